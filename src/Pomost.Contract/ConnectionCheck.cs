@@ -1,0 +1,67 @@
+namespace Pomost.Contract;
+
+/// <summary>Where one line of a check stands.</summary>
+public enum CheckState
+{
+    /// <summary>Works.</summary>
+    Ready,
+
+    /// <summary>Does not work; the fix says what to do.</summary>
+    Missing,
+
+    /// <summary>Not asked, because something before it failed.</summary>
+    Skipped,
+
+    /// <summary>The platform has no such thing.</summary>
+    NotOffered,
+}
+
+/// <summary>One thing a check looked at: an address, a key, one permission.</summary>
+/// <param name="Key">Stable key: <c>address</c>, <c>credentials</c>, <c>read-orders</c> …</param>
+/// <param name="Title">What it is for.</param>
+/// <param name="State">Where it stands.</param>
+public sealed record CheckLine(string Key, Text Title, CheckState State)
+{
+    /// <summary>What is wrong, when something is.</summary>
+    public ConnectionProblem? Problem { get; init; }
+
+    /// <summary>The fact to show: the literal name of the permission, the version, the other address.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>What to do, naming the menu of the platform.</summary>
+    public Text? Fix { get; init; }
+
+    /// <summary>The form field to mend, when it is one.</summary>
+    public string? SettingKey { get; init; }
+
+    /// <summary>False when the store can work without it; <see cref="Fix"/> then says what will not work.</summary>
+    public bool Required { get; init; } = true;
+}
+
+/// <summary>What a shop said about itself.</summary>
+/// <param name="Name">Name of the shop, if it tells.</param>
+/// <param name="Version">Version of the platform.</param>
+/// <param name="Currency">ISO 4217 code of its main currency.</param>
+/// <param name="TimeZone">IANA name of its time zone.</param>
+public sealed record ShopFacts(string? Name = null, string? Version = null, string? Currency = null, string? TimeZone = null);
+
+/// <summary>Result of a credential check.</summary>
+/// <param name="Lines">Every line, in the order checked.</param>
+public sealed record ConnectionCheck(IReadOnlyList<CheckLine> Lines)
+{
+    /// <summary>True when nothing required is missing.</summary>
+    public bool IsReady => Lines.All(line => line.State is CheckState.Ready or CheckState.NotOffered || !line.Required);
+
+    /// <summary>What the shop said about itself.</summary>
+    public ShopFacts Facts { get; init; } = new();
+
+    /// <summary>Choices discovered for fields of kind choice (shops of a multishop, statuses), by setting key.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<SettingChoice>> Choices { get; init; }
+        = new Dictionary<string, IReadOnlyList<SettingChoice>>(StringComparer.Ordinal);
+
+    /// <summary>The shop's own order statuses, when it lists them.</summary>
+    public IReadOnlyList<OrderStatus> OrderStatuses { get; init; } = [];
+
+    /// <summary>How much there is, when the check could tell.</summary>
+    public ShopCounts? Counts { get; init; }
+}

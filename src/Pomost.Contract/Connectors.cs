@@ -1,0 +1,190 @@
+using Pomost.Rules;
+
+namespace Pomost.Contract;
+
+/// <summary>A shop platform as the engine sees it. Required of all; what only some can do are role interfaces beside it.</summary>
+/// <remarks>
+/// Connectors keep no state between calls and are safe for concurrent use. They raise <see cref="RetryLaterException"/>,
+/// <see cref="NeedsOperatorException"/> and, for single objects, <see cref="SkipRecordException"/>; nothing else but cancellation.
+/// Reads yield pages with the cursor after them. A page may repeat records of an earlier one; it may never leave one out.
+/// </remarks>
+public interface IPlatformConnector
+{
+    /// <summary>What the platform is and can do.</summary>
+    PlatformInfo Info { get; }
+
+    /// <summary>Checks address, credentials and each permission. A problem is a line of the result, not an exception.</summary>
+    /// <param name="shop">The connection; <see cref="ShopConnection.SaveSettings"/> may be null.</param>
+    /// <param name="progress">Told each line as soon as it is known; may be null.</param>
+    /// <param name="ct">Cancels the check.</param>
+    Task<ConnectionCheck> CheckAsync(ShopConnection shop, IProgress<CheckLine>? progress, CancellationToken ct);
+
+    /// <summary>Reads accounts, from a cursor on, until nothing newer is left.</summary>
+    IAsyncEnumerable<Page<ShopContact>> ReadContactsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct);
+
+    /// <summary>Reads orders of every status, from a cursor on, until nothing newer is left.</summary>
+    IAsyncEnumerable<Page<ShopOrder>> ReadOrdersAsync(ShopConnection shop, ReadRequest request, CancellationToken ct);
+
+    /// <summary>The cursor that reads, in this stream, what changes from now on.</summary>
+    Task<SyncCursor> CursorAtEndAsync(ShopConnection shop, ShopStream stream, CancellationToken ct);
+
+    /// <summary>How much the shop has.</summary>
+    Task<ShopCounts> CountAsync(ShopConnection shop, CancellationToken ct);
+}
+
+/// <summary>Can re-read one object by its id, so that a webhook is only a hint.</summary>
+public interface IReadsOneObject
+{
+    /// <summary>The account, or null when it no longer exists.</summary>
+    Task<ShopContact?> ReadContactAsync(ShopConnection shop, string sourceId, CancellationToken ct);
+
+    /// <summary>The order, or null when it no longer exists.</summary>
+    Task<ShopOrder?> ReadOrderAsync(ShopConnection shop, string sourceId, CancellationToken ct);
+}
+
+/// <summary>Lists newsletter subscribers without an account as a stream of its own.</summary>
+public interface IReadsSubscribers
+{
+    /// <summary>Reads subscribers from a cursor on.</summary>
+    IAsyncEnumerable<Page<ShopContact>> ReadSubscribersAsync(ShopConnection shop, ReadRequest request, CancellationToken ct);
+}
+
+/// <summary>Lists carts not yet bought.</summary>
+public interface IReadsCarts
+{
+    /// <summary>Reads carts changed since the cursor.</summary>
+    IAsyncEnumerable<Page<ShopCart>> ReadCartsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct);
+}
+
+/// <summary>Lists the catalogue.</summary>
+public interface IReadsProducts
+{
+    /// <summary>Reads products changed since the cursor.</summary>
+    IAsyncEnumerable<Page<ShopProduct>> ReadProductsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct);
+}
+
+/// <summary>A statement to be written into the shop.</summary>
+/// <param name="SourceId">The account; null for a subscriber without one.</param>
+/// <param name="Email">The address.</param>
+/// <param name="Channel">Which channel.</param>
+/// <param name="Consent">What to write; never <see cref="ConsentState.NoStatement"/>.</param>
+public sealed record ConsentChange(string? SourceId, string Email, ConsentChannel Channel, Consent Consent);
+
+/// <summary>What became of a write.</summary>
+public enum WriteOutcome
+{
+    /// <summary>Written.</summary>
+    Written,
+
+    /// <summary>The shop already had it.</summary>
+    Unchanged,
+
+    /// <summary>The shop does not know the person.</summary>
+    NotFound,
+
+    /// <summary>The platform has no place for it.</summary>
+    NotOffered,
+}
+
+/// <summary>Can write consents into the shop.</summary>
+public interface IWritesConsent
+{
+    /// <summary>Writes one statement; writing it twice is harmless.</summary>
+    Task<WriteOutcome> WriteConsentAsync(ShopConnection shop, ConsentChange change, CancellationToken ct);
+}
+
+/// <summary>Tags to be written into the shop for one person.</summary>
+/// <param name="SourceId">The account.</param>
+/// <param name="Email">The address.</param>
+/// <param name="Set">Tags to have, with points; null points = the platform keeps none. Never 0 where 0 detaches a tag.</param>
+/// <param name="Remove">Tags to take away.</param>
+public sealed record TagChange(string? SourceId, string Email, IReadOnlyDictionary<string, int?> Set, IReadOnlyList<string> Remove);
+
+/// <summary>Can write tags into the shop.</summary>
+public interface IWritesTags
+{
+    /// <summary>Writes the tags of one person; writing them twice is harmless.</summary>
+    Task<WriteOutcome> WriteTagsAsync(ShopConnection shop, TagChange change, CancellationToken ct);
+}
+
+/// <summary>What happened to an object, as far as an announcement tells.</summary>
+public enum ChangeKind
+{
+    /// <summary>Made or changed: re-read it.</summary>
+    Changed,
+
+    /// <summary>Gone.</summary>
+    Deleted,
+}
+
+/// <summary>An announced change: a hint which object to read again.</summary>
+/// <param name="Stream">Which stream the object belongs to.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="SourceId">The object; null = the announcement does not say, poll the stream.</param>
+public sealed record AnnouncedChange(ShopStream Stream, ChangeKind Kind, string? SourceId);
+
+/// <summary>An HTTP request as the shop sent it.</summary>
+/// <param name="Method">HTTP method.</param>
+/// <param name="Query">Query string, decoded.</param>
+/// <param name="Headers">Headers; names compared without regard to case.</param>
+/// <param name="Body">Raw body; signatures are made over these bytes.</param>
+public sealed record WebhookRequest(
+    string Method, IReadOnlyDictionary<string, string> Query, IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> Body);
+
+/// <summary>What a webhook said.</summary>
+/// <param name="Accepted">False: not authentic or not understood; answered 401, nothing stored.</param>
+/// <param name="Changes">What to look at; may be empty (a ping).</param>
+public sealed record WebhookVerdict(bool Accepted, IReadOnlyList<AnnouncedChange> Changes)
+{
+    /// <summary>Why it was refused, for the log; no personal data.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>Body the platform expects in the answer (handshakes); null = empty.</summary>
+    public string? Reply { get; init; }
+
+    /// <summary>A refused request.</summary>
+    public static WebhookVerdict Refused(string why) => new(false, []) { Refusal = why };
+}
+
+/// <summary>Where the shop's webhooks stand.</summary>
+/// <param name="Active">True when every topic needed is announced to us.</param>
+/// <param name="Repaired">How many were missing or switched off and were made again.</param>
+public sealed record WebhookState(bool Active, int Repaired);
+
+/// <summary>The shop announces changes by itself.</summary>
+public interface IReceivesWebhooks
+{
+    /// <summary>Makes or repairs the shop's webhooks so that they lead to our address. Harmless when all is well.</summary>
+    /// <param name="shop">The connection.</param>
+    /// <param name="deliverTo">Our address for this store.</param>
+    /// <param name="secret">Secret the signatures are made with.</param>
+    /// <param name="ct">Cancels.</param>
+    Task<WebhookState> EnsureWebhooksAsync(ShopConnection shop, Uri deliverTo, string secret, CancellationToken ct);
+
+    /// <summary>Takes away the webhooks that lead to our address.</summary>
+    Task RemoveWebhooksAsync(ShopConnection shop, Uri deliverTo, CancellationToken ct);
+
+    /// <summary>Checks the signature in constant time and says what changed. No I/O; never throws.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="secret">The secret given at <see cref="EnsureWebhooksAsync"/>.</param>
+    /// <param name="now">The present, for replay windows.</param>
+    WebhookVerdict Read(WebhookRequest request, string secret, DateTimeOffset now);
+}
+
+/// <summary>Credentials come by sending the shop owner's browser to the shop and back.</summary>
+public interface IConnectsByRedirect
+{
+    /// <summary>Where to send the browser.</summary>
+    /// <param name="settings">What was filled in so far, at least the address.</param>
+    /// <param name="state">Unguessable one-time value that comes back.</param>
+    /// <param name="callback">Where the shop's server or the browser brings the credentials.</param>
+    /// <param name="returnTo">Where the browser ends.</param>
+    Uri Start(SettingValues settings, string state, Uri callback, Uri returnTo);
+
+    /// <summary>Which one-time value a callback belongs to; null when it is not one of ours.</summary>
+    string? StateOf(WebhookRequest callback);
+
+    /// <summary>The settings complete with what the callback brought.</summary>
+    /// <exception cref="NeedsOperatorException">The owner refused, or the callback is not whole.</exception>
+    Task<SettingValues> CompleteAsync(SettingValues settings, WebhookRequest callback, HttpClient http, CancellationToken ct);
+}

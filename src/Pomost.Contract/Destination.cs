@@ -1,0 +1,93 @@
+using Pomost.Rules;
+
+namespace Pomost.Contract;
+
+/// <summary>A SALESmanago account, or an account of the built-in hub: the same protocol.</summary>
+public sealed record DestinationConnection
+{
+    /// <summary>Base address, for example <c>https://app2.salesmanago.pl</c>.</summary>
+    public required Uri Endpoint { get; init; }
+
+    /// <summary>Short id of the account.</summary>
+    public required string ClientId { get; init; }
+
+    /// <summary>Secret that signs each call; null when logged in with e-mail and password.</summary>
+    public string? ApiSecret { get; init; }
+
+    /// <summary>Salt chosen at login, with <see cref="Signature"/>; null when <see cref="ApiSecret"/> is used.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Signature given at login for <see cref="ApiKey"/>.</summary>
+    public string? Signature { get; init; }
+
+    /// <summary>E-mail of the account's user who owns the contacts.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>The way out, guarded by the engine.</summary>
+    public required HttpClient Http { get; init; }
+
+    /// <summary>The present.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Endpoint.Host} {ClientId}";
+}
+
+/// <summary>The destination refused one record.</summary>
+/// <param name="Index">Position in the batch that was sent.</param>
+/// <param name="Message">What the destination said; no personal data.</param>
+public sealed record RefusedRecord(int Index, string Message);
+
+/// <summary>What became of a batch. Everything not refused was taken.</summary>
+/// <param name="Refused">Records the destination refused.</param>
+public sealed record BatchResult(IReadOnlyList<RefusedRecord> Refused)
+{
+    /// <summary>All taken.</summary>
+    public static BatchResult AllTaken { get; } = new([]);
+}
+
+/// <summary>Identity of an event at the destination.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="ExternalId">The shop's id.</param>
+/// <param name="Location">The shop's location id.</param>
+public sealed record EventIdentity(OutgoingEventKind Kind, string ExternalId, string Location);
+
+/// <summary>A contact as the destination knows it.</summary>
+/// <param name="Email">Address.</param>
+/// <param name="ContactId">The destination's id.</param>
+/// <param name="EmailOptedOut">True when opted out of e-mail.</param>
+/// <param name="PhoneOptedOut">True when opted out of SMS.</param>
+/// <param name="Tags">Tags with points, by name as stored there.</param>
+/// <param name="Events">Events on the card.</param>
+public sealed record DestinationContact(
+    string Email, string ContactId, bool EmailOptedOut, bool PhoneOptedOut, IReadOnlyDictionary<string, int> Tags, IReadOnlyList<EventIdentity> Events);
+
+/// <summary>Where contacts and events are delivered.</summary>
+/// <remarks>Raises <see cref="RetryLaterException"/> and <see cref="NeedsOperatorException"/>; a refused record is part of the result.</remarks>
+public interface IDestination
+{
+    /// <summary>Most contacts in one call.</summary>
+    int ContactsPerCall { get; }
+
+    /// <summary>Most events in one call.</summary>
+    int EventsPerCall { get; }
+
+    /// <summary>Checks address, credentials and owner; gives the users who may own contacts.</summary>
+    /// <exception cref="NeedsOperatorException">Names what is wrong.</exception>
+    Task<IReadOnlyList<string>> CheckAsync(DestinationConnection destination, CancellationToken ct);
+
+    /// <summary>Creates or updates contacts, at most <see cref="ContactsPerCall"/>, each address once. Sending again is harmless.
+    /// No automation rules and no confirmation mails are started.</summary>
+    Task<BatchResult> UpsertContactsAsync(DestinationConnection destination, IReadOnlyList<OutgoingContact> contacts, CancellationToken ct);
+
+    /// <summary>Adds events to contacts that exist, at most <see cref="EventsPerCall"/>. Sending again may double them:
+    /// after an unclear end ask <see cref="ReadContactsAsync"/> first.</summary>
+    Task<BatchResult> AddEventsAsync(DestinationConnection destination, IReadOnlyList<OutgoingEvent> events, CancellationToken ct);
+
+    /// <summary>Reads contact cards with their events. Unknown addresses are missing from the answer.</summary>
+    /// <param name="destination">Where.</param>
+    /// <param name="emails">Addresses; any number, asked for in packs.</param>
+    /// <param name="ct">Cancels.</param>
+    Task<IReadOnlyList<DestinationContact>> ReadContactsAsync(
+        DestinationConnection destination, IReadOnlyList<string> emails, CancellationToken ct);
+}

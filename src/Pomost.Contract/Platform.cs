@@ -1,0 +1,87 @@
+namespace Pomost.Contract;
+
+/// <summary>A stream of records a platform can give.</summary>
+public enum ShopStream
+{
+    /// <summary>People with an account, and subscribers where the platform lists them together.</summary>
+    Contacts,
+
+    /// <summary>Newsletter subscribers without an account, where they are a stream of their own.</summary>
+    Subscribers,
+
+    /// <summary>Orders.</summary>
+    Orders,
+
+    /// <summary>Carts not yet bought.</summary>
+    Carts,
+
+    /// <summary>Products.</summary>
+    Products,
+}
+
+/// <summary>What a stream can do.</summary>
+/// <param name="Stream">Which stream.</param>
+/// <param name="HasModificationTime">False: changes are found by webhooks and by a nightly sweep that compares hashes.</param>
+/// <param name="PageSize">Records the platform gives at once.</param>
+/// <param name="AnnouncesDeletion">True when deletions can be learned without a sweep.</param>
+public sealed record StreamInfo(ShopStream Stream, bool HasModificationTime, int PageSize, bool AnnouncesDeletion = false);
+
+/// <summary>A platform's own limits; the engine's governor starts from these and listens to the answers.</summary>
+/// <param name="RequestsPerSecond">Sustained rate; null = none published.</param>
+/// <param name="Burst">Requests that may come at once after a rest.</param>
+/// <param name="Concurrency">Requests in flight at once.</param>
+public sealed record RateLimit(double? RequestsPerSecond, int Burst, int Concurrency);
+
+/// <summary>What a platform is and can do: data only, no I/O. The catalogue, the panel and the documentation are drawn from it.</summary>
+public sealed record PlatformInfo
+{
+    /// <summary>Stable key, lower case: <c>woocommerce</c>.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The platform's name as it spells itself.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The form.</summary>
+    public required IReadOnlyList<SettingField> Settings { get; init; }
+
+    /// <summary>What can be read.</summary>
+    public required IReadOnlyList<StreamInfo> Streams { get; init; }
+
+    /// <summary>The platform's limits.</summary>
+    public required RateLimit Limit { get; init; }
+
+    /// <summary>The shop's order statuses known beforehand, with the meaning each has by default; a check may discover more.</summary>
+    public IReadOnlyList<OrderStatus> OrderStatuses { get; init; } = [];
+
+    /// <summary>Prefix of the shop's own tags at SALESmanago, for example <c>woocommerce_</c>.</summary>
+    public string TagPrefix => $"{Key}_";
+
+    /// <summary>What the platform's own API cannot give, in plain words for the shop owner.</summary>
+    public IReadOnlyList<Text> Missing { get; init; } = [];
+
+    /// <summary>Where to make the credentials, step by step.</summary>
+    public Text? CredentialsHelp { get; init; }
+}
+
+/// <summary>A status an order can have in a shop.</summary>
+/// <param name="Value">As the API spells it.</param>
+/// <param name="Label">As the shop owner reads it.</param>
+/// <param name="Stage">What it means by default.</param>
+public sealed record OrderStatus(string Value, Text Label, Rules.OrderStage Stage);
+
+/// <summary>One connected shop as a connector sees it.</summary>
+public sealed record ShopConnection
+{
+    /// <summary>Values of the platform's form.</summary>
+    public required SettingValues Settings { get; init; }
+
+    /// <summary>The way out. Guarded by the engine: private networks refused, no redirects followed, answers bounded in size and time,
+    /// the store's limits kept. A connector uses no other.</summary>
+    public required HttpClient Http { get; init; }
+
+    /// <summary>The present.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Stores changed settings (a refreshed token) durably before the connector uses them. Null in a mere check.</summary>
+    public Func<SettingValues, CancellationToken, Task>? SaveSettings { get; init; }
+}

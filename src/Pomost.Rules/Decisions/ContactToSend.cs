@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Pomost.Rules;
+
+/// <summary>What of a person is sent.</summary>
+[Rule(
+    "contact-to-send",
+    "Sent of a person: company, name, gender, phone, billing address, birth date when known, and the newsletter state for e-mail and SMS. " +
+    "A state nobody stated is left alone at the destination. What the destination already has is not sent again.",
+    "FAQ, question 2: which data is passed on")]
+public static class ContactToSend
+{
+    /// <summary>Makes the outgoing contact of a person whose address was checked.</summary>
+    /// <param name="contact">The person as read.</param>
+    /// <param name="address">The checked address.</param>
+    /// <param name="emailConsent">The e-mail statement that holds (<see cref="NewestStatement"/>).</param>
+    /// <param name="smsConsent">The SMS statement that holds.</param>
+    /// <param name="tags">Tags to add, as stored.</param>
+    public static OutgoingContact Of(
+        ShopContact contact, EmailAddress address, ConsentState emailConsent, ConsentState smsConsent, IReadOnlyList<string> tags) => new()
+        {
+            Email = address.Value,
+            Name = Joined(contact.FirstName, contact.LastName),
+            Company = Present(contact.Company),
+            Phone = Present(contact.Phone),
+            ExternalId = contact.SourceId,
+            Address = contact.BillingAddress,
+            BirthDate = contact.BirthDate,
+            Gender = contact.Gender,
+            Language = Present(contact.Language),
+            EmailConsent = emailConsent,
+            SmsConsent = smsConsent,
+            Tags = tags,
+        };
+
+    /// <summary>A hash of everything but the tags: equal hashes mean there is nothing new to send.</summary>
+    /// <returns>32 lower-case hexadecimal characters; not reversible, still personal data.</returns>
+    public static string HashOf(OutgoingContact contact)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(contact with { Tags = [], RemoveTags = [] }, HashContext.Default.OutgoingContact);
+        return Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16));
+    }
+
+    /// <summary>First and last name in one field, without stray spaces; null when there is neither.</summary>
+    public static string? Joined(string? first, string? last) => Present($"{first?.Trim()} {last?.Trim()}");
+
+    static string? Present(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim().Normalize(NormalizationForm.FormC);
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(OutgoingContact))]
+sealed partial class HashContext : System.Text.Json.Serialization.JsonSerializerContext;

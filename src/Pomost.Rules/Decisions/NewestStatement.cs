@@ -1,0 +1,28 @@
+namespace Pomost.Rules;
+
+/// <summary>Which of two statements on one channel holds.</summary>
+[Rule(
+    "newest-statement",
+    "The newest explicit statement holds. Silence changes nothing, and an import or a record without a date never overrides a dated choice.",
+    "derived: an unsubscribe must never be undone by an export that runs later")]
+public static class NewestStatement
+{
+    /// <summary>Says which statement holds from now on. Never throws.</summary>
+    /// <param name="current">What is on record.</param>
+    /// <param name="incoming">What was just read or received.</param>
+    /// <returns><paramref name="incoming"/> when it changes the state or makes it better founded, otherwise <paramref name="current"/>.</returns>
+    public static Consent Of(Consent current, Consent incoming)
+    {
+        if (incoming.State == ConsentState.NoStatement || incoming == current)
+            return current;
+        if (current.State == ConsentState.NoStatement)
+            return incoming;
+        return (current.At, incoming.At) switch
+        {
+            ({ } known, { } read) => read > known ? incoming : current,
+            ({ }, null) => current,
+            (null, { }) => incoming,
+            (null, null) => incoming.State == current.State || incoming.Source == ConsentSource.Import ? current : incoming,
+        };
+    }
+}

@@ -1,0 +1,110 @@
+namespace Pomost.Rules;
+
+/// <summary>A contact as it is owed to the destination: only what may and must be sent.</summary>
+public sealed record OutgoingContact
+{
+    /// <summary>The person's address; identity at the destination.</summary>
+    public required string Email { get; init; }
+
+    /// <summary>First and last name in one field; null = keep what the destination has.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Company name.</summary>
+    public string? Company { get; init; }
+
+    /// <summary>Telephone.</summary>
+    public string? Phone { get; init; }
+
+    /// <summary>The shop's id of the account.</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>Billing address.</summary>
+    public PostalAddress? Address { get; init; }
+
+    /// <summary>Date of birth.</summary>
+    public DateOnly? BirthDate { get; init; }
+
+    /// <summary>Gender; sent as a property, SALESmanago has no field for it.</summary>
+    public Gender Gender { get; init; }
+
+    /// <summary>Two-letter language, lower case.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>Newsletter state to set; <see cref="ConsentState.NoStatement"/> leaves the destination's state alone.</summary>
+    public ConsentState EmailConsent { get; init; }
+
+    /// <summary>SMS state to set; <see cref="ConsentState.NoStatement"/> leaves the destination's state alone.</summary>
+    public ConsentState SmsConsent { get; init; }
+
+    /// <summary>Tags to add, as they will be stored.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Tags to take away, as they are stored.</summary>
+    public IReadOnlyList<string> RemoveTags { get; init; } = [];
+}
+
+/// <summary>What an event says happened.</summary>
+public enum OutgoingEventKind
+{
+    /// <summary>A confirmed and paid order.</summary>
+    Purchase,
+
+    /// <summary>A cart left alone.</summary>
+    Cart,
+
+    /// <summary>A purchase that was called off.</summary>
+    Cancellation,
+
+    /// <summary>A purchase given back, whole or in part.</summary>
+    Return,
+}
+
+/// <summary>An event on a contact's card, as it is owed to the destination.</summary>
+public sealed record OutgoingEvent
+{
+    /// <summary>What happened.</summary>
+    public required OutgoingEventKind Kind { get; init; }
+
+    /// <summary>Whose card; the contact is delivered first.</summary>
+    public required string Email { get; init; }
+
+    /// <summary>Identity within kind and location: makes sending again harmless.</summary>
+    public required string ExternalId { get; init; }
+
+    /// <summary>When it happened in the shop, UTC.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Value in <see cref="Currency"/>, gross.</summary>
+    public required decimal Value { get; init; }
+
+    /// <summary>ISO 4217 code.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>Location id of the shop: at most 36 of <c>A-Z a-z 0-9 _</c>; equal to the catalogue's.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>Domain of the shop.</summary>
+    public required string ShopDomain { get; init; }
+
+    /// <summary>Payment method, or the cart's recovery link.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Goods.</summary>
+    public IReadOnlyList<OutgoingProduct> Products { get; init; } = [];
+
+    /// <summary>Delivery method.</summary>
+    public string? DeliveryMethod { get; init; }
+
+    /// <summary>Place of collection.</summary>
+    public string? PickUpPlace { get; init; }
+
+    /// <summary>Order number the customer sees.</summary>
+    public string? OrderNumber { get; init; }
+}
+
+/// <summary>One product of an event.</summary>
+/// <param name="Id">Product id, equal to the catalogue's; null when the product no longer exists.</param>
+/// <param name="Name">Name as bought.</param>
+/// <param name="Quantity">How many.</param>
+/// <param name="Sku">Stock-keeping code.</param>
+public sealed record OutgoingProduct(string? Id, string Name, decimal Quantity, string? Sku);
