@@ -14,6 +14,9 @@ public enum CheckState
 
     /// <summary>The platform has no such thing.</summary>
     NotOffered,
+
+    /// <summary>Cannot be seen without changing something in the shop, so it was not tried.</summary>
+    Unknown,
 }
 
 /// <summary>One thing a check looked at: an address, a key, one permission.</summary>
@@ -50,7 +53,7 @@ public sealed record ShopFacts(string? Name = null, string? Version = null, stri
 public sealed record ConnectionCheck(IReadOnlyList<CheckLine> Lines)
 {
     /// <summary>True when nothing required is missing.</summary>
-    public bool IsReady => Lines.All(line => line.State is CheckState.Ready or CheckState.NotOffered || !line.Required);
+    public bool IsReady => Lines.All(line => line.State is CheckState.Ready or CheckState.NotOffered or CheckState.Unknown || !line.Required);
 
     /// <summary>What the shop said about itself.</summary>
     public ShopFacts Facts { get; init; } = new();
@@ -61,6 +64,9 @@ public sealed record ConnectionCheck(IReadOnlyList<CheckLine> Lines)
 
     /// <summary>The shop's own order statuses, when it lists them.</summary>
     public IReadOnlyList<OrderStatus> OrderStatuses { get; init; } = [];
+
+    /// <summary>What this very shop can do (version, module, granted rights); null = what the platform can do.</summary>
+    public IReadOnlyList<StreamInfo>? Streams { get; init; }
 
     /// <summary>How much there is, when the check could tell.</summary>
     public ShopCounts? Counts { get; init; }

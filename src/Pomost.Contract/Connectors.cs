@@ -32,14 +32,24 @@ public interface IPlatformConnector
     Task<ShopCounts> CountAsync(ShopConnection shop, CancellationToken ct);
 }
 
-/// <summary>Can re-read one object by its id, so that a webhook is only a hint.</summary>
-public interface IReadsOneObject
+/// <summary>Can read objects again by their ids, so that a webhook is only a hint.</summary>
+public interface IReadsById
 {
-    /// <summary>The account, or null when it no longer exists.</summary>
-    Task<ShopContact?> ReadContactAsync(ShopConnection shop, string sourceId, CancellationToken ct);
+    /// <summary>Most ids in one call.</summary>
+    int IdsPerCall { get; }
 
-    /// <summary>The order, or null when it no longer exists.</summary>
-    Task<ShopOrder?> ReadOrderAsync(ShopConnection shop, string sourceId, CancellationToken ct);
+    /// <summary>The accounts that still exist; the others are missing from the page. Its cursor has no meaning.</summary>
+    Task<Page<ShopContact>> ReadContactsByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct);
+
+    /// <summary>The orders that still exist; the others are missing from the page. Its cursor has no meaning.</summary>
+    Task<Page<ShopOrder>> ReadOrdersByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct);
+}
+
+/// <summary>The shop tells in its answers how much may still be asked.</summary>
+public interface IReportsLimits
+{
+    /// <summary>Reads the signal of one answer's headers; null = nothing said. No I/O; never throws.</summary>
+    LimitSignal? ReadLimits(HttpResponseMessage answer);
 }
 
 /// <summary>Lists newsletter subscribers without an account as a stream of its own.</summary>
@@ -121,7 +131,11 @@ public enum ChangeKind
 /// <param name="Stream">Which stream the object belongs to.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="SourceId">The object; null = the announcement does not say, poll the stream.</param>
-public sealed record AnnouncedChange(ShopStream Stream, ChangeKind Kind, string? SourceId);
+public sealed record AnnouncedChange(ShopStream Stream, ChangeKind Kind, string? SourceId)
+{
+    /// <summary>Facts that cannot be read later (an address of a deleted person), as the connector's own JSON; at most 4,000 characters.</summary>
+    public string? Facts { get; init; }
+}
 
 /// <summary>An HTTP request as the shop sent it.</summary>
 /// <param name="Method">HTTP method.</param>
@@ -174,17 +188,27 @@ public interface IReceivesWebhooks
 /// <summary>Credentials come by sending the shop owner's browser to the shop and back.</summary>
 public interface IConnectsByRedirect
 {
-    /// <summary>Where to send the browser.</summary>
-    /// <param name="settings">What was filled in so far, at least the address.</param>
+    /// <summary>Where to send the browser. May ask the shop for a request token first.</summary>
+    /// <param name="shop">The connection, with at least the address filled in.</param>
     /// <param name="state">Unguessable one-time value that comes back.</param>
     /// <param name="callback">Where the shop's server or the browser brings the credentials.</param>
     /// <param name="returnTo">Where the browser ends.</param>
-    Uri Start(SettingValues settings, string state, Uri callback, Uri returnTo);
+    /// <param name="ct">Cancels.</param>
+    Task<RedirectStart> StartAsync(ShopConnection shop, string state, Uri callback, Uri returnTo, CancellationToken ct);
 
     /// <summary>Which one-time value a callback belongs to; null when it is not one of ours.</summary>
     string? StateOf(WebhookRequest callback);
 
     /// <summary>The settings complete with what the callback brought.</summary>
+    /// <param name="shop">The connection as it was at the start.</param>
+    /// <param name="pending">What <see cref="RedirectStart.Pending"/> said.</param>
+    /// <param name="callback">The callback.</param>
+    /// <param name="ct">Cancels.</param>
     /// <exception cref="NeedsOperatorException">The owner refused, or the callback is not whole.</exception>
-    Task<SettingValues> CompleteAsync(SettingValues settings, WebhookRequest callback, HttpClient http, CancellationToken ct);
+    Task<SettingValues> CompleteAsync(ShopConnection shop, string? pending, WebhookRequest callback, CancellationToken ct);
 }
+
+/// <summary>The beginning of a connection by redirect.</summary>
+/// <param name="Browser">Where to send the browser.</param>
+/// <param name="Pending">What the connector must have again at the end (a request secret); stored encrypted for at most an hour.</param>
+public sealed record RedirectStart(Uri Browser, string? Pending);

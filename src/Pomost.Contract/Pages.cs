@@ -22,11 +22,30 @@ public sealed record Page<T>(IReadOnlyList<T> Items, SyncCursor Next)
 
     /// <summary>How many records the whole stream has, when the platform tells; an estimate for progress, nothing more.</summary>
     public long? Total { get; init; }
+
+    /// <summary>When asking for the next page makes sense, UTC (a bulk job is still being prepared at the shop); null = at once.</summary>
+    public DateTimeOffset? NextAt { get; init; }
+}
+
+/// <summary>Why a stream is read; a connector may choose another way for each.</summary>
+public enum ReadPurpose
+{
+    /// <summary>The history, for an export: throughput counts.</summary>
+    Backfill,
+
+    /// <summary>What changed since the cursor.</summary>
+    Increment,
+
+    /// <summary>Everything once more, to find by comparison what no modification time told.</summary>
+    Sweep,
 }
 
 /// <summary>What to read.</summary>
 public sealed record ReadRequest
 {
+    /// <summary>Why.</summary>
+    public ReadPurpose Purpose { get; init; }
+
     /// <summary>Where to go on; null = from the beginning of the shop's history.</summary>
     public SyncCursor? From { get; init; }
 

@@ -30,7 +30,20 @@ public sealed record StreamInfo(ShopStream Stream, bool HasModificationTime, int
 /// <param name="RequestsPerSecond">Sustained rate; null = none published.</param>
 /// <param name="Burst">Requests that may come at once after a rest.</param>
 /// <param name="Concurrency">Requests in flight at once.</param>
-public sealed record RateLimit(double? RequestsPerSecond, int Burst, int Concurrency);
+/// <param name="SharedBy">Stores that share these settings' values share one limit (an application, a panel, a host); empty = each store has its own.</param>
+public sealed record RateLimit(double? RequestsPerSecond, int Burst, int Concurrency, params IReadOnlyList<string> SharedBy);
+
+/// <summary>How a shop keeps tags of people.</summary>
+/// <param name="HasPoints">Tags carry points.</param>
+/// <param name="ZeroPointsDetach">Writing 0 points takes the tag away: never write 0.</param>
+/// <param name="MaxLength">Longest tag, in characters.</param>
+public sealed record TagSupport(bool HasPoints, bool ZeroPointsDetach, int MaxLength);
+
+/// <summary>What an answer said about the shop's limits.</summary>
+/// <param name="Remaining">Share of the budget left, 0 to 1; null = not told.</param>
+/// <param name="Wait">How long to leave the shop alone; null = no need.</param>
+/// <param name="PauseBulk">True when the shop asks that bulk reads stop while live traffic may go on.</param>
+public sealed record LimitSignal(double? Remaining, TimeSpan? Wait, bool PauseBulk);
 
 /// <summary>What a platform is and can do: data only, no I/O. The catalogue, the panel and the documentation are drawn from it.</summary>
 public sealed record PlatformInfo
@@ -52,6 +65,9 @@ public sealed record PlatformInfo
 
     /// <summary>The shop's order statuses known beforehand, with the meaning each has by default; a check may discover more.</summary>
     public IReadOnlyList<OrderStatus> OrderStatuses { get; init; } = [];
+
+    /// <summary>How the shop keeps tags of people; null = it keeps none.</summary>
+    public TagSupport? Tags { get; init; }
 
     /// <summary>Prefix of the shop's own tags at SALESmanago, for example <c>woocommerce_</c>.</summary>
     public string TagPrefix => $"{Key}_";

@@ -39,6 +39,11 @@ public enum SettingKind
 /// <param name="Label">What is shown.</param>
 public sealed record SettingChoice(string Value, Text Label);
 
+/// <summary>Another field's value that a field depends on.</summary>
+/// <param name="Key">The other field.</param>
+/// <param name="Value">The value it must have.</param>
+public sealed record SettingCondition(string Key, string Value);
+
 /// <summary>One field of a platform's form. The panel and the command line draw the form from these alone.</summary>
 public sealed record SettingField
 {
@@ -74,6 +79,9 @@ public sealed record SettingField
 
     /// <summary>True for what most shops never touch; shown folded.</summary>
     public bool Advanced { get; init; }
+
+    /// <summary>Asked only while another field has this value: alternative ways to log in are a choice and fields that depend on it.</summary>
+    public SettingCondition? OnlyIf { get; init; }
 }
 
 /// <summary>Values of a platform's form, by <see cref="SettingField.Key"/>. Secrets are in the clear here and nowhere else.</summary>

@@ -81,6 +81,9 @@ public sealed record ShopOrder
     /// <summary>Sum given back so far, positive, in <see cref="Currency"/>.</summary>
     public decimal RefundedTotal { get; init; }
 
+    /// <summary>What was given back, where the platform lists it; an entry is an event of its own.</summary>
+    public IReadOnlyList<OrderRefund> Refunds { get; init; } = [];
+
     /// <summary>What was bought.</summary>
     public IReadOnlyList<OrderLine> Lines { get; init; } = [];
 
@@ -99,6 +102,12 @@ public sealed record ShopOrder
     /// <summary>Where the order came from (<c>allegro</c>, <c>ceneo</c> …), where the platform says so.</summary>
     public string? AcquisitionSource { get; init; }
 }
+
+/// <summary>Money given back for an order.</summary>
+/// <param name="SourceId">The platform's id of the refund.</param>
+/// <param name="At">When, UTC; null where the platform does not tell.</param>
+/// <param name="Amount">How much, positive, in the order's currency.</param>
+public sealed record OrderRefund(string SourceId, DateTimeOffset? At, decimal Amount);
 
 /// <summary>A cart that was not bought yet.</summary>
 public sealed record ShopCart

@@ -1,0 +1,181 @@
+using Pomost.Rules;
+
+namespace Pomost.Engine;
+
+/// <summary>What a person may do in an account.</summary>
+public enum AccountRole
+{
+    /// <summary>Everything, including who else may.</summary>
+    Owner,
+
+    /// <summary>Stores, credentials and people, but not the owner.</summary>
+    Administrator,
+
+    /// <summary>Exports, tags, looks and modules.</summary>
+    Marketer,
+
+    /// <summary>Conversations.</summary>
+    Agent,
+
+    /// <summary>Reads, with addresses masked.</summary>
+    Viewer,
+}
+
+/// <summary>A tenant.</summary>
+public sealed record Account(long Id, string Name, DateTimeOffset CreatedAt);
+
+/// <summary>A person's place in an account.</summary>
+public sealed record Membership(long AccountId, Guid UserId, AccountRole Role);
+
+/// <summary>Accounts and who belongs to them.</summary>
+public interface IAccounts
+{
+    Task<Account> CreateAsync(string name, Guid ownerId, CancellationToken ct);
+
+    Task<Account?> FindAsync(long accountId, CancellationToken ct);
+
+    Task<IReadOnlyList<Account>> ListAsync(CancellationToken ct);
+
+    /// <summary>Memberships of a user, oldest account first.</summary>
+    Task<IReadOnlyList<Membership>> MembershipsAsync(Guid userId, CancellationToken ct);
+}
+
+/// <summary>Where a store's data goes. Secrets are encrypted before they come here.</summary>
+public sealed record Destination
+{
+    public required long AccountId { get; init; }
+
+    /// <summary>0 when not yet stored.</summary>
+    public long Id { get; init; }
+
+    /// <summary>True for the built-in hub.</summary>
+    public required bool IsHub { get; init; }
+
+    public required Uri Endpoint { get; init; }
+
+    public required string ClientId { get; init; }
+
+    /// <summary>E-mail of the owner of contacts.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>Encrypted secrets (api secret, or login key and signature).</summary>
+    public required string ProtectedSecrets { get; init; }
+}
+
+/// <summary>State of a store as a whole.</summary>
+public enum StoreState
+{
+    /// <summary>Connected and working.</summary>
+    Active,
+
+    /// <summary>Stopped by a person; the queue is kept.</summary>
+    Paused,
+
+    /// <summary>A setting must be mended first.</summary>
+    NeedsOperator,
+}
+
+/// <summary>Choices of a store that rules ask for.</summary>
+public sealed record StoreOptions
+{
+    public SharingMode Sharing { get; init; } = SharingMode.Everyone;
+
+    /// <summary>Statuses that count as purchases; null = the platform's defaults.</summary>
+    public IReadOnlyList<string>? OrderStatuses { get; init; }
+
+    /// <summary>Tags for everybody registered, by event; as stored.</summary>
+    public IReadOnlyList<string> RegistrationTags { get; init; } = [];
+
+    /// <summary>Tags for buyers; as stored.</summary>
+    public IReadOnlyList<string> PurchaseTags { get; init; } = [];
+
+    /// <summary>Automatic tags (registration, newsletter, menu, source) on or off.</summary>
+    public bool AutomaticTags { get; init; } = true;
+
+    /// <summary>IANA time zone of the shop, for date ranges.</summary>
+    public string TimeZone { get; init; } = "Europe/Warsaw";
+
+    /// <summary>Seconds between polls.</summary>
+    public int PollSeconds { get; init; } = 60;
+
+    /// <summary>Requests a second the shop may be asked; null = the platform's own limit alone.</summary>
+    public double? RequestsPerSecond { get; init; }
+}
+
+/// <summary>A connected shop. Secrets are encrypted before they come here.</summary>
+public sealed record Store
+{
+    public required long AccountId { get; init; }
+
+    /// <summary>0 when not yet stored; unique over all accounts.</summary>
+    public long Id { get; init; }
+
+    /// <summary>1, 2, 3 … within the account; never given twice.</summary>
+    public int Number { get; init; }
+
+    public required long DestinationId { get; init; }
+
+    /// <summary>Name the panel shows.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Part of the panel's addresses; unique within the account, lower-case letters, digits and hyphens.</summary>
+    public required string Slug { get; init; }
+
+    /// <summary>Key of the platform.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>Address of the shop.</summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>Location id of its events.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>Values of the platform's form that are no secrets.</summary>
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+    /// <summary>Encrypted secrets of the form, and the webhook secret.</summary>
+    public required string ProtectedSecrets { get; init; }
+
+    public required StoreOptions Options { get; init; }
+
+    public StoreState State { get; init; }
+
+    /// <summary>Why the store stands still, as a <c>ConnectionProblem</c> name; null while it works.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Unguessable part of its webhook address.</summary>
+    public required string WebhookToken { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public StoreKey Key => new(AccountId, Id);
+}
+
+/// <summary>Stores and destinations.</summary>
+public interface IStores
+{
+    /// <summary>Stores a new destination; gives it with its id.</summary>
+    Task<Destination> AddDestinationAsync(Destination destination, CancellationToken ct);
+
+    Task<Destination?> FindDestinationAsync(long accountId, long destinationId, CancellationToken ct);
+
+    Task<IReadOnlyList<Destination>> ListDestinationsAsync(long accountId, CancellationToken ct);
+
+    Task UpdateDestinationAsync(Destination destination, CancellationToken ct);
+
+    /// <summary>Stores a new store; gives it with id and number. The slug gets a number behind it when taken.</summary>
+    Task<Store> AddAsync(Store store, CancellationToken ct);
+
+    Task<Store?> FindAsync(StoreKey key, CancellationToken ct);
+
+    Task<Store?> FindBySlugAsync(long accountId, string slug, CancellationToken ct);
+
+    Task<Store?> FindByWebhookTokenAsync(string token, CancellationToken ct);
+
+    Task<IReadOnlyList<Store>> ListAsync(long accountId, CancellationToken ct);
+
+    /// <summary>Writes everything but id, number, account and creation time.</summary>
+    Task UpdateAsync(Store store, CancellationToken ct);
+
+    Task SetStateAsync(StoreKey key, StoreState state, string? problem, CancellationToken ct);
+}

@@ -1,0 +1,333 @@
+using Pomost.Contract;
+using Pomost.Rules;
+
+namespace Pomost.Engine;
+
+/// <summary>A stream's place, saved with what was made of it.</summary>
+/// <param name="Name">For example <c>live:Orders</c>; an export run keeps its own place in its row.</param>
+/// <param name="Cursor">The place.</param>
+public sealed record CursorWrite(string Name, SyncCursor Cursor);
+
+/// <summary>How a record ended, for its row in the mirror and its trace.</summary>
+public enum RecordOutcome
+{
+    /// <summary>Owed to the destination, on its way.</summary>
+    Queued,
+
+    /// <summary>Taken by the destination.</summary>
+    Sent,
+
+    /// <summary>A rule said no.</summary>
+    Withheld,
+
+    /// <summary>Unusable, or refused by the destination.</summary>
+    Rejected,
+}
+
+/// <summary>A contact of the mirror, as far as decisions need it.</summary>
+public sealed record ContactFacts
+{
+    public required long Id { get; init; }
+
+    /// <summary>Key of the address (<see cref="EmailAddress.Key"/>).</summary>
+    public required string EmailKey { get; init; }
+
+    public string? SourceId { get; init; }
+
+    public Consent EmailConsent { get; init; } = Consent.None;
+
+    public Consent SmsConsent { get; init; } = Consent.None;
+
+    /// <summary>True once the person consented to sharing with any order.</summary>
+    public bool SharingConsented { get; init; }
+
+    /// <summary>True once an order that counts was seen.</summary>
+    public bool HasBought { get; init; }
+
+    /// <summary>True when the person has an account.</summary>
+    public bool HasAccount { get; init; }
+
+    /// <summary>Hash of what is wanted at the destination (<see cref="ContactToSend.HashOf"/>); null = never queued.</summary>
+    public string? WantedHash { get; init; }
+
+    /// <summary>Tags queued or delivered, as stored.</summary>
+    public IReadOnlyList<string> WantedTags { get; init; } = [];
+
+    public RecordOutcome Outcome { get; init; }
+
+    public ReasonCode Code { get; init; }
+}
+
+/// <summary>A contact row to insert or replace; the key is (account, store, e-mail key).</summary>
+public sealed record ContactWrite
+{
+    public required string EmailKey { get; init; }
+
+    /// <summary>What the shop gave last.</summary>
+    public required ShopContact Contact { get; init; }
+
+    public required Consent EmailConsent { get; init; }
+
+    public required Consent SmsConsent { get; init; }
+
+    public bool SharingConsented { get; init; }
+
+    public bool HasBought { get; init; }
+
+    /// <summary>Hash of what is wanted; null while nothing may be sent.</summary>
+    public string? WantedHash { get; init; }
+
+    public IReadOnlyList<string> WantedTags { get; init; } = [];
+
+    public required RecordOutcome Outcome { get; init; }
+
+    public required ReasonCode Code { get; init; }
+
+    /// <summary>False when the row came only from an order: account data already on the row is kept.</summary>
+    public bool FromAccountRead { get; init; }
+}
+
+/// <summary>An order of the mirror, as far as decisions need it.</summary>
+public sealed record OrderFacts
+{
+    public required string SourceId { get; init; }
+
+    public required string Status { get; init; }
+
+    public required RecordOutcome Outcome { get; init; }
+
+    public required ReasonCode Code { get; init; }
+
+    /// <summary>True when its purchase is reserved, sent or confirmed in the event ledger.</summary>
+    public required bool PurchaseInLedger { get; init; }
+}
+
+/// <summary>An order row to insert or replace; the key is (account, store, source id).</summary>
+/// <param name="Order">What the shop gave last.</param>
+/// <param name="EmailKey">Key of the buyer's address; null when it is unusable.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Code">Why.</param>
+public sealed record OrderWrite(ShopOrder Order, string? EmailKey, RecordOutcome Outcome, ReasonCode Code);
+
+/// <summary>What a delivery carries.</summary>
+public enum DeliveryKind
+{
+    /// <summary>An <see cref="OutgoingContact"/>.</summary>
+    Contact,
+
+    /// <summary>An <see cref="OutgoingEvent"/> with its row in the event ledger.</summary>
+    Event,
+}
+
+/// <summary>Something newly owed to the destination. An event reserves its ledger row in the same transaction;
+/// when the ledger already has it, the delivery is dropped.</summary>
+public sealed record NewDelivery
+{
+    public required DeliveryKind Kind { get; init; }
+
+    /// <summary>Key of the address whose card it is.</summary>
+    public required string EmailKey { get; init; }
+
+    /// <summary>Id of the shop's record, for progress, traces and rejected rows; the e-mail key for a contact without account.</summary>
+    public required string SourceId { get; init; }
+
+    /// <summary>The contact or event as JSON (<see cref="DeliveryPayload"/>).</summary>
+    public required string Payload { get; init; }
+
+    /// <summary>Identity in the ledger; null for contacts.</summary>
+    public EventIdentity? Event { get; init; }
+
+    /// <summary>The export run it is counted for; null for live traffic.</summary>
+    public long? ExportRunId { get; init; }
+
+    /// <summary>True when the run counts it: a contact that only accompanies an order is delivered but not counted.</summary>
+    public bool Counted { get; init; } = true;
+}
+
+/// <summary>Where a delivery stands.</summary>
+public enum DeliveryState
+{
+    /// <summary>Not yet sent.</summary>
+    Pending,
+
+    /// <summary>Sent, no answer recorded: after a crash it is in doubt and the destination is asked first.</summary>
+    Sent,
+
+    /// <summary>Given up; kept for a person to look at.</summary>
+    Dead,
+}
+
+/// <summary>A delivery as stored.</summary>
+public sealed record Delivery
+{
+    public required long Id { get; init; }
+
+    public required DeliveryKind Kind { get; init; }
+
+    public required DeliveryState State { get; init; }
+
+    public required string EmailKey { get; init; }
+
+    public required string SourceId { get; init; }
+
+    public required string Payload { get; init; }
+
+    public EventIdentity? Event { get; init; }
+
+    public long? ExportRunId { get; init; }
+
+    public bool Counted { get; init; }
+
+    public int Attempts { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Why it is dead or was put off; null otherwise.</summary>
+    public string? Problem { get; init; }
+}
+
+/// <summary>What became of delivered rows, committed together: ledger, mirror, traces, run counters and queue agree at any moment.</summary>
+public sealed record Settlement
+{
+    /// <summary>Taken: removed from the queue; contact rows become Sent, ledger rows confirmed, order rows Sent; counted as sent.</summary>
+    public IReadOnlyList<Delivery> Taken { get; init; } = [];
+
+    /// <summary>Refused for good: become dead letters, rows become Rejected; counted as rejected.</summary>
+    public IReadOnlyList<(Delivery Delivery, string Message)> Refused { get; init; } = [];
+
+    /// <summary>To be tried again: back to Pending with one attempt more, not before the given time.</summary>
+    public IReadOnlyList<Delivery> PutOff { get; init; } = [];
+
+    public DateTimeOffset? NotBefore { get; init; }
+
+    public string? PutOffReason { get; init; }
+
+    /// <summary>Milliseconds spent waiting for the destination, added to the export run of the rows.</summary>
+    public long DestinationMilliseconds { get; init; }
+}
+
+/// <summary>One line of a record's story. Written when the outcome or reason changes, not each time it is looked at.</summary>
+/// <param name="Stream">Contacts or orders.</param>
+/// <param name="SourceId">The shop's id (e-mail key for a contact without account).</param>
+/// <param name="EmailKey">Whose card it stands on; null when the address is unusable.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Code">Why.</param>
+/// <param name="Answers">Each rule's answer.</param>
+/// <param name="ExportRunId">The run that looked; null for live traffic.</param>
+/// <param name="Detail">What the destination said, or a fact for people; never personal data.</param>
+public sealed record TraceWrite(
+    ShopStream Stream, string SourceId, string? EmailKey, RecordOutcome Outcome, ReasonCode Code,
+    IReadOnlyList<RuleAnswer> Answers, long? ExportRunId, string? Detail = null);
+
+/// <summary>A statement new to the ledger of consents.</summary>
+/// <param name="EmailKey">Who.</param>
+/// <param name="Channel">Which channel.</param>
+/// <param name="Previous">State before.</param>
+/// <param name="Consent">Statement with its evidence.</param>
+public sealed record ConsentWrite(string EmailKey, ConsentChannel Channel, ConsentState Previous, Consent Consent);
+
+/// <summary>A row that could not be exported.</summary>
+/// <param name="SourceId">The shop's id.</param>
+/// <param name="Email">The address as received; may be null.</param>
+/// <param name="Field">The field that is wrong.</param>
+/// <param name="Code">Why.</param>
+/// <param name="Value">The value as received, cut at 255 characters.</param>
+public sealed record RejectWrite(string SourceId, string? Email, string Field, ReasonCode Code, string? Value);
+
+/// <summary>What an export run gained by one page.</summary>
+public sealed record RunGain
+{
+    public required long RunId { get; init; }
+
+    /// <summary>Where the run goes on; null keeps its place.</summary>
+    public SyncCursor? Cursor { get; init; }
+
+    /// <summary>True when the shop has nothing more: from here the run only waits for its deliveries.</summary>
+    public bool ReadToEnd { get; init; }
+
+    public int Read { get; init; }
+
+    /// <summary>Records not queued, by reason. Their sum is what the run skipped.</summary>
+    public IReadOnlyDictionary<ReasonCode, int> Skipped { get; init; } = new Dictionary<ReasonCode, int>();
+
+    /// <summary>Records that would be sent (a dry run counts them, a real run queues them).</summary>
+    public int ToSend { get; init; }
+
+    public IReadOnlyList<RejectWrite> Rejects { get; init; } = [];
+
+    public long? Total { get; init; }
+
+    public long ShopMilliseconds { get; init; }
+
+    public long OwnMilliseconds { get; init; }
+}
+
+/// <summary>Everything one page leaves behind: one transaction, fenced by the lease.</summary>
+public sealed record PageCommit
+{
+    public IReadOnlyList<ContactWrite> Contacts { get; init; } = [];
+
+    public IReadOnlyList<OrderWrite> Orders { get; init; } = [];
+
+    public IReadOnlyList<NewDelivery> Deliveries { get; init; } = [];
+
+    public IReadOnlyList<ConsentWrite> Consents { get; init; } = [];
+
+    public IReadOnlyList<TraceWrite> Traces { get; init; } = [];
+
+    public IReadOnlyList<long> InboxDone { get; init; } = [];
+
+    public CursorWrite? Cursor { get; init; }
+
+    public RunGain? Run { get; init; }
+}
+
+/// <summary>A store that has something to do.</summary>
+/// <param name="Store">Which.</param>
+/// <param name="Woken">True when an announcement or a person woke it, false when it is merely due.</param>
+public sealed record DueStore(StoreKey Store, bool Woken);
+
+/// <summary>Durable state of store runs.</summary>
+public interface IStoreRuns
+{
+    /// <summary>Active stores of a slice that are due or woken, woken first. Slice = store id modulo slice count.</summary>
+    Task<IReadOnlyList<DueStore>> DueAsync(int slice, int sliceCount, int max, CancellationToken ct);
+
+    /// <summary>Begins a run: raises the epoch, clears the wake flag. Null when the store is gone or not active.</summary>
+    Task<StoreLease?> BeginAsync(StoreKey store, CancellationToken ct);
+
+    /// <summary>Ends a run: the store is due again at the given time. A wake that came meanwhile stays.</summary>
+    /// <exception cref="StaleLeaseException"/>
+    Task EndAsync(StoreLease lease, DateTimeOffset dueAt, CancellationToken ct);
+
+    /// <summary>Wakes a store (sets the flag).</summary>
+    Task WakeAsync(StoreKey store, CancellationToken ct);
+
+    /// <summary>Contacts of the mirror by e-mail key; unknown ones are missing.</summary>
+    Task<IReadOnlyDictionary<string, ContactFacts>> ContactsAsync(StoreKey store, IReadOnlyCollection<string> emailKeys, CancellationToken ct);
+
+    /// <summary>Orders of the mirror by source id; unknown ones are missing.</summary>
+    Task<IReadOnlyDictionary<string, OrderFacts>> OrdersAsync(StoreKey store, IReadOnlyCollection<string> sourceIds, CancellationToken ct);
+
+    /// <summary>The saved place of a stream.</summary>
+    Task<SyncCursor?> CursorAsync(StoreKey store, string name, CancellationToken ct);
+
+    /// <summary>Commits a page. Contacts are written before deliveries; ledger rows are reserved with their deliveries.</summary>
+    /// <exception cref="StaleLeaseException">Nothing was written.</exception>
+    Task CommitAsync(StoreLease lease, PageCommit commit, CancellationToken ct);
+
+    /// <summary>The oldest deliveries that may go now, live traffic (no export run) before history, oldest first within each;
+    /// never an event before an older undelivered contact row of the same e-mail key.</summary>
+    Task<IReadOnlyList<Delivery>> NextDeliveriesAsync(StoreLease lease, int max, CancellationToken ct);
+
+    /// <summary>Records that these events are about to be sent.</summary>
+    /// <exception cref="StaleLeaseException"/>
+    Task MarkSentAsync(StoreLease lease, IReadOnlyList<long> deliveryIds, CancellationToken ct);
+
+    /// <summary>Records what became of them.</summary>
+    /// <exception cref="StaleLeaseException"/>
+    Task SettleAsync(StoreLease lease, Settlement settlement, CancellationToken ct);
+
+    /// <summary>How many deliveries wait, of an export run or of all.</summary>
+    Task<long> WaitingAsync(StoreKey store, long? exportRunId, CancellationToken ct);
+}
