@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace Pomost.Rules;
@@ -26,7 +25,7 @@ public static class ContactToSend
             Company = Present(contact.Company),
             Phone = Present(contact.Phone),
             ExternalId = contact.SourceId,
-            Address = contact.BillingAddress,
+            Address = Composed(contact.BillingAddress),
             BirthDate = contact.BirthDate,
             Gender = contact.Gender,
             Language = Present(contact.Language),
@@ -46,7 +45,13 @@ public static class ContactToSend
     /// <summary>First and last name in one field, without stray spaces; null when there is neither.</summary>
     public static string? Joined(string? first, string? last) => Present($"{first?.Trim()} {last?.Trim()}");
 
-    static string? Present(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim().Normalize(NormalizationForm.FormC);
+    static string? Present(string? text) => PlainText.Present(text);
+
+    // Parts the person cleared stay empty, so no Present here.
+    static PostalAddress? Composed(PostalAddress? address) => address is null ? null : new PostalAddress(
+        Composed(address.Street), Composed(address.PostCode), Composed(address.City), Composed(address.Country), Composed(address.Region));
+
+    static string? Composed(string? text) => text is null ? null : PlainText.Composed(text).Trim();
 }
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(OutgoingContact))]

@@ -3,7 +3,8 @@ namespace Pomost.Rules;
 /// <summary>Which of two statements on one channel holds.</summary>
 [Rule(
     "newest-statement",
-    "The newest explicit statement holds. Silence changes nothing, and an import or a record without a date never overrides a dated choice.",
+    "The newest explicit statement holds; of two made at the same instant, the withdrawal. Silence changes nothing. A record or an import without a date " +
+    "never overrides a dated choice, and an import never turns a withdrawal into a consent unless both dates are known and the import's is newer.",
     "derived: an unsubscribe must never be undone by an export that runs later")]
 public static class NewestStatement
 {
@@ -19,9 +20,12 @@ public static class NewestStatement
             return incoming;
         return (current.At, incoming.At) switch
         {
+            ({ } known, { } read) when read == known => incoming.State == ConsentState.Withdrawn && incoming.State != current.State ? incoming : current,
             ({ } known, { } read) => read > known ? incoming : current,
             ({ }, null) => current,
-            (null, { }) => incoming,
+            (null, { }) => incoming is { Source: ConsentSource.Import, State: ConsentState.Granted } && current.State == ConsentState.Withdrawn
+                ? current
+                : incoming,
             (null, null) => incoming.State == current.State || incoming.Source == ConsentSource.Import ? current : incoming,
         };
     }

@@ -3,7 +3,7 @@ namespace Pomost.Rules;
 /// <summary>Orders whose date or value would spoil every report are rejected and shown, not sent.</summary>
 [Rule(
     "plausible-order",
-    "An order dated before 1990 or more than a day ahead, of negative value, or of more than 19 digits is rejected with the field named.",
+    "An order dated before 1990 or more than a day ahead, of negative value, or of more than 19 digits before the point is rejected with the field named.",
     "derived: a date of 1970 is a shop's empty field; the value limit is SALESmanago's (API v2, external events)")]
 public static class PlausibleOrder
 {
@@ -14,7 +14,7 @@ public static class PlausibleOrder
     public static readonly TimeSpan ClockAllowance = TimeSpan.FromDays(1);
 
     /// <summary>First value that no longer fits 19 digits.</summary>
-    public const decimal ValueLimit = 1_0000_000_000_000_000_000m;
+    public const decimal ValueLimit = 10_000_000_000_000_000_000m;
 
     /// <summary>Says whether the order can be believed. Never throws.</summary>
     /// <param name="order">The order.</param>
@@ -25,7 +25,7 @@ public static class PlausibleOrder
             return Answer(ReasonCode.DateImplausible, false, "date");
         if (order.Total < 0)
             return Answer(ReasonCode.OrderValueNegative, false, "total");
-        return order.Total >= ValueLimit
+        return decimal.Round(order.Total, 2, MidpointRounding.AwayFromZero) >= ValueLimit
             ? Answer(ReasonCode.OrderValueTooLarge, false, "total")
             : Answer(ReasonCode.Allowed, true, null);
     }

@@ -34,21 +34,25 @@ public static class PurchaseToSend
 /// <summary>Identity of a shop within one destination.</summary>
 [Rule(
     "location-id",
-    "Every event carries the shop it happened in as location id: the shop's domain and path in letters, digits and underscores, at most 36 characters.",
+    "Every event carries the shop it happened in as location id: the shop's domain and path in letters, digits and underscores, at most 36 characters; " +
+    "what would look alike in these bears a short hash.",
     "FAQ, question on several shops: details hold the address of the shop; the form is SALESmanago's (API v2, external events)")]
 public static class LocationId
 {
     /// <summary>Longest id SALESmanago takes.</summary>
     public const int MaxLength = 36;
 
-    /// <summary>The id for a shop's address; long addresses keep their end distinct by a short hash.</summary>
+    /// <summary>The id for a shop's address. Scheme, case of the domain and a slash at the end make no difference; everything else does.</summary>
+    /// <returns>A plain domain with underscores for dots (<c>sklep_example</c>). What that would not tell apart or is too long
+    /// (hyphens, ports, paths) bears eight characters of a hash at its end.</returns>
     public static string For(Uri shop)
     {
-        var text = new string([.. $"{shop.IdnHost}{(shop.IsDefaultPort ? "" : $"_{shop.Port}")}{shop.AbsolutePath}".TrimEnd('/')
-            .Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '_')]);
-        if (text.Length < MaxLength && char.IsAsciiLetter(text[0]))
-            return text;
-        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, 4));
-        return $"s_{text[..Math.Min(text.Length, MaxLength - 11)]}_{hash}";
+        var address = $"{shop.IdnHost.ToLowerInvariant()}{(shop.IsDefaultPort ? "" : $":{shop.Port}")}{shop.AbsolutePath.TrimEnd('/')}";
+        var id = new string([.. address.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '_')]);
+        var isPlain = address.All(c => char.IsAsciiLetterOrDigit(c) || c == '.') && char.IsAsciiLetter(address[0]);
+        if (isPlain && id.Length <= MaxLength)
+            return id;
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(address)).AsSpan(0, 4));
+        return $"s_{id[..Math.Min(id.Length, MaxLength - 11)]}_{hash}";
     }
 }

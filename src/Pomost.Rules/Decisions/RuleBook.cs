@@ -23,7 +23,7 @@ public static class RuleBook
             """
             # The rules
 
-            What Pomost sends, what it withholds, and why. Each rule is one file in `src/Pomost.Rules/Decisions`, has a table test in
+            What Pomost sends, what it withholds, and why. Each rule is one class in `src/Pomost.Rules/Decisions`, has a table test in
             `tests/Pomost.Rules.Tests`, and its name stands in the trace of every record it decided. *Guide* is the configuration guide of the
             SALESmanago integration panel, *FAQ* the IdoSell answers on SALESmanago, *derived* our own, needed to make the first two hold.
 

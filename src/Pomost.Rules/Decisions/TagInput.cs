@@ -53,12 +53,14 @@ public static class TagInput
     public static TagList Parse(string? text)
     {
         var tags = new List<string>();
-        var (spaces, repeats) = (0, 0);
-        foreach (var typed in (text ?? "").Split(Separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        var (spaces, repeats, firstTooMany) = (0, 0, "");
+        foreach (var typed in PlainText.Composed(text ?? "").Split(Separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (ForbiddenIn(typed) is { } forbidden)
                 return TagList.Empty with { Problem = new TagProblem(TagProblemKind.Character, typed, forbidden) };
-            var tag = Normalise(typed);
+            var tag = WholeTag(typed);
+            if (tag.Length == 0)
+                continue;
             if (tag.Length > MaxLength)
                 return TagList.Empty with { Problem = new TagProblem(TagProblemKind.TooLong, typed) };
             if (tags.Contains(tag, StringComparer.Ordinal))
@@ -69,18 +71,30 @@ public static class TagInput
 
             spaces += typed.Any(char.IsWhiteSpace) ? 1 : 0;
             tags.Add(tag);
+            if (tags.Count == MaxCount + 1)
+                firstTooMany = typed;
         }
 
         return tags.Count > MaxCount
-            ? TagList.Empty with { Problem = new TagProblem(TagProblemKind.TooMany, tags[MaxCount], Count: tags.Count) }
+            ? TagList.Empty with { Problem = new TagProblem(TagProblemKind.TooMany, firstTooMany, Count: tags.Count) }
             : new TagList(tags, spaces, repeats, null);
     }
 
     /// <summary>A name (of a menu level, a group) as a tag: trimmed, separators and white space to one underscore, capitals, cut at <see cref="MaxLength"/>.</summary>
+    /// <returns>The tag; empty when nothing of the name can stand in a tag. Never throws.</returns>
     public static string Normalise(string name)
     {
+        var tag = WholeTag(name);
+        if (tag.Length <= MaxLength)
+            return tag;
+        var length = char.IsHighSurrogate(tag[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
+        return tag[..length].TrimEnd('_');
+    }
+
+    static string WholeTag(string name)
+    {
         var tag = new StringBuilder(name.Length);
-        foreach (var character in name.Normalize(NormalizationForm.FormC).Trim())
+        foreach (var character in PlainText.Composed(name).Trim())
         {
             if (!char.IsWhiteSpace(character) && !Separators.Contains(character) && !IsForbidden(character))
                 tag.Append(char.ToUpperInvariant(character));
@@ -88,8 +102,8 @@ public static class TagInput
                 tag.Append('_');
         }
 
-        var text = tag.ToString().TrimEnd('_');
-        return text.Length > MaxLength ? text[..MaxLength] : text;
+        // Composed again: some accents compose with capitals only.
+        return PlainText.Composed(tag.ToString().TrimEnd('_'));
     }
 
     static char? ForbiddenIn(string tag)
@@ -103,5 +117,6 @@ public static class TagInput
         return null;
     }
 
-    static bool IsForbidden(char c) => char.IsControl(c) || c is '<' or '>' or '"' or '\'' or '„' or '”';
+    static bool IsForbidden(char c) => char.IsControl(c)
+        || c is '<' or '>' or '"' or '\'' or '„' or '”' or '“' or '‘' or '’' or '‚' or '«' or '»' or PlainText.Replacement;
 }

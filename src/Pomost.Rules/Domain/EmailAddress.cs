@@ -1,12 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
+using System.Globalization;
 
 namespace Pomost.Rules;
 
 /// <summary>An e-mail address that was checked, with the key under which one person is known.</summary>
 /// <remarks>The key is the address in lower case: shops and SALESmanago compare without regard to case,
 /// and the same person must not appear twice because a till typed capitals.
-/// Limits: local part at most 64 characters, whole at most 254 (SALESmanago API v2, contact fields).</remarks>
+/// Limits: local part at most 64 characters, whole at most 254 (SALESmanago API v2, contact fields). Quoted local parts and domains
+/// in square brackets are refused: no shop's customer has one. Letters of every script are accepted on both sides of the @.</remarks>
 public sealed record EmailAddress
 {
     /// <summary>Longest address accepted, in characters.</summary>
@@ -15,9 +16,11 @@ public sealed record EmailAddress
     /// <summary>Longest part before the @, in characters.</summary>
     public const int MaxLocalLength = 64;
 
+    const int MaxDomainLabelLength = 63;
+
     EmailAddress(string value, string key) => (Value, Key) = (value, key);
 
-    /// <summary>The address as the person wrote it, without surrounding white space.</summary>
+    /// <summary>The address as the person wrote it, without surrounding white space, letters and their accents composed (NFC).</summary>
     public string Value { get; }
 
     /// <summary>The address in lower case: the identity of a contact within an account.</summary>
@@ -31,7 +34,7 @@ public sealed record EmailAddress
     public static bool TryParse(string? text, [NotNullWhen(true)] out EmailAddress? address, [NotNullWhen(false)] out ReasonCode? problem)
     {
         address = null;
-        var value = text?.Trim() ?? "";
+        var value = PlainText.Present(text) ?? "";
         problem = value switch
         {
             "" => ReasonCode.EmailMissing,
@@ -45,7 +48,8 @@ public sealed record EmailAddress
     }
 
     /// <summary>The key of an address that was already checked, for look-ups.</summary>
-    public static string KeyOf(string address) => address.Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
+    /// <remarks>Never throws, and the key of a key is that key: composed again after lowering, since some accents compose with small letters only.</remarks>
+    public static string KeyOf(string address) => PlainText.Composed(PlainText.Composed(address).Trim().ToLowerInvariant());
 
     /// <inheritdoc/>
     public override string ToString() => "(e-mail address)";
@@ -59,25 +63,48 @@ public sealed record EmailAddress
         var domain = value.AsSpan(at + 1);
         if (local.Length > MaxLocalLength)
             return ReasonCode.EmailTooLong;
-        var wellFormed = IsDotted(local, IsLocalCharacter) && IsDotted(domain, IsDomainCharacter) && domain.Contains('.')
-            && domain[0] != '-' && domain[^1] != '-';
-        return wellFormed ? null : ReasonCode.EmailInvalid;
+        return IsLocalPart(local) && IsDomain(domain) ? null : ReasonCode.EmailInvalid;
     }
 
-    static bool IsDotted(ReadOnlySpan<char> text, Func<char, bool> allowed)
+    static bool IsLocalPart(ReadOnlySpan<char> text)
     {
-        var previous = '.';
-        foreach (var character in text)
+        foreach (var range in text.Split('.'))
         {
-            if (character == '.' ? previous == '.' : !allowed(character))
+            if (text[range].IsEmpty || !IsMadeOf(text[range], "!#$%&'*+/=?^_`{|}~-"))
                 return false;
-            previous = character;
         }
 
-        return previous != '.';
+        return true;
     }
 
-    static bool IsLocalCharacter(char c) => char.IsLetterOrDigit(c) || "!#$%&'*+/=?^_`{|}~-".Contains(c, StringComparison.Ordinal);
+    static bool IsDomain(ReadOnlySpan<char> text)
+    {
+        var (labels, isNumber) = (0, true);
+        foreach (var range in text.Split('.'))
+        {
+            var label = text[range];
+            if (label.IsEmpty || label.Length > MaxDomainLabelLength || !char.IsLetterOrDigit(label[0]) || label[^1] == '-' || !IsMadeOf(label, "-"))
+                return false;
+            labels++;
+            isNumber = !label.ContainsAnyExceptInRange('0', '9');
+        }
 
-    static bool IsDomainCharacter(char c) => char.IsLetterOrDigit(c) || c == '-';
+        // No top-level domain is a number; without this an IP address would pass.
+        return labels > 1 && !isNumber;
+    }
+
+    static bool IsMadeOf(ReadOnlySpan<char> text, string signs)
+    {
+        foreach (var character in text)
+        {
+            if (!IsOfAWord(character) && !signs.Contains(character, StringComparison.Ordinal))
+                return false;
+        }
+
+        return true;
+    }
+
+    // Marks are the vowels of Indian scripts and accents that have no composed form.
+    static bool IsOfAWord(char c) => char.IsLetterOrDigit(c)
+        || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 }
