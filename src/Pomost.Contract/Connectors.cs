@@ -212,3 +212,13 @@ public interface IConnectsByRedirect
 /// <param name="Browser">Where to send the browser.</param>
 /// <param name="Pending">What the connector must have again at the end (a request secret); stored encrypted for at most an hour.</param>
 public sealed record RedirectStart(Uri Browser, string? Pending);
+
+/// <summary>The platforms of this installation.</summary>
+public interface IPlatformCatalogue
+{
+    /// <summary>Every platform, in the order the panel shows them.</summary>
+    IReadOnlyList<IPlatformConnector> All { get; }
+
+    /// <summary>The connector with this key, or null.</summary>
+    IPlatformConnector? Find(string platformKey);
+}

@@ -136,8 +136,11 @@ public interface IExportRuns
     /// <summary>Changes the state when the present one is among those allowed; false when it is not. Sets start and finish times.</summary>
     Task<bool> SetStateAsync(long accountId, long runId, ExportState state, IReadOnlyCollection<ExportState> allowedFrom, string? problem, CancellationToken ct);
 
-    /// <summary>Removes a cancelled run's deliveries that were not sent; gives how many.</summary>
-    Task<long> DropDeliveriesAsync(StoreLease lease, long runId, CancellationToken ct);
+    /// <summary>Takes back what the store's cancelled runs queued and did not send, in one transaction: its pending deliveries are removed; their contact
+    /// rows lose the wanted hash and become Withheld with <see cref="ReasonCode.ExportCancelled"/>; their reserved ledger rows are removed and
+    /// their order rows become Withheld likewise, so that a later export sends them. Deliveries in doubt stay and are settled as ever. Called under the lease, so that nothing in hand is taken away. Gives how many were removed.</summary>
+    /// <exception cref="StaleLeaseException"/>
+    Task<long> DropCancelledAsync(StoreLease lease, CancellationToken ct);
 
     /// <summary>Rejected rows, by id, keyset-paged.</summary>
     Task<IReadOnlyList<RejectedRow>> RejectedAsync(long accountId, long runId, long afterId, int max, CancellationToken ct);

@@ -317,14 +317,16 @@ public interface IStoreRuns
     Task CommitAsync(StoreLease lease, PageCommit commit, CancellationToken ct);
 
     /// <summary>The oldest deliveries that may go now, live traffic (no export run) before history, oldest first within each;
-    /// never an event before an older undelivered contact row of the same e-mail key.</summary>
+    /// never an event before an older undelivered contact row of the same e-mail key. Rows of export runs that are paused,
+    /// cancelled or failed are left out, so are dead ones and those put off until later.</summary>
     Task<IReadOnlyList<Delivery>> NextDeliveriesAsync(StoreLease lease, int max, CancellationToken ct);
 
     /// <summary>Records that these events are about to be sent.</summary>
     /// <exception cref="StaleLeaseException"/>
     Task MarkSentAsync(StoreLease lease, IReadOnlyList<long> deliveryIds, CancellationToken ct);
 
-    /// <summary>Records what became of them.</summary>
+    /// <summary>Records what became of them. A refused delivery also gets a trace with what the destination said, and a rejected row
+    /// of its export run (field <c>destination</c>).</summary>
     /// <exception cref="StaleLeaseException"/>
     Task SettleAsync(StoreLease lease, Settlement settlement, CancellationToken ct);
 

@@ -58,7 +58,7 @@ public sealed record OrderRow(
 /// <summary>An entry of the consent ledger.</summary>
 public sealed record ConsentEntry(long Id, ConsentChannel Channel, ConsentState Previous, Consent Consent, DateTimeOffset RecordedAt);
 
-/// <summary>An entry of a record's story.</summary>
+/// <summary>An entry of a record's story. An entry written as Queued reads as Sent once its record was taken by the destination.</summary>
 public sealed record TraceEntry(
     long Id, StoreKey Store, ShopStream Stream, string SourceId, RecordOutcome Outcome, ReasonCode Code,
     IReadOnlyList<RuleAnswer> Answers, long? ExportRunId, string? Detail, DateTimeOffset At);

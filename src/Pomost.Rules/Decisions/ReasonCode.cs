@@ -30,6 +30,9 @@ public enum ReasonCode
     /// <summary>The export was told to leave out this consent state.</summary>
     ConsentStateNotChosen,
 
+    /// <summary>Queued by an export that was cancelled before it was sent.</summary>
+    ExportCancelled,
+
     /// <summary>Outside the export's date range.</summary>
     OutsideDateRange,
 

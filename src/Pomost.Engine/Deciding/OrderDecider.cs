@@ -1,0 +1,167 @@
+using System.Globalization;
+using Pomost.Contract;
+using Pomost.Rules;
+
+namespace Pomost.Engine;
+
+/// <summary>Decides what becomes of orders read from a shop.</summary>
+static class OrderDecider
+{
+    public static IReadOnlyCollection<string> KeysOf(IEnumerable<ShopOrder> orders) => ContactDecider.KeysOf(orders.Select(order => order.Buyer));
+
+    public static void Decide(PageDraft draft, IReadOnlyList<ShopOrder> orders, IReadOnlyDictionary<string, OrderFacts> known)
+    {
+        // A page may bring an order twice (shuffled or repeated answers); the later reading holds.
+        foreach (var group in orders.GroupBy(order => order.SourceId, StringComparer.Ordinal))
+        {
+            for (var repeat = group.Count() - 1; repeat > 0; repeat--)
+            {
+                draft.CountRead();
+                draft.Skip(ReasonCode.DuplicateInRead);
+            }
+
+            Decide(draft, group.Last(), known.GetValueOrDefault(group.Key));
+        }
+    }
+
+    static void Decide(PageDraft draft, ShopOrder order, OrderFacts? facts)
+    {
+        draft.CountRead();
+        var (run, options) = (draft.Context.Run, draft.Context.Store.Options);
+        var reachable = ReachableAddress.Ask(order.Buyer.Email, out var address);
+        var person = address is null ? PersonFacts.Unknown : draft.PersonOf(address.Key);
+        var sharing = person.SharingConsented || order.SharingConsent == true;
+        var decision = Decision.Of(
+            () => reachable,
+            () => PlausibleOrder.Ask(order, draft.Context.Now),
+            () => run is null
+                ? new RuleAnswer("export-selection", ReasonCode.Allowed, true)
+                : ExportSelection.AskOrder(order.PlacedAt, run.Options.Choice),
+            () => OrdersThatCount.Ask(order, run?.Options.OrderStatuses ?? options.OrderStatuses),
+            () => WhoIsSent.Ask(options.Sharing, new Relation(order.Buyer.HasAccount, order.Buyer.IsSubscriber, true, sharing, true, false)));
+
+        if (decision.Send && facts?.PurchaseInLedger == true)
+            draft.Skip(ReasonCode.Unchanged);
+        else if (decision.Send)
+            Send(draft, order, address!, person, sharing, decision);
+        else
+            Refuse(draft, order, address, person, sharing, facts, decision);
+    }
+
+    static void Send(PageDraft draft, ShopOrder order, EmailAddress address, PersonFacts person, bool sharing, Decision decision)
+    {
+        var (context, run) = (draft.Context, draft.Context.Run);
+        QueueBuyer(draft, order, address, person, sharing, decision);
+        var purchase = PurchaseToSend.Of(order, address, context.Store.Location, context.ShopDomain);
+        draft.Write(new OrderWrite(order, address.Key, RecordOutcome.Queued, decision.Code));
+        draft.Queue(new NewDelivery
+        {
+            Kind = DeliveryKind.Event,
+            EmailKey = address.Key,
+            SourceId = order.SourceId,
+            Payload = DeliveryPayload.Of(purchase),
+            Event = new EventIdentity(purchase.Kind, purchase.ExternalId, purchase.Location),
+            ExportRunId = run?.Id,
+        });
+        draft.Trace(new TraceWrite(ShopStream.Orders, order.SourceId, address.Key, RecordOutcome.Queued, decision.Code, decision.Answers, run?.Id));
+    }
+
+    /// <summary>The buyer is delivered before the order, with the tags of what was bought. Account data is never replaced by an order's.</summary>
+    static void QueueBuyer(PageDraft draft, ShopOrder order, EmailAddress address, PersonFacts person, bool sharing, Decision decision)
+    {
+        var (context, run, options) = (draft.Context, draft.Context.Run, draft.Context.Store.Options);
+        var buyer = order.Buyer;
+        var email = draft.Merge(address.Key, ConsentChannel.Email, person.Email, buyer.EmailConsent);
+        var sms = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, buyer.SmsConsent);
+        var tags = options.PurchaseTags
+            .Concat(options.AutomaticTags ? ContactDecider.Automatic(context, buyer).Concat(MenuPathTags.For(order.Lines)).Concat(SourceOf(context, order)) : [])
+            .Concat(run?.Options.Tags ?? [])
+            .Distinct(StringComparer.Ordinal)
+            .Except(person.WantedTags, StringComparer.Ordinal)
+            .ToList();
+        var keepsData = person.IsOwedOrSent && person.HasAccount;
+        var owed = person.IsOwedOrSent ? tags : [.. person.WantedTags, .. tags];
+        var full = ContactToSend.Of(buyer, address, email.State, sms.State, owed);
+        var outgoing = keepsData
+            ? new OutgoingContact { Email = address.Value, EmailConsent = email.State, SmsConsent = sms.State, Tags = owed }
+            : full;
+        var hash = keepsData ? person.WantedHash! : ContactToSend.HashOf(full);
+        var consentChanged = email.State != person.Email.State || sms.State != person.Sms.State;
+        var isOwed = !person.IsOwedOrSent || hash != person.WantedHash || tags.Count > 0 || consentChanged;
+
+        draft.Write(new ContactWrite
+        {
+            EmailKey = address.Key,
+            Contact = buyer,
+            EmailConsent = email,
+            SmsConsent = sms,
+            SharingConsented = sharing,
+            HasBought = true,
+            WantedHash = hash,
+            WantedTags = [.. person.WantedTags, .. tags],
+            Outcome = isOwed ? RecordOutcome.Queued : person.Outcome,
+            Code = decision.Code,
+        });
+        if (!isOwed)
+            return;
+        draft.Queue(new NewDelivery
+        {
+            Kind = DeliveryKind.Contact,
+            EmailKey = address.Key,
+            SourceId = buyer.SourceId ?? address.Key,
+            Payload = DeliveryPayload.Of(outgoing),
+            ExportRunId = run?.Id,
+            Counted = false,
+        });
+    }
+
+    static void Refuse(
+        PageDraft draft, ShopOrder order, EmailAddress? address, PersonFacts person, bool sharing, OrderFacts? facts, Decision decision)
+    {
+        var run = draft.Context.Run;
+        var rejected = IsUnusable(decision.Code);
+        if (rejected)
+            draft.Reject(RejectOf(order, decision));
+        else
+            draft.Skip(decision.Code);
+        // An order that is already on the card stays there, whatever this run left out.
+        if (facts?.PurchaseInLedger == true)
+            return;
+
+        var outcome = rejected ? RecordOutcome.Rejected : RecordOutcome.Withheld;
+        draft.Write(new OrderWrite(order, address?.Key, outcome, decision.Code));
+        if (facts?.Code != decision.Code)
+            draft.Trace(new TraceWrite(ShopStream.Orders, order.SourceId, address?.Key, outcome, decision.Code, decision.Answers, run?.Id));
+        if (address is not null && !person.IsKnown)
+        {
+            draft.Write(new ContactWrite
+            {
+                EmailKey = address.Key,
+                Contact = order.Buyer,
+                EmailConsent = draft.Merge(address.Key, ConsentChannel.Email, person.Email, order.Buyer.EmailConsent),
+                SmsConsent = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, order.Buyer.SmsConsent),
+                SharingConsented = sharing,
+                Outcome = RecordOutcome.Withheld,
+                Code = decision.Code,
+            });
+        }
+    }
+
+    static bool IsUnusable(ReasonCode code) => code is ReasonCode.EmailMissing or ReasonCode.EmailInvalid or ReasonCode.EmailTooLong
+        or ReasonCode.OrderValueNegative or ReasonCode.OrderValueTooLarge or ReasonCode.DateImplausible;
+
+    static RejectWrite RejectOf(ShopOrder order, Decision decision)
+    {
+        var field = decision.Answers[^1].Fact ?? "";
+        var value = field switch
+        {
+            "date" => order.PlacedAt.ToString("o", CultureInfo.InvariantCulture),
+            "total" => order.Total.ToString(CultureInfo.InvariantCulture),
+            _ => order.Buyer.Email,
+        };
+        return new RejectWrite(order.SourceId, order.Buyer.Email, field, decision.Code, value);
+    }
+
+    static IEnumerable<string> SourceOf(DecisionContext context, ShopOrder order)
+        => SourceTag.For(context.Platform, order.AcquisitionSource, context.ShopDomain) is { } tag ? [tag] : [];
+}

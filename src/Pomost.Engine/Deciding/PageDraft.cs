@@ -1,0 +1,114 @@
+using Pomost.Contract;
+using Pomost.Rules;
+
+namespace Pomost.Engine;
+
+/// <summary>What decisions need to know besides the record itself.</summary>
+/// <param name="Store">The store with its choices.</param>
+/// <param name="Platform">Key of the platform.</param>
+/// <param name="Now">The present, UTC.</param>
+/// <param name="Run">The export run that asks; null for live traffic.</param>
+public sealed record DecisionContext(Store Store, string Platform, DateTimeOffset Now, ExportRun? Run)
+{
+    /// <summary>Domain of the shop.</summary>
+    public string ShopDomain => Store.Address.IdnHost;
+}
+
+/// <summary>Gathers what one page leaves behind, until it is committed as a whole.</summary>
+sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, ContactFacts> known)
+{
+    readonly Dictionary<string, ContactWrite> _contacts = new(StringComparer.Ordinal);
+    readonly List<OrderWrite> _orders = [];
+    readonly List<NewDelivery> _deliveries = [];
+    readonly List<ConsentWrite> _consents = [];
+    readonly List<TraceWrite> _traces = [];
+    readonly List<RejectWrite> _rejects = [];
+    readonly Dictionary<ReasonCode, int> _skipped = [];
+    int _read;
+    int _toSend;
+
+    public DecisionContext Context => context;
+
+    /// <summary>What is known of a person, this page included.</summary>
+    public PersonFacts PersonOf(string emailKey)
+        => _contacts.TryGetValue(emailKey, out var written) ? PersonFacts.Of(written)
+            : known.TryGetValue(emailKey, out var stored) ? PersonFacts.Of(stored)
+            : PersonFacts.Unknown;
+
+    public void CountRead() => _read++;
+
+    public void Skip(ReasonCode code) => _skipped[code] = _skipped.GetValueOrDefault(code) + 1;
+
+    public void Write(ContactWrite contact) => _contacts[contact.EmailKey] = contact;
+
+    public void Write(OrderWrite order) => _orders.Add(order);
+
+    public void Trace(TraceWrite trace) => _traces.Add(trace);
+
+    public void Reject(RejectWrite reject) => _rejects.Add(reject);
+
+    public void Queue(NewDelivery delivery)
+    {
+        _deliveries.Add(delivery);
+        _toSend += delivery.Counted ? 1 : 0;
+    }
+
+    /// <summary>The statement that holds from now on; a change is noted for the ledger.</summary>
+    public Consent Merge(string emailKey, ConsentChannel channel, Consent current, Consent incoming)
+    {
+        var holds = NewestStatement.Of(current, incoming);
+        if (holds != current)
+            _consents.Add(new ConsentWrite(emailKey, channel, current.State, holds));
+        return holds;
+    }
+
+    /// <summary>Records the connector could not read are listed like any other rejected row.</summary>
+    public void RejectUnreadable(ShopStream stream, IReadOnlyList<RejectedRecord> rejected)
+    {
+        foreach (var record in rejected)
+        {
+            _read++;
+            _rejects.Add(new RejectWrite(record.SourceId, null, record.Field, ReasonCode.Unreadable, record.Message));
+            _traces.Add(new TraceWrite(stream, record.SourceId, null, RecordOutcome.Rejected, ReasonCode.Unreadable, [], context.Run?.Id, record.Message));
+        }
+    }
+
+    /// <summary>Everything to commit. A dry run keeps only its numbers.</summary>
+    public PageCommit Finish(RunGain? gain, CursorWrite? cursor, IReadOnlyList<long> inboxDone)
+    {
+        var run = gain is null ? null : gain with { Read = _read, Skipped = _skipped, ToSend = _toSend, Rejects = _rejects };
+        return context.Run?.Options.DryRun == true
+            ? new PageCommit { Run = run }
+            : new PageCommit
+            {
+                Contacts = [.. _contacts.Values],
+                Orders = _orders,
+                Deliveries = _deliveries,
+                Consents = _consents,
+                Traces = _traces,
+                Cursor = cursor,
+                InboxDone = inboxDone,
+                Run = run,
+            };
+    }
+}
+
+/// <summary>What is known of a person before the record at hand.</summary>
+sealed record PersonFacts(
+    bool IsKnown, bool HasAccount, Consent Email, Consent Sms, bool SharingConsented, bool HasBought,
+    string? WantedHash, IReadOnlyList<string> WantedTags, RecordOutcome Outcome, ReasonCode Code)
+{
+    public static PersonFacts Unknown { get; } = new(
+        false, false, Consent.None, Consent.None, false, false, null, [], RecordOutcome.Withheld, ReasonCode.Allowed);
+
+    /// <summary>True when the destination has the person, or will have by what is queued.</summary>
+    public bool IsOwedOrSent => WantedHash is not null && Outcome is RecordOutcome.Queued or RecordOutcome.Sent;
+
+    public static PersonFacts Of(ContactFacts facts) => new(
+        true, facts.HasAccount, facts.EmailConsent, facts.SmsConsent, facts.SharingConsented, facts.HasBought,
+        facts.WantedHash, facts.WantedTags, facts.Outcome, facts.Code);
+
+    public static PersonFacts Of(ContactWrite written) => new(
+        true, written.Contact.HasAccount, written.EmailConsent, written.SmsConsent, written.SharingConsented, written.HasBought,
+        written.WantedHash, written.WantedTags, written.Outcome, written.Code);
+}

@@ -1,0 +1,193 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Pomost.Contract;
+
+namespace Pomost.Engine;
+
+/// <summary>How the program reaches shops and destinations.</summary>
+public sealed record OutgoingOptions
+{
+    /// <summary>True: user-given addresses may lead into private networks. The operator's decision, for the whole installation.</summary>
+    public bool AllowPrivateNetworks { get; init; }
+
+    /// <summary>Largest answer read, after decompression.</summary>
+    public long MaxAnswerBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>Longest wait for the head of an answer, and for each piece of its body.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longest time one answer may take altogether.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>Makes the guarded clients that connectors and the SALESmanago client use: no private networks, no redirects, bounded answers.</summary>
+public sealed class OutgoingHttp : IDisposable
+{
+    readonly OutgoingOptions _options;
+    readonly SocketsHttpHandler _guarded;
+    readonly SocketsHttpHandler _own;
+
+    public OutgoingHttp(OutgoingOptions options)
+    {
+        _options = options;
+        _guarded = Handler(options.AllowPrivateNetworks);
+        _own = Handler(allowPrivate: true);
+    }
+
+    /// <summary>A client for a user-given address.</summary>
+    /// <param name="settingKey">The form field that holds the address, named in refusals.</param>
+    /// <param name="limiter">The store's limiter; null = none.</param>
+    /// <param name="onAnswer">Told every answer, to learn limits; null = nobody.</param>
+    public HttpClient Guarded(string settingKey, RateLimiter? limiter = null, Action<HttpResponseMessage>? onAnswer = null)
+        => Client(_guarded, settingKey, limiter, onAnswer);
+
+    /// <summary>A client for our own hub, wherever it listens.</summary>
+    public HttpClient Own() => Client(_own, "endpoint", null, null);
+
+    public void Dispose()
+    {
+        _guarded.Dispose();
+        _own.Dispose();
+    }
+
+    HttpClient Client(SocketsHttpHandler handler, string settingKey, RateLimiter? limiter, Action<HttpResponseMessage>? onAnswer)
+        => new(new GuardHandler(handler, _options, settingKey, limiter, onAnswer), disposeHandler: false)
+        {
+            Timeout = System.Threading.Timeout.InfiniteTimeSpan,
+            DefaultRequestHeaders = { { "User-Agent", "Pomost/0.1" } },
+        };
+
+    SocketsHttpHandler Handler(bool allowPrivate) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        MaxConnectionsPerServer = 16,
+        ConnectCallback = (context, ct) => ConnectAsync(context.DnsEndPoint, allowPrivate, ct),
+    };
+
+    /// <summary>Connects to an address that was itself checked, so that a name cannot change its meaning between check and use.</summary>
+    static async ValueTask<Stream> ConnectAsync(DnsEndPoint endpoint, bool allowPrivate, CancellationToken ct)
+    {
+        var addresses = IPAddress.TryParse(endpoint.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(endpoint.Host, ct);
+        var allowed = addresses.Where(address => allowPrivate || NetworkGuard.IsPublic(address)).ToArray();
+        if (allowed.Length == 0 && addresses.Length > 0)
+            throw new PrivateAddressException();
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, endpoint.Port, ct);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>The only addresses of a host lie in ranges that are refused.</summary>
+sealed class PrivateAddressException() : IOException("The address leads into a private network.");
+
+/// <summary>Keeps limits, bounds answers, and says in the contract's words what was refused.</summary>
+sealed class GuardHandler(
+    HttpMessageHandler inner, OutgoingOptions options, string settingKey, RateLimiter? limiter, Action<HttpResponseMessage>? onAnswer)
+    : DelegatingHandler(inner)
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var lease = limiter is null ? null : await limiter.AcquireAsync(1, cancellationToken);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(options.Timeout);
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await base.SendAsync(request, timeout.Token);
+        }
+        catch (HttpRequestException e) when (e.InnerException is PrivateAddressException)
+        {
+            throw new NeedsOperatorException(ConnectionProblem.PrivateAddress, settingKey, "The address leads into a private network.", inner: e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RetryLaterException($"No answer within {options.Timeout.TotalSeconds:0} s.", inner: e);
+        }
+
+        onAnswer?.Invoke(answer);
+        await BoundAsync(answer, cancellationToken);
+        return answer;
+    }
+
+    async Task BoundAsync(HttpResponseMessage answer, CancellationToken ct)
+    {
+        if (answer.Content.Headers.ContentLength > options.MaxAnswerBytes)
+        {
+            answer.Dispose();
+            throw TooLarge();
+        }
+
+        var original = answer.Content;
+        var bounded = new StreamContent(new BoundedStream(await original.ReadAsStreamAsync(ct), options, TooLarge));
+        foreach (var header in original.Headers)
+            bounded.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        answer.Content = bounded;
+    }
+
+    NeedsOperatorException TooLarge() => new(
+        ConnectionProblem.AnswerTooLarge, settingKey, $"The answer is larger than {options.MaxAnswerBytes / (1024 * 1024)} MB.");
+}
+
+/// <summary>Reads at most so many bytes, each piece within the time limit.</summary>
+sealed class BoundedStream(Stream inner, OutgoingOptions options, Func<Exception> tooLarge) : Stream
+{
+    readonly CancellationTokenSource _deadline = new(options.AnswerTimeout);
+    long _read;
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => _read; set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _deadline.Token);
+        timeout.CancelAfter(options.Timeout);
+        try
+        {
+            return Counted(await inner.ReadAsync(buffer, timeout.Token));
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RetryLaterException("The answer stopped half-way.", inner: e);
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => Counted(inner.Read(buffer, offset, count));
+
+    public override void Flush() => inner.Flush();
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _deadline.Dispose();
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    int Counted(int read) => (_read += read) <= options.MaxAnswerBytes ? read : throw tooLarge();
+}

@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Pomost.Contract;
+using Pomost.Rules;
+
+namespace Pomost.Engine;
+
+/// <summary>Why deliveries of a run stopped.</summary>
+/// <param name="NotBefore">When to try again; null = nothing waits.</param>
+/// <param name="Problem">A setting to mend first; null otherwise.</param>
+sealed record PumpEnd(DateTimeOffset? NotBefore, NeedsOperatorException? Problem);
+
+/// <summary>Delivers a store's outbox: contacts before their events, each batch settled in one transaction.</summary>
+sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger<DeliveryPump> log)
+{
+    const int RowsPerLook = 4_000;
+
+    /// <summary>Delivers until nothing is left and <paramref name="producerDone"/> is complete, or until a batch must wait.</summary>
+    /// <param name="lease">The store.</param>
+    /// <param name="to">Where.</param>
+    /// <param name="moreQueued">Awaited when the outbox is empty: completes when rows were committed or the producer ended.</param>
+    /// <param name="producerDone">True once nothing will be queued any more.</param>
+    /// <param name="ct">Stops after the batch in hand.</param>
+    public async Task<PumpEnd> RunAsync(
+        StoreLease lease, DestinationConnection to, Func<CancellationToken, Task> moreQueued, Func<bool> producerDone, CancellationToken ct)
+    {
+        if (engine.Clock.GetUtcNow() < pace.DestinationNotBefore)
+            return new PumpEnd(pace.DestinationNotBefore, null);
+        while (!ct.IsCancellationRequested)
+        {
+            var done = producerDone();
+            var batch = await engine.Runs.NextDeliveriesAsync(lease, RowsPerLook, ct);
+            if (batch.Count == 0)
+            {
+                if (done)
+                    return new PumpEnd(null, null);
+                await moreQueued(ct);
+                continue;
+            }
+
+            if (await DeliverAsync(lease, to, batch, ct) is { } end)
+                return end;
+        }
+
+        return new PumpEnd(engine.Clock.GetUtcNow(), null);
+    }
+
+    async Task<PumpEnd?> DeliverAsync(StoreLease lease, DestinationConnection to, IReadOnlyList<Delivery> batch, CancellationToken ct)
+    {
+        var contacts = batch.Where(row => row.Kind == DeliveryKind.Contact).ToList();
+        // Several changes of one person go as one: the newest data with the tags of all.
+        var merged = contacts.GroupBy(row => row.EmailKey, StringComparer.Ordinal).Select(group => group.ToList()).ToList();
+        foreach (var chunk in merged.Chunk(engine.Destination.ContactsPerCall))
+        {
+            if (await SendAsync(lease, [.. chunk.SelectMany(rows => rows)], () => SendContactsAsync(to, chunk, ct), ct) is { } end)
+                return end;
+        }
+
+        var events = batch.Where(row => row.Kind == DeliveryKind.Event).ToList();
+        var inDoubt = events.Where(row => row.State == DeliveryState.Sent).ToList();
+        var missing = inDoubt;
+        if (inDoubt.Count > 0)
+        {
+            var end = await SendAsync(lease, inDoubt, async () =>
+            {
+                var found = await FoundAsync(to, inDoubt, ct);
+                missing = inDoubt.Where(row => !found.Contains(row.Event!)).ToList();
+                return new Settlement { Taken = [.. inDoubt.Except(missing)] };
+            }, ct);
+            if (end is not null)
+                return end;
+        }
+
+        foreach (var chunk in missing.Concat(events.Where(row => row.State == DeliveryState.Pending)).Chunk(engine.Destination.EventsPerCall))
+        {
+            await engine.Runs.MarkSentAsync(lease, [.. chunk.Select(row => row.Id)], ct);
+            if (await SendAsync(lease, chunk, () => SendEventsAsync(to, chunk, ct), ct) is { } end)
+                return end;
+        }
+
+        return null;
+    }
+
+    /// <summary>Makes one call and settles its rows, whatever came of it.</summary>
+    async Task<PumpEnd?> SendAsync(StoreLease lease, IReadOnlyList<Delivery> rows, Func<Task<Settlement>> call, CancellationToken ct)
+    {
+        var watch = Stopwatch.StartNew();
+        try
+        {
+            var settlement = await call();
+            await engine.Runs.SettleAsync(lease, settlement with { DestinationMilliseconds = watch.ElapsedMilliseconds }, CancellationToken.None);
+            pace.DestinationFailures = 0;
+            return null;
+        }
+        catch (RetryLaterException e)
+        {
+            var notBefore = engine.Clock.GetUtcNow() + Backoff.After(++pace.DestinationFailures, e.After, engine.Chance);
+            pace.DestinationNotBefore = notBefore;
+            Log.PutOff(log, lease.Store.StoreId, rows.Count, pace.DestinationFailures, e.Message);
+            await PutOffAsync(lease, rows, notBefore, e.Message, watch.ElapsedMilliseconds);
+            return new PumpEnd(notBefore, null);
+        }
+        catch (NeedsOperatorException e)
+        {
+            Log.NeedsOperator(log, lease.Store.StoreId, e.Problem, e.Message);
+            await PutOffAsync(lease, rows, engine.Clock.GetUtcNow(), e.Message, watch.ElapsedMilliseconds);
+            return new PumpEnd(null, e);
+        }
+    }
+
+    /// <summary>What failed for 24 hours is given up, the rest waits. Not cancellable: the answer must not be forgotten at shutdown.</summary>
+    Task PutOffAsync(StoreLease lease, IReadOnlyList<Delivery> rows, DateTimeOffset notBefore, string reason, long milliseconds)
+    {
+        var oldest = engine.Clock.GetUtcNow() - Backoff.GiveUpAfter;
+        var given = rows.Where(row => row.CreatedAt <= oldest && row.Attempts > 0).ToList();
+        return engine.Runs.SettleAsync(lease, new Settlement
+        {
+            Refused = [.. given.Select(row => (row, reason))],
+            PutOff = [.. rows.Except(given)],
+            NotBefore = notBefore,
+            PutOffReason = reason,
+            DestinationMilliseconds = milliseconds,
+        }, CancellationToken.None);
+    }
+
+    async Task<Settlement> SendContactsAsync(DestinationConnection to, List<Delivery>[] people, CancellationToken ct)
+    {
+        var result = await engine.Destination.UpsertContactsAsync(to, [.. people.Select(Merged)], ct);
+        return Settle(result, index => people[index], people.Length);
+    }
+
+    async Task<Settlement> SendEventsAsync(DestinationConnection to, Delivery[] rows, CancellationToken ct)
+    {
+        var result = await engine.Destination.AddEventsAsync(to, [.. rows.Select(row => DeliveryPayload.Event(row.Payload))], ct);
+        return Settle(result, index => [rows[index]], rows.Length);
+    }
+
+    static Settlement Settle(BatchResult result, Func<int, IReadOnlyList<Delivery>> rowsOf, int count)
+    {
+        var refused = result.Refused.ToDictionary(record => record.Index, record => record.Message);
+        return new Settlement
+        {
+            Taken = [.. Enumerable.Range(0, count).Where(index => !refused.ContainsKey(index)).SelectMany(rowsOf)],
+            Refused = [.. refused.SelectMany(record => rowsOf(record.Key).Select(row => (row, record.Value)))],
+        };
+    }
+
+    static OutgoingContact Merged(List<Delivery> rows)
+    {
+        var contact = DeliveryPayload.Contact(rows[0].Payload);
+        foreach (var row in rows.Skip(1))
+        {
+            var newer = DeliveryPayload.Contact(row.Payload);
+            contact = newer with
+            {
+                Name = newer.Name ?? contact.Name,
+                Company = newer.Company ?? contact.Company,
+                Phone = newer.Phone ?? contact.Phone,
+                ExternalId = newer.ExternalId ?? contact.ExternalId,
+                Address = newer.Address ?? contact.Address,
+                BirthDate = newer.BirthDate ?? contact.BirthDate,
+                Gender = newer.Gender == Gender.Unknown ? contact.Gender : newer.Gender,
+                Language = newer.Language ?? contact.Language,
+                EmailConsent = newer.EmailConsent == ConsentState.NoStatement ? contact.EmailConsent : newer.EmailConsent,
+                SmsConsent = newer.SmsConsent == ConsentState.NoStatement ? contact.SmsConsent : newer.SmsConsent,
+                Tags = [.. contact.Tags.Except(newer.RemoveTags).Union(newer.Tags)],
+                RemoveTags = [.. contact.RemoveTags.Except(newer.Tags).Union(newer.RemoveTags)],
+            };
+        }
+
+        return contact;
+    }
+
+    async Task<HashSet<EventIdentity>> FoundAsync(DestinationConnection to, IReadOnlyList<Delivery> rows, CancellationToken ct)
+    {
+        var emails = rows.Select(row => DeliveryPayload.Event(row.Payload).Email).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var cards = await engine.Destination.ReadContactsAsync(to, emails, ct);
+        return [.. cards.SelectMany(card => card.Events)];
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Store {StoreId}: {Rows} deliveries put off, failure {Failures} in a row: {Reason}")]
+        public static partial void PutOff(ILogger log, long storeId, int rows, int failures, string reason);
+
+        [LoggerMessage(2, LogLevel.Error, "Store {StoreId}: deliveries stand still, {Problem}: {Reason}")]
+        public static partial void NeedsOperator(ILogger log, long storeId, ConnectionProblem problem, string reason);
+    }
+}

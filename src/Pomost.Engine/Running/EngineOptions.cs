@@ -1,0 +1,33 @@
+using Pomost.Contract;
+
+namespace Pomost.Engine;
+
+/// <summary>Settings of the engine of store runs.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Slices that stores are spread over; work moves between nodes by slice.</summary>
+    public int Slices { get; init; } = 8;
+
+    /// <summary>Stores of one slice worked on side by side.</summary>
+    public int StoresPerSlice { get; init; } = 4;
+
+    /// <summary>How long a slice looks for work before it gives way.</summary>
+    public TimeSpan SliceBudget { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often an idle slice is looked at; a wake does not wait for it.</summary>
+    public TimeSpan SliceInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How soon a busy slice looks again for stores woken meanwhile.</summary>
+    public TimeSpan SecondLook { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long one store run reads before it ends, so that no store holds its slice.</summary>
+    public TimeSpan RunBudget { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Deliveries that may wait before an export stops reading ahead.</summary>
+    public int ReadAhead { get; init; } = 20_000;
+}
+
+/// <summary>What store runs are made of.</summary>
+public sealed record EngineServices(
+    IStoreRuns Runs, IStores Stores, IInbox Inbox, IExportRuns Exports, Connections Connections, IDestination Destination,
+    EngineOptions Options, TimeProvider Clock, Random Chance, Microsoft.Extensions.Logging.ILoggerFactory Logs);

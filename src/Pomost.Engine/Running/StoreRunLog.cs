@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+using Pomost.Contract;
+
+namespace Pomost.Engine;
+
+static partial class StoreRunLog
+{
+    [LoggerMessage(10, LogLevel.Information, "Store {StoreId}: another run began, epoch {Epoch} stops")]
+    public static partial void Stale(ILogger log, long storeId, long epoch);
+
+    [LoggerMessage(11, LogLevel.Error, "Store {StoreId}: the run failed and is tried again in 30 s")]
+    public static partial void Failed(ILogger log, long storeId, Exception e);
+
+    [LoggerMessage(12, LogLevel.Error, "Store {StoreId} stands still, {Problem} ({SettingKey}): {Reason}")]
+    public static partial void NeedsOperator(ILogger log, long storeId, ConnectionProblem problem, string settingKey, string reason);
+
+    [LoggerMessage(13, LogLevel.Warning, "Store {StoreId}: the shop cannot answer now, failure {Failures} in a row: {Reason}")]
+    public static partial void ShopWaits(ILogger log, long storeId, int failures, string reason);
+}

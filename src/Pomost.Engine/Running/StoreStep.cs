@@ -1,0 +1,324 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Pomost.Contract;
+
+namespace Pomost.Engine;
+
+/// <summary>When a store's shop and destination may be asked again. Lost at a restart, which only means an early try.</summary>
+sealed class StorePace
+{
+    public DateTimeOffset NextPoll { get; set; } = DateTimeOffset.MinValue;
+
+    public DateTimeOffset ShopNotBefore { get; set; } = DateTimeOffset.MinValue;
+
+    public int ShopFailures { get; set; }
+
+    public DateTimeOffset DestinationNotBefore { get; set; } = DateTimeOffset.MinValue;
+
+    public int DestinationFailures { get; set; }
+}
+
+/// <summary>One run of one store.</summary>
+sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, CancellationToken ct) : IDisposable
+{
+    const int InboxPerStep = 500;
+
+    readonly SemaphoreSlim _queued = new(0);
+    readonly DateTimeOffset _readUntil = engine.Clock.GetUtcNow() + engine.Options.RunBudget;
+    bool _moreToRead;
+    DateTimeOffset? _inboxDue;
+
+    public bool IsDone { get; private set; }
+
+    bool HasTime => engine.Clock.GetUtcNow() < _readUntil && !ct.IsCancellationRequested;
+
+    public Task WaitForMoreAsync(CancellationToken cancel) => _queued.WaitAsync(cancel);
+
+    public void Finish()
+    {
+        IsDone = true;
+        _queued.Release();
+    }
+
+    /// <summary>Reads what is due: announced changes first, then polls, then exports.</summary>
+    public async Task ReadAsync(Func<bool> pumpEnded)
+    {
+        var now = engine.Clock.GetUtcNow();
+        if (now < pace.ShopNotBefore)
+        {
+            _moreToRead = true;
+            return;
+        }
+
+        try
+        {
+            var connector = engine.Connections.ConnectorOf(store);
+            var shop = engine.Connections.ShopOf(store);
+            await ReadInboxAsync(connector, shop);
+            if (now >= pace.NextPoll)
+            {
+                await PollAsync(connector, shop);
+                pace.NextPoll = engine.Clock.GetUtcNow() + TimeSpan.FromSeconds(store.Options.PollSeconds);
+            }
+
+            if (now >= pace.DestinationNotBefore)
+                await ExportAsync(connector, shop, pumpEnded);
+            pace.ShopFailures = 0;
+        }
+        catch (RetryLaterException e)
+        {
+            pace.ShopFailures++;
+            pace.ShopNotBefore = engine.Clock.GetUtcNow() + Backoff.After(pace.ShopFailures, e.After, engine.Chance);
+            StoreRunLog.ShopWaits(log, lease.Store.StoreId, pace.ShopFailures, e.Message);
+        }
+        catch (NeedsOperatorException e)
+        {
+            await StandStillAsync(e);
+        }
+    }
+
+    async Task ReadInboxAsync(IPlatformConnector connector, ShopConnection shop)
+    {
+        while (HasTime)
+        {
+            var entries = await engine.Inbox.NextAsync(lease.Store, InboxPerStep, ct);
+            if (entries.Count == 0)
+                return;
+            try
+            {
+                await ReadAnnouncedAsync(connector, shop, entries);
+            }
+            catch (RetryLaterException e)
+            {
+                _inboxDue = engine.Clock.GetUtcNow() + Backoff.After(entries.Max(entry => entry.Attempts) + 1, e.After, engine.Chance);
+                await engine.Inbox.PutOffAsync(lease, [.. entries.Select(entry => entry.Id)], _inboxDue.Value, ct);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Reads announced objects again, whatever the announcement said about them.</summary>
+    async Task ReadAnnouncedAsync(IPlatformConnector connector, ShopConnection shop, IReadOnlyList<InboxEntry> entries)
+    {
+        var byId = connector as IReadsById;
+        foreach (var stream in entries.GroupBy(entry => entry.Change.Stream))
+        {
+            var changed = stream.Where(entry => entry.Change is { Kind: ChangeKind.Changed, SourceId: not null }).ToList();
+            if (byId is null || changed.Count < stream.Count(entry => entry.Change.Kind == ChangeKind.Changed))
+                pace.NextPoll = DateTimeOffset.MinValue;
+            var ids = changed.Select(entry => entry.Change.SourceId!).Distinct(StringComparer.Ordinal).ToArray();
+            foreach (var pack in ids.Chunk(byId?.IdsPerCall ?? 1))
+            {
+                if (byId is null)
+                    break;
+                if (stream.Key == ShopStream.Contacts)
+                    await CommitContactsAsync(await byId.ReadContactsByIdAsync(shop, pack, ct), connector, null, null);
+                else if (stream.Key == ShopStream.Orders)
+                    await CommitOrdersAsync(await byId.ReadOrdersByIdAsync(shop, pack, ct), connector, null, null);
+            }
+        }
+
+        await engine.Runs.CommitAsync(lease, new PageCommit { InboxDone = [.. entries.Select(entry => entry.Id)] }, ct);
+    }
+
+    async Task PollAsync(IPlatformConnector connector, ShopConnection shop)
+    {
+        await PollAsync(ShopStream.Contacts, request => connector.ReadContactsAsync(shop, request, ct),
+            (page, cursor) => CommitContactsAsync(page, connector, cursor, null), connector, shop);
+        await PollAsync(ShopStream.Orders, request => connector.ReadOrdersAsync(shop, request, ct),
+            (page, cursor) => CommitOrdersAsync(page, connector, cursor, null), connector, shop);
+    }
+
+    async Task PollAsync<T>(
+        ShopStream stream, Func<ReadRequest, IAsyncEnumerable<Page<T>>> read, Func<Page<T>, CursorWrite, Task> commit,
+        IPlatformConnector connector, ShopConnection shop)
+    {
+        var name = $"live:{stream}";
+        var from = await engine.Runs.CursorAsync(lease.Store, name, ct);
+        if (from is null)
+        {
+            // What was there before the store was connected is sent by an export, never by itself.
+            from = await connector.CursorAtEndAsync(shop, stream, ct);
+            await engine.Runs.CommitAsync(lease, new PageCommit { Cursor = new CursorWrite(name, from) }, ct);
+            return;
+        }
+
+        await foreach (var page in read(new ReadRequest { Purpose = ReadPurpose.Increment, From = from }))
+        {
+            await commit(page, new CursorWrite(name, page.Next));
+            if (!HasTime)
+            {
+                _moreToRead = true;
+                return;
+            }
+        }
+    }
+
+    /// <summary>Works on open export runs, contacts before transactions, until done or out of time.</summary>
+    async Task ExportAsync(IPlatformConnector connector, ShopConnection shop, Func<bool> pumpEnded)
+    {
+        foreach (var open in await engine.Exports.OpenAsync(lease.Store, ct))
+        {
+            if (open.ReadToEnd)
+                continue;
+            if (!HasTime)
+            {
+                _moreToRead = true;
+                return;
+            }
+
+            var run = open;
+            if (run.State == ExportState.Scheduled)
+            {
+                await engine.Exports.SetStateAsync(
+                    lease.Store.AccountId, run.Id, ExportState.Running, [ExportState.Scheduled], null, ct);
+                run = run with { Total = await CountAsync(connector, shop, run.Kind) };
+            }
+
+            var request = new ReadRequest
+            {
+                Purpose = ReadPurpose.Backfill,
+                From = run.Cursor,
+                Since = run.Options.Choice.From,
+                Until = run.Options.Choice.Until,
+            };
+            var ended = run.Kind == ExportKind.Contacts
+                ? await ExportAsync(run, connector.ReadContactsAsync(shop, request, ct), (page, gain) => CommitContactsAsync(page, connector, null, (run, gain)), pumpEnded)
+                : await ExportAsync(run, connector.ReadOrdersAsync(shop, request, ct), (page, gain) => CommitOrdersAsync(page, connector, null, (run, gain)), pumpEnded);
+            if (!ended)
+            {
+                _moreToRead = true;
+                return;
+            }
+        }
+    }
+
+    /// <summary>Reads pages of one run. Gives true when the shop had nothing more.</summary>
+    async Task<bool> ExportAsync<T>(ExportRun run, IAsyncEnumerable<Page<T>> pages, Func<Page<T>, RunGain, Task> commit, Func<bool> pumpEnded)
+    {
+        var total = run.Total;
+        var enumerator = pages.GetAsyncEnumerator(ct);
+        await using var _ = enumerator;
+        while (true)
+        {
+            var watch = Stopwatch.StartNew();
+            var any = await enumerator.MoveNextAsync();
+            var shopMilliseconds = watch.ElapsedMilliseconds;
+            if (!any)
+            {
+                await engine.Runs.CommitAsync(
+                    lease, new PageCommit { Run = new RunGain { RunId = run.Id, ReadToEnd = true, ShopMilliseconds = shopMilliseconds } }, ct);
+                return true;
+            }
+
+            watch.Restart();
+            var page = enumerator.Current;
+            total = page.Total ?? total;
+            await commit(page, new RunGain { RunId = run.Id, Cursor = page.Next, Total = total, ShopMilliseconds = shopMilliseconds });
+            if (!HasTime || page.NextAt > engine.Clock.GetUtcNow() || await IsStoppedAsync(run) || await IsFarAheadAsync(pumpEnded))
+                return false;
+        }
+    }
+
+    async Task<bool> IsStoppedAsync(ExportRun run)
+        => (await engine.Exports.FindAsync(lease.Store.AccountId, run.Id, ct))?.State != ExportState.Running;
+
+    /// <summary>An export does not fill the disk while the destination is slow or down.</summary>
+    async Task<bool> IsFarAheadAsync(Func<bool> pumpEnded)
+    {
+        while (await engine.Runs.WaitingAsync(lease.Store, null, ct) > engine.Options.ReadAhead)
+        {
+            if (pumpEnded() || !HasTime)
+                return true;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), engine.Clock, ct);
+        }
+
+        return false;
+    }
+
+    static async Task<long?> CountAsync(IPlatformConnector connector, ShopConnection shop, ExportKind kind)
+    {
+        var counts = await connector.CountAsync(shop, CancellationToken.None);
+        return kind == ExportKind.Contacts ? counts.Contacts : counts.Orders;
+    }
+
+    async Task CommitContactsAsync(Page<Rules.ShopContact> page, IPlatformConnector connector, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var known = await engine.Runs.ContactsAsync(lease.Store, ContactDecider.KeysOf(page.Items), ct);
+        var draft = new PageDraft(new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), export?.Run), known);
+        ContactDecider.Decide(draft, page.Items);
+        draft.RejectUnreadable(ShopStream.Contacts, page.Rejected);
+        await CommitAsync(draft, cursor, export, started);
+    }
+
+    async Task CommitOrdersAsync(Page<Rules.ShopOrder> page, IPlatformConnector connector, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var people = await engine.Runs.ContactsAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct);
+        var known = await engine.Runs.OrdersAsync(lease.Store, [.. page.Items.Select(order => order.SourceId).Distinct(StringComparer.Ordinal)], ct);
+        var draft = new PageDraft(new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), export?.Run), people);
+        OrderDecider.Decide(draft, page.Items, known);
+        draft.RejectUnreadable(ShopStream.Orders, page.Rejected);
+        await CommitAsync(draft, cursor, export, started);
+    }
+
+    async Task CommitAsync(PageDraft draft, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export, long started)
+    {
+        var gain = export is { Gain: var pageGain }
+            ? pageGain with { OwnMilliseconds = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds }
+            : null;
+        await engine.Runs.CommitAsync(lease, draft.Finish(gain, cursor, []), ct);
+        _queued.Release();
+    }
+
+    /// <summary>Runs that read everything and have nothing waiting are done.</summary>
+    public async Task FinishExportsAsync()
+    {
+        foreach (var run in await engine.Exports.OpenAsync(lease.Store, CancellationToken.None))
+        {
+            if (!run.ReadToEnd || await engine.Runs.WaitingAsync(lease.Store, run.Id, CancellationToken.None) > 0)
+                continue;
+            await engine.Exports.SetStateAsync(
+                lease.Store.AccountId, run.Id, run.Rejected > 0 ? ExportState.DoneWithRejects : ExportState.Done,
+                [ExportState.Running, ExportState.Scheduled], null, CancellationToken.None);
+        }
+
+        // A run that waited for another, or for the destination, is looked at again.
+        _moreToRead |= (await engine.Exports.OpenAsync(lease.Store, CancellationToken.None)).Any(run => !run.ReadToEnd);
+    }
+
+    /// <summary>When this store has something to do again.</summary>
+    public DateTimeOffset DueAt(PumpEnd end)
+    {
+        var now = engine.Clock.GetUtcNow();
+        var due = Later(pace.NextPoll, pace.ShopNotBefore);
+        if (_moreToRead)
+            due = Earlier(due, Later(pace.ShopNotBefore, pace.DestinationNotBefore));
+        if (_inboxDue is { } inbox)
+            due = Earlier(due, inbox);
+        if (end.NotBefore is { } delivery)
+            due = Earlier(due, delivery);
+        return Later(due, now);
+    }
+
+    static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    /// <summary>Nothing goes on until a person mends the setting; open exports say why and can be resumed.</summary>
+    public async Task StandStillAsync(NeedsOperatorException problem)
+    {
+        StoreRunLog.NeedsOperator(log, lease.Store.StoreId, problem.Problem, problem.SettingKey, problem.Message);
+        foreach (var run in await engine.Exports.OpenAsync(lease.Store, CancellationToken.None))
+        {
+            await engine.Exports.SetStateAsync(
+                lease.Store.AccountId, run.Id, ExportState.Failed, [ExportState.Scheduled, ExportState.Running], $"{problem.Problem}:{problem.SettingKey}",
+                CancellationToken.None);
+        }
+
+        await engine.Stores.SetStateAsync(lease.Store, StoreState.NeedsOperator, $"{problem.Problem}:{problem.SettingKey}", CancellationToken.None);
+    }
+
+    public void Dispose() => _queued.Dispose();
+}

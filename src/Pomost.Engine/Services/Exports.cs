@@ -1,0 +1,33 @@
+namespace Pomost.Engine;
+
+/// <summary>Starts, pauses, resumes and cancels export runs. What they do is done by store runs.</summary>
+public sealed class Exports(IExportRuns runs, IStoreWaker waker)
+{
+    /// <summary>Starts a run; when one of the same kind is unfinished, that one is given instead.</summary>
+    public async Task<(ExportRun Run, bool Created)> StartAsync(
+        StoreKey store, ExportKind kind, ExportOptions options, string? startedBy, CancellationToken ct)
+    {
+        var result = await runs.CreateAsync(store, kind, options, startedBy, ct);
+        await waker.WakeAsync(store, ct);
+        return result;
+    }
+
+    /// <summary>Pauses after the package in hand. False when the run was not under way.</summary>
+    public Task<bool> PauseAsync(ExportRun run, CancellationToken ct)
+        => SetAsync(run, ExportState.Paused, [ExportState.Scheduled, ExportState.Running], ct);
+
+    /// <summary>Goes on from the last committed page. False when the run was neither paused nor failed.</summary>
+    public Task<bool> ResumeAsync(ExportRun run, CancellationToken ct)
+        => SetAsync(run, ExportState.Running, [ExportState.Paused, ExportState.Failed], ct);
+
+    /// <summary>Ends the run. What was sent stays, the rest is not sent. False when it had already ended.</summary>
+    public Task<bool> CancelAsync(ExportRun run, CancellationToken ct)
+        => SetAsync(run, ExportState.Cancelled, [ExportState.Scheduled, ExportState.Running, ExportState.Paused, ExportState.Failed], ct);
+
+    async Task<bool> SetAsync(ExportRun run, ExportState state, IReadOnlyCollection<ExportState> from, CancellationToken ct)
+    {
+        var changed = await runs.SetStateAsync(run.Store.AccountId, run.Id, state, from, null, ct);
+        await waker.WakeAsync(run.Store, ct);
+        return changed;
+    }
+}

@@ -1,0 +1,202 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Pomost.Contract;
+using Pomost.Rules;
+
+namespace Pomost.Engine;
+
+/// <summary>A field of a form that was refused.</summary>
+/// <param name="Key">The field.</param>
+/// <param name="Message">What to do, in both languages.</param>
+public sealed record FieldProblem(string Key, Text Message);
+
+/// <summary>Connects stores: reads the form, checks the shop, and stores it with its destination.</summary>
+public sealed class StoreSetup(
+    IStores stores, IPlatformCatalogue catalogue, Connections connections, Secrets secrets, IStoreWaker waker, TimeProvider clock)
+{
+    static readonly Text RequiredText = new("Uzupełnij to pole.", "Fill in this field.");
+    static readonly Text UrlText = new(
+        "Podaj pełny adres, zaczynający się od https://", "Give the full address, starting with https://");
+
+    static readonly Text ChoiceText = new("Wybierz jedną z możliwości.", "Choose one of the options.");
+    static readonly Text NumberText = new("Podaj liczbę całkowitą.", "Give a whole number.");
+
+    /// <summary>Reads a form as typed: trims, completes the address, fills defaults, and names every field that cannot be used.</summary>
+    public (SettingValues Values, IReadOnlyList<FieldProblem> Problems) Read(PlatformInfo platform, IReadOnlyDictionary<string, string?> typed)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var problems = new List<FieldProblem>();
+        foreach (var field in platform.Settings)
+        {
+            if (field.OnlyIf is { } condition && values.GetValueOrDefault(condition.Key) != condition.Value)
+                continue;
+            var text = typed.GetValueOrDefault(field.Key)?.Trim();
+            if (string.IsNullOrEmpty(text))
+                text = field.Default;
+            if (string.IsNullOrEmpty(text))
+            {
+                if (field.Required)
+                    problems.Add(new FieldProblem(field.Key, RequiredText));
+                continue;
+            }
+
+            if (ProblemOf(field, ref text) is { } problem)
+                problems.Add(new FieldProblem(field.Key, problem));
+            else
+                values[field.Key] = text;
+        }
+
+        return (new SettingValues(values), problems);
+    }
+
+    /// <summary>Checks a shop before it is stored. What is wrong is in the lines; never throws but for cancellation.</summary>
+    public async Task<ConnectionCheck> CheckAsync(IPlatformConnector connector, SettingValues values, IProgress<CheckLine>? progress, CancellationToken ct)
+    {
+        try
+        {
+            return await connector.CheckAsync(connections.Unsaved(values), progress, ct);
+        }
+        catch (ConnectorException e)
+        {
+            var line = LineOf(e);
+            progress?.Report(line);
+            return new ConnectionCheck([line]);
+        }
+    }
+
+    /// <summary>Checks a stored shop.</summary>
+    public async Task<ConnectionCheck> CheckAsync(Store store, IProgress<CheckLine>? progress, CancellationToken ct)
+        => await CheckAsync(
+            connections.ConnectorOf(store),
+            SettingSecrets.Join(store.Settings, secrets.Open(store.AccountId, store.ProtectedSecrets)), progress, ct);
+
+    /// <summary>Stores a destination with its secrets encrypted.</summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="isHub">True for the built-in hub.</param>
+    /// <param name="endpoint">Base address.</param>
+    /// <param name="clientId">Short id of the destination's account.</param>
+    /// <param name="owner">E-mail of the owner of contacts.</param>
+    /// <param name="destinationSecrets"><c>api_secret</c>, or <c>api_key</c> with <c>signature</c>.</param>
+    /// <param name="ct">Cancels.</param>
+    public Task<Destination> AddDestinationAsync(
+        long accountId, bool isHub, Uri endpoint, string clientId, string owner, IReadOnlyDictionary<string, string> destinationSecrets, CancellationToken ct)
+        => stores.AddDestinationAsync(
+            new Destination
+            {
+                AccountId = accountId,
+                IsHub = isHub,
+                Endpoint = endpoint,
+                ClientId = clientId,
+                Owner = owner,
+                ProtectedSecrets = secrets.Protect(accountId, destinationSecrets),
+            },
+            ct);
+
+    /// <summary>Stores a checked shop and starts its first run.</summary>
+    public async Task<Store> AddAsync(
+        long accountId, long destinationId, string platformKey, string name, SettingValues values, StoreOptions options, CancellationToken ct)
+    {
+        var platform = (catalogue.Find(platformKey) ?? throw new ArgumentException($"No platform {platformKey}.", nameof(platformKey))).Info;
+        var address = new Uri(values.Required("url"));
+        var (open, secret) = SettingSecrets.Split(platform, values);
+        var kept = secret.ToDictionary(StringComparer.Ordinal);
+        kept[Connections.WebhookSecretKey] = Token();
+        var store = await stores.AddAsync(
+            new Store
+            {
+                AccountId = accountId,
+                DestinationId = destinationId,
+                Name = name,
+                Slug = SlugOf(name),
+                Platform = platform.Key,
+                Address = address,
+                Location = LocationId.For(address),
+                Settings = open,
+                ProtectedSecrets = secrets.Protect(accountId, kept),
+                Options = options,
+                WebhookToken = Token(),
+                CreatedAt = clock.GetUtcNow(),
+            },
+            ct);
+        await waker.WakeAsync(store.Key, ct);
+        return store;
+    }
+
+    /// <summary>Lets a store that stands still try again.</summary>
+    public async Task ResumeAsync(StoreKey store, CancellationToken ct)
+    {
+        await stores.SetStateAsync(store, StoreState.Active, null, ct);
+        await waker.WakeAsync(store, ct);
+    }
+
+    /// <summary>The part of the panel's addresses made from a name: lower-case letters, digits and hyphens, never empty.</summary>
+    public static string SlugOf(string name)
+    {
+        var plain = name.Replace('ł', 'l').Replace('Ł', 'l').Normalize(NormalizationForm.FormD);
+        var slug = new StringBuilder();
+        foreach (var character in plain)
+        {
+            if (char.IsAsciiLetterOrDigit(character))
+                slug.Append(char.ToLowerInvariant(character));
+            else if (CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark && slug.Length > 0 && slug[^1] != '-')
+                slug.Append('-');
+        }
+
+        var text = slug.ToString().Trim('-');
+        return text.Length == 0 ? "sklep" : text[..Math.Min(text.Length, 48)].Trim('-');
+    }
+
+    static Text? ProblemOf(SettingField field, ref string text)
+    {
+        switch (field.Kind)
+        {
+            case SettingKind.Url:
+                if (AddressOf(text) is not { } address)
+                    return UrlText;
+                text = address;
+                break;
+            case SettingKind.Toggle when text is not ("true" or "false"):
+                return ChoiceText;
+            case SettingKind.Number when !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _):
+                return NumberText;
+            case SettingKind.Choice when field.Choices.Count > 0:
+                var chosen = text;
+                if (!field.Choices.Any(choice => choice.Value == chosen))
+                    return ChoiceText;
+                break;
+        }
+
+        var valid = field.Pattern is null || Regex.IsMatch(text, field.Pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        return valid ? null : field.PatternHelp ?? ChoiceText;
+    }
+
+    /// <summary>A typed address made whole: https when no scheme was typed, no query, no fragment, no slash at the end.</summary>
+    static string? AddressOf(string typed)
+    {
+        var text = typed.Contains("://", StringComparison.Ordinal) ? typed : $"https://{typed}";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0)
+            return null;
+        var isHost = address.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6
+            || (address.HostNameType == UriHostNameType.Dns && (address.Host.Contains('.', StringComparison.Ordinal) || address.Host == "localhost"));
+        return isHost ? address.GetLeftPart(UriPartial.Path).TrimEnd('/') : null;
+    }
+
+    static CheckLine LineOf(ConnectorException error) => error switch
+    {
+        NeedsOperatorException e => new CheckLine("address", new Text("Adres sklepu", "Shop address"), CheckState.Missing)
+        {
+            Problem = e.Problem,
+            Detail = e.Detail,
+            SettingKey = e.SettingKey,
+        },
+        _ => new CheckLine("address", new Text("Adres sklepu", "Shop address"), CheckState.Missing)
+        {
+            Problem = ConnectionProblem.TimedOut,
+            SettingKey = "url",
+        },
+    };
+
+    static string Token() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+}
