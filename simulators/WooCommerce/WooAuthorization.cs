@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -73,7 +72,7 @@ sealed class WooAuthorization(WooCommerceSimulatorOptions options, WooKeys keys,
         {
             using var http = new HttpClient(WooWebhooks.Handler(options)) { Timeout = TimeSpan.FromSeconds(60) };
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url)) { Content = new ByteArrayContent(body) };
-            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/json;charset=UTF-8");
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json;charset=UTF-8");
             request.Headers.TryAddWithoutValidation("User-Agent", $"WordPress/{WooCommerceSimulatorOptions.WordPressVersion}; {site().ToString().TrimEnd('/')}");
             using var answer = await http.SendAsync(request);
             return answer.StatusCode == HttpStatusCode.OK;

@@ -216,13 +216,14 @@ public sealed class ReadingTests : IAsyncLifetime
     {
         var customer = Shop.Register(new() { Email = "a@poczta.example", FirstName = "Ewa" }).Id;
         Shop.PlaceOrder(new() { CustomerId = customer, Status = "completed" });
+        _clock.Now = _clock.Now.AddHours(1);
         Place("gosc@poczta.example");
 
         var (_, body) = await _client.GetAsync("wc-analytics/reports/customers?per_page=100&orderby=date_last_active&order=asc&last_active_after=2026-04-30T00:00:00Z");
         Assert.Equal([customer, 0], body.EnumerateArray().Select(each => each.GetProperty("user_id").GetInt32()));
         Assert.Equal("gosc@poczta.example", body[1].GetProperty("email").GetString());
-        Assert.Equal("2026-05-01T10:00:00", body[1].GetProperty("date_last_active").GetString());
-        Assert.Equal("2026-05-01T12:00:00", body[1].GetProperty("date_last_active_gmt").GetString());
+        Assert.Equal("2026-05-01T11:00:00", body[1].GetProperty("date_last_active").GetString());
+        Assert.Equal("2026-05-01T13:00:00", body[1].GetProperty("date_last_active_gmt").GetString());
 
         await using var without = await WooCommerceSimulator.StartAsync(new() { Https = true, AnalyticsEnabled = false });
         using var client = new WooClient(without);
