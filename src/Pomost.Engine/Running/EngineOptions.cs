@@ -5,6 +5,12 @@ namespace Pomost.Engine;
 /// <summary>Settings of the engine of store runs.</summary>
 public sealed record EngineOptions
 {
+    /// <summary>Where shops reach us for webhooks; null = they cannot, everything is polled.</summary>
+    public Uri? PublicAddress { get; init; }
+
+    /// <summary>How often the shop's webhooks are looked after.</summary>
+    public TimeSpan WebhookCheckInterval { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Slices that stores are spread over; work moves between nodes by slice.</summary>
     public int Slices { get; init; } = 8;
 

@@ -16,4 +16,10 @@ static partial class StoreRunLog
 
     [LoggerMessage(13, LogLevel.Warning, "Store {StoreId}: the shop cannot answer now, failure {Failures} in a row: {Reason}")]
     public static partial void ShopWaits(ILogger log, long storeId, int failures, string reason);
+
+    [LoggerMessage(14, LogLevel.Information, "Store {StoreId}: webhooks active: {Active}, made or mended: {Repaired}")]
+    public static partial void Webhooks(ILogger log, long storeId, bool active, int repaired);
+
+    [LoggerMessage(15, LogLevel.Warning, "Store {StoreId}: webhooks could not be looked after, polling goes on: {Reason}")]
+    public static partial void WebhooksFailed(ILogger log, long storeId, string reason);
 }

@@ -9,6 +9,8 @@ sealed class StorePace
 {
     public DateTimeOffset NextPoll { get; set; } = DateTimeOffset.MinValue;
 
+    public DateTimeOffset NextWebhookCheck { get; set; } = DateTimeOffset.MinValue;
+
     public DateTimeOffset ShopNotBefore { get; set; } = DateTimeOffset.MinValue;
 
     public int ShopFailures { get; set; }
@@ -55,6 +57,7 @@ sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Sto
             var connector = engine.Connections.ConnectorOf(store);
             var shop = engine.Connections.ShopOf(store);
             await ReadInboxAsync(connector, shop);
+            await EnsureWebhooksAsync(connector, shop, now);
             if (now >= pace.NextPoll)
             {
                 await PollAsync(connector, shop);
@@ -119,6 +122,24 @@ sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Sto
         }
 
         await engine.Runs.CommitAsync(lease, new PageCommit { InboxDone = [.. entries.Select(entry => entry.Id)] }, ct);
+    }
+
+    /// <summary>Makes or mends the shop's webhooks. Without them everything still arrives by polling, so a failure here stops nothing.</summary>
+    async Task EnsureWebhooksAsync(IPlatformConnector connector, ShopConnection shop, DateTimeOffset now)
+    {
+        if (engine.Options.PublicAddress is not { } ourselves || connector is not IReceivesWebhooks receiver || now < pace.NextWebhookCheck)
+            return;
+        pace.NextWebhookCheck = now + engine.Options.WebhookCheckInterval;
+        try
+        {
+            var address = new Uri(ourselves, $"/in/{store.WebhookToken}");
+            var state = await receiver.EnsureWebhooksAsync(shop, address, engine.Connections.WebhookSecretOf(store), ct);
+            StoreRunLog.Webhooks(log, lease.Store.StoreId, state.Active, state.Repaired);
+        }
+        catch (ConnectorException e)
+        {
+            StoreRunLog.WebhooksFailed(log, lease.Store.StoreId, e.Message);
+        }
     }
 
     async Task PollAsync(IPlatformConnector connector, ShopConnection shop)
