@@ -5,7 +5,7 @@ using Pomost.Contract;
 namespace Pomost.Engine;
 
 /// <summary>Turns stored rows into connections that connectors and the client can use.</summary>
-public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Secrets secrets, OutgoingHttp http, TimeProvider clock) : IDisposable
+public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Secrets secrets, OutgoingHttp http, IBuiltInHub hub, TimeProvider clock) : IDisposable
 {
     /// <summary>Key under which a store's webhook secret stands among its secrets.</summary>
     public const string WebhookSecretKey = "webhook_secret";
@@ -42,7 +42,7 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
         var opened = secrets.Open(destination.AccountId, destination.ProtectedSecrets);
         return new DestinationConnection
         {
-            Endpoint = destination.Endpoint,
+            Endpoint = destination.IsHub ? hub.Endpoint : destination.Endpoint,
             ClientId = destination.ClientId,
             Owner = destination.Owner,
             ApiSecret = opened.GetValueOrDefault("api_secret"),

@@ -22,22 +22,24 @@ public static class EngineRegistration
         .AddSingleton<IStoreWaker, FlagWaker>();
 
     /// <summary>Adds the engine of store runs in its single-process form: schedules in memory, everything durable in the database.</summary>
-    public static IServiceCollection AddPomostEngine(this IServiceCollection services, EngineOptions options)
+    /// <param name="services">The host's services.</param>
+    /// <param name="choose">Gives the engine's settings; called once, after the server has started.</param>
+    public static IServiceCollection AddPomostEngine(this IServiceCollection services, Func<IServiceProvider, EngineOptions> choose)
     {
-        services.AddSingleton(options).AddSingleton<EngineServices>().AddSingleton<StoreRunner>().AddTransient<SliceJob>()
+        services.AddSingleton(choose).AddSingleton<EngineServices>().AddSingleton<StoreRunner>().AddTransient<SliceJob>()
             .AddSingleton<IStoreWaker, SliceWaker>();
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);
             quartz.UseInMemoryStore();
-            quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = options.Slices);
-            for (var slice = 0; slice < options.Slices; slice++)
+            quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = EngineOptions.Slices);
+            for (var slice = 0; slice < EngineOptions.Slices; slice++)
             {
                 var key = SliceJob.KeyOf(slice);
                 var number = slice;
                 quartz.AddJob<SliceJob>(job => job.WithIdentity(key).UsingJobData(SliceJob.SliceKey, number).StoreDurably());
                 quartz.AddTrigger(trigger => trigger.ForJob(key).WithIdentity($"look-{number}", "pomost").StartNow()
-                    .WithSimpleSchedule(schedule => schedule.WithInterval(options.SliceInterval).RepeatForever()
+                    .WithSimpleSchedule(schedule => schedule.WithInterval(EngineOptions.SliceInterval).RepeatForever()
                         .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
             }
         });
@@ -53,7 +55,7 @@ public static class EngineRegistration
     }
 
     /// <summary>Sets the flag and starts the slice at once.</summary>
-    sealed class SliceWaker(IStoreRuns runs, ISchedulerFactory schedulers, EngineOptions options) : IStoreWaker
+    sealed class SliceWaker(IStoreRuns runs, ISchedulerFactory schedulers) : IStoreWaker
     {
         public async Task WakeAsync(StoreKey store, CancellationToken ct)
         {
@@ -64,7 +66,7 @@ public static class EngineRegistration
         public async Task NudgeAsync(StoreKey store, CancellationToken ct)
         {
             var scheduler = await schedulers.GetScheduler(ct);
-            await scheduler.TriggerJob(SliceJob.KeyOf((int)(store.StoreId % options.Slices)), ct);
+            await scheduler.TriggerJob(SliceJob.KeyOf((int)(store.StoreId % EngineOptions.Slices)), ct);
         }
     }
 }

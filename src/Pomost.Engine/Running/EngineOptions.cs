@@ -12,7 +12,7 @@ public sealed record EngineOptions
     public TimeSpan WebhookCheckInterval { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Slices that stores are spread over; work moves between nodes by slice.</summary>
-    public int Slices { get; init; } = 8;
+    public const int Slices = 8;
 
     /// <summary>Stores of one slice worked on side by side.</summary>
     public int StoresPerSlice { get; init; } = 4;
@@ -21,7 +21,7 @@ public sealed record EngineOptions
     public TimeSpan SliceBudget { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often an idle slice is looked at; a wake does not wait for it.</summary>
-    public TimeSpan SliceInterval { get; init; } = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan SliceInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>How soon a busy slice looks again for stores woken meanwhile.</summary>
     public TimeSpan SecondLook { get; init; } = TimeSpan.FromMilliseconds(100);

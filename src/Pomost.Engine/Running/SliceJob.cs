@@ -32,7 +32,7 @@ sealed class SliceJob(IStoreRuns runs, StoreRunner runner, EngineOptions options
                 active.Remove(store);
             if (clock.GetUtcNow() < until && !cancellationToken.IsCancellationRequested && active.Count < options.StoresPerSlice)
             {
-                var due = await runs.DueAsync(slice, options.Slices, options.StoresPerSlice * 2, cancellationToken);
+                var due = await runs.DueAsync(slice, EngineOptions.Slices, options.StoresPerSlice * 2, cancellationToken);
                 foreach (var next in due.Where(next => !active.ContainsKey(next.Store)).Take(options.StoresPerSlice - active.Count))
                     active[next.Store] = runner.RunAsync(next.Store, cancellationToken);
             }

@@ -14,7 +14,7 @@ public sealed record FieldProblem(string Key, Text Message);
 
 /// <summary>Connects stores: reads the form, checks the shop, and stores it with its destination.</summary>
 public sealed class StoreSetup(
-    IStores stores, IPlatformCatalogue catalogue, Connections connections, Secrets secrets, IStoreWaker waker, TimeProvider clock)
+    IStores stores, IPlatformCatalogue catalogue, Connections connections, Secrets secrets, IBuiltInHub hub, IStoreWaker waker, TimeProvider clock)
 {
     static readonly Text RequiredText = new("Uzupełnij to pole.", "Fill in this field.");
     static readonly Text UrlText = new(
@@ -93,6 +93,41 @@ public sealed class StoreSetup(
                 ProtectedSecrets = secrets.Protect(accountId, destinationSecrets),
             },
             ct);
+
+    /// <summary>The account's destination in the built-in hub, made on first use.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="ownerEmail">Who will own the contacts.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>Null when the address owns another account of the hub.</returns>
+    public async Task<Destination?> HubDestinationAsync(Account account, string ownerEmail, CancellationToken ct)
+    {
+        var existing = (await stores.ListDestinationsAsync(account.Id, ct)).FirstOrDefault(destination => destination.IsHub);
+        if (existing is not null)
+            return existing;
+        if (await hub.CreateAccountAsync(account.Name, ownerEmail, ct) is not { } access)
+            return null;
+        return await AddDestinationAsync(
+            account.Id, isHub: true, hub.Endpoint, access.ClientId, access.Owner,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["api_secret"] = access.ApiSecret }, ct);
+    }
+
+    /// <summary>Writes changed settings of a stored shop, secrets encrypted; the webhook secret is kept.</summary>
+    public async Task<Store> ChangeSettingsAsync(Store store, SettingValues values, CancellationToken ct)
+    {
+        var (open, secret) = SettingSecrets.Split(connections.ConnectorOf(store).Info, values);
+        var kept = secrets.Open(store.AccountId, store.ProtectedSecrets).ToDictionary(StringComparer.Ordinal);
+        foreach (var (key, value) in secret)
+            kept[key] = value;
+        var changed = store with
+        {
+            Address = new Uri(values.Required("url")),
+            Settings = open,
+            ProtectedSecrets = secrets.Protect(store.AccountId, kept),
+        };
+        await stores.UpdateAsync(changed, ct);
+        await ResumeAsync(store.Key, ct);
+        return changed;
+    }
 
     /// <summary>Stores a checked shop and starts its first run.</summary>
     public async Task<Store> AddAsync(
