@@ -74,5 +74,5 @@ static class WooBody
     }
 
     public static bool LooksLikeEmail(string text) =>
-        text.Length >= 6 && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && text.IndexOf('.', at) > at + 1 && !text.EndsWith('.') && !text.Contains(' ', StringComparison.Ordinal);
+        text.Length >= 6 && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && text.IndexOf('.', at) > at + 1 && !text.EndsWith('.') && text.All(letter => letter is > ' ' and <= '~');
 }

@@ -59,7 +59,7 @@ sealed record AnalyticsCustomer(
 public sealed partial class WooCommerceShop
 {
     readonly Dictionary<string, int> _guests = new(StringComparer.OrdinalIgnoreCase);
-    (long Version, int[] Ids)? _customersByName;
+    (long Version, WooCustomer[] Rows)? _customersByName;
     (long Version, AnalyticsCustomer[] Rows)? _analytics;
 
     internal (WooOrder[] Rows, int Total) Find(OrderQuery query)
@@ -78,6 +78,9 @@ public sealed partial class WooCommerceShop
                 _ => _ordersById.Between(long.MinValue, long.MaxValue),
             };
             var owned = query.Customer is { } customer ? _ordersByCustomer.Between(customer - 1L, customer + 1L) : default;
+            // The orders of one customer stand in the order of their ids.
+            if (query.Customer is not null && query.Sort is OrderSort.Id)
+                return FindInOrder(query with { Customer = null }, owned);
             var smallest = created.Length < modified.Length ? created : modified;
             if (query.Customer is not null && owned.Length < smallest.Length)
                 smallest = owned;
@@ -92,22 +95,22 @@ public sealed partial class WooCommerceShop
     {
         lock (_lock)
         {
-            IEnumerable<int> ids;
+            IEnumerable<WooCustomer> candidates;
             if (query.Include is { } include)
-                ids = query.Sort is CustomerSort.Include ? include.Distinct() : include.Distinct().Order();
+                candidates = (query.Sort is CustomerSort.Include ? include.Distinct() : include.Distinct().Order()).Where(_customers.ContainsKey).Select(id => _customers[id]);
             else if (query.Email is { } email)
-                ids = _customerByEmail.TryGetValue(email, out var id) ? [id] : [];
+                candidates = _customerByEmail.TryGetValue(email, out var id) ? [_customers[id]] : [];
             else if (query.Sort is CustomerSort.Name)
-                ids = CustomersByName();
+                candidates = CustomersByName();
             else
                 return FindInOrder(query, (query.Sort is CustomerSort.RegisteredDate ? _customersByDate : _customersById).Between(long.MinValue, long.MaxValue));
 
-            var found = ids.Where(id => _customers.TryGetValue(id, out var customer) && Matches(query, customer)).ToList();
+            var found = candidates.Where(customer => Matches(query, customer)).ToList();
             if (query.Include is not null && query.Sort is CustomerSort.Name)
-                found.Sort((one, other) => CompareNames(_customers[one], _customers[other]));
+                found.Sort(CompareNames);
             if (query.Descending)
                 found.Reverse();
-            return ([.. found.Skip(query.Offset).Take(query.Limit).Select(id => _customers[id])], found.Count);
+            return ([.. found.Skip(query.Offset).Take(query.Limit)], found.Count);
         }
     }
 
@@ -237,14 +240,14 @@ public sealed partial class WooCommerceShop
             || customer.FirstName.Contains(search, StringComparison.OrdinalIgnoreCase)
             || customer.LastName.Contains(search, StringComparison.OrdinalIgnoreCase));
 
-    int[] CustomersByName()
+    WooCustomer[] CustomersByName()
     {
         if (_customersByName is { } known && known.Version == _version)
-            return known.Ids;
+            return known.Rows;
         var customers = _customers.Values.ToArray();
         Array.Sort(customers, CompareNames);
-        _customersByName = (_version, Array.ConvertAll(customers, customer => customer.Id));
-        return _customersByName.Value.Ids;
+        _customersByName = (_version, customers);
+        return customers;
     }
 
     static int CompareNames(WooCustomer one, WooCustomer other)

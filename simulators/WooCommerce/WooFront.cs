@@ -113,9 +113,9 @@ sealed class WooFront
         }
         catch (WooError error)
         {
-            answer = new WooAnswer(error.Status, _rest.Render(error));
+            answer = _rest.Refuse(error);
         }
-        var body = Spoiled(answer.Body, path);
+        var body = Spoiled(answer.Body.WrittenMemory, path);
         var response = context.Response;
         response.StatusCode = answer.Status;
         response.ContentType = JsonType;
@@ -131,7 +131,7 @@ sealed class WooFront
         response.ContentLength = body.Length;
         if (_faults.Strikes(Fault.CutConnection, path))
         {
-            await response.Body.WriteAsync(body.AsMemory(0, body.Length / 2));
+            await response.Body.WriteAsync(body[..(body.Length / 2)]);
             await response.Body.FlushAsync();
             context.Abort();
             return;
@@ -139,6 +139,7 @@ sealed class WooFront
         _simulator.Requests.Sent(answer.Rows, body.Length);
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body);
+        _rest.Done(answer);
     }
 
     async Task<WooRequest> ReadAsync(HttpContext context, string path, string route)
@@ -185,14 +186,14 @@ sealed class WooFront
         return isSsl || _options.HttpsEndsAtProxy ? _simulator.BaseAddress.Port : _simulator.HttpAddress.Port;
     }
 
-    byte[] Spoiled(byte[] body, string path)
+    ReadOnlyMemory<byte> Spoiled(ReadOnlyMemory<byte> body, string path)
     {
         if (_faults.Strikes(Fault.UnknownFields, path))
-            body = InsertAfterEach(body, "{\"id\":"u8, "{\"unknown_by_plugin\":{\"a\":[1,null,\"ż\"]},\"x_extra\":true,\"id\":"u8, onlyFirst: false);
+            body = InsertAfterEach(body.Span, "{\"id\":"u8, "{\"unknown_by_plugin\":{\"a\":[1,null,\"ż\"]},\"x_extra\":true,\"id\":"u8, onlyFirst: false);
         if (_faults.Strikes(Fault.InvalidUtf8, path))
-            body = InsertAfterEach(body, "\"first_name\":\""u8, [.. "\"first_name\":\""u8, 0xC3, 0x28, 0xB3], onlyFirst: true);
+            body = InsertAfterEach(body.Span, "\"first_name\":\""u8, [.. "\"first_name\":\""u8, 0xC3, 0x28, 0xB3], onlyFirst: true);
         if (_faults.Strikes(Fault.PhpNotice, path))
-            body = [.. "<br />\n<b>Deprecated</b>:  Creation of dynamic property Loader::$x is deprecated in <b>/var/www/html/wp-content/plugins/loader/loader.php</b> on line <b>42</b><br />\n"u8, .. body];
+            body = (byte[])[.. "<br />\n<b>Deprecated</b>:  Creation of dynamic property Loader::$x is deprecated in <b>/var/www/html/wp-content/plugins/loader/loader.php</b> on line <b>42</b><br />\n"u8, .. body.Span];
         return body;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,12 +10,22 @@ namespace Pomost.Simulators.WooCommerce;
 /// <summary>Writes records as <c>wc/v3</c> shows them.</summary>
 sealed class WooJson(WooCommerceShop shop, TimeZoneInfo zone, Func<Uri> site, string restPrefix, string version)
 {
-    public byte[] Render(Action<Utf8JsonWriter> write)
+    readonly ConcurrentBag<ArrayBufferWriter<byte>> _buffers = [];
+
+    /// <summary>Renders into a buffer that is to be handed back: a page of orders is large enough to burden the garbage collector.</summary>
+    public ArrayBufferWriter<byte> Render(Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(4 * 1024);
-        using (var json = new Utf8JsonWriter(buffer))
-            write(json);
-        return buffer.WrittenSpan.ToArray();
+        if (!_buffers.TryTake(out var buffer))
+            buffer = new ArrayBufferWriter<byte>(4 * 1024);
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        write(json);
+        return buffer;
+    }
+
+    public void HandBack(ArrayBufferWriter<byte> buffer)
+    {
+        buffer.ResetWrittenCount();
+        _buffers.Add(buffer);
     }
 
     public string SiteUrl => site().ToString().TrimEnd('/');

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -32,7 +33,7 @@ sealed record WooRequest(string Method, string Route, PhpQuery Query, JsonElemen
 }
 
 /// <summary>What is sent back.</summary>
-sealed record WooAnswer(int Status, byte[] Body)
+sealed record WooAnswer(int Status, ArrayBufferWriter<byte> Body)
 {
     public int Rows { get; init; }
     public int? Total { get; init; }

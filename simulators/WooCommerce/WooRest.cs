@@ -64,16 +64,27 @@ sealed partial class WooRest(
     }
 
     /// <summary>The body a webhook sends for an object as it is now; null when there is no such object.</summary>
-    public byte[]? Representation(string resource, int id) => resource switch
+    public byte[]? Representation(string resource, int id)
     {
-        "customer" when shop.Customer(id) is { } customer => json.Render(writer => json.Customer(writer, customer, null, alone: true)),
-        "order" when shop.Order(id) is { } order => json.Render(writer => json.Order(writer, order, null, alone: true)),
-        "product" when shop.Product(id) is { } product =>
-            json.Render(writer => json.Product(writer, product, json.CategoriesById(), null, alone: true)),
-        _ => null,
-    };
+        var body = resource switch
+        {
+            "customer" when shop.Customer(id) is { } customer => json.Render(writer => json.Customer(writer, customer, null, alone: true)),
+            "order" when shop.Order(id) is { } order => json.Render(writer => json.Order(writer, order, null, alone: true)),
+            "product" when shop.Product(id) is { } product =>
+                json.Render(writer => json.Product(writer, product, json.CategoriesById(), null, alone: true)),
+            _ => null,
+        };
+        if (body is null)
+            return null;
+        var bytes = body.WrittenSpan.ToArray();
+        json.HandBack(body);
+        return bytes;
+    }
 
-    public byte[] Render(WooError error) => json.Render(error.Write);
+    public WooAnswer Refuse(WooError error) => One(error.Write, error.Status);
+
+    /// <summary>To be called when an answer was sent.</summary>
+    public void Done(WooAnswer answer) => json.HandBack(answer.Body);
 
     WooAnswer List<T>(WooRequest request, WooArguments arguments, T[] rows, int total, Action<Utf8JsonWriter, T> write)
     {
