@@ -1,0 +1,91 @@
+using System.Text.Json;
+
+namespace Pomost.Hub;
+
+/// <summary>Accounts as plugins create and furnish them.</summary>
+internal static class AccountCalls
+{
+    private const int MaxPropertiesLength = 65_536;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapCall("account/registerAppstore", Access.Signed, RegisterAsync, secondVersion: false);
+        routes.MapCall("contact/upsertVendorToSupport", Access.Signed, UpsertMerchantAsync);
+        routes.MapCall("account/integration/properties", Access.Token, ReadPropertiesAsync, secondVersion: false);
+        routes.MapCall("account/integration/setProperties", Access.Token, SavePropertiesAsync, secondVersion: false);
+        routes.MapCall("account/items", Access.Token, ListItemsAsync, secondVersion: false);
+    }
+
+    private static async Task<IResult> RegisterAsync(HubCall call)
+    {
+        if (!call.Account.IsPartner) throw new HubRefusal("Not authorized");
+        var email = EmailSyntax.Check(call.Body.Text("email"));
+        var password = call.Body.Text("password");
+        if (password is null || password.Length < HubAccounts.ShortestPassword)
+            throw new HubRefusal($"Cannot register appstore user: the password needs {HubAccounts.ShortestPassword} characters");
+        var items = JsonSerializer.Serialize(ReadItems(call.Body.TextOrJson("items")), HubJson.Default.ListAccountItem);
+        var accounts = call.Http.RequestServices.GetRequiredService<HubAccounts>();
+        var created = await accounts.CreateAsync(new(email, email, password) { Items = items }, call.Cancellation)
+            ?? throw new HubRefusal("Already registered");
+        var token = await LogInTokens.IssueAsync(call, created.AccountId, created.OwnerEmail);
+        return HubCall.Reply(new NewAccountAnswer(token, created.ClientId, created.ClientId, call.Endpoint, call.Services.Options.Smapp));
+    }
+
+    /// <summary>Tells the vendor who the merchant is and what he runs. Kept beside the contacts, for the merchant is not one of his own customers.</summary>
+    private static async Task<IResult> UpsertMerchantAsync(HubCall call)
+    {
+        var owner = call.OwnerOrNull() ?? call.Account.Owners[0];
+        var card = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in call.Body.Names.Except(["clientId", "apiKey", "sha", "requestTime", "owner"], StringComparer.OrdinalIgnoreCase))
+        {
+            if (call.Body.TextOrJson(name) is { } value) card[name] = value;
+        }
+        var json = JsonSerializer.Serialize(card, HubStoredJson.Default.DictionaryStringString);
+        if (json.Length > MaxPropertiesLength) throw new HubRefusal("Vendor data is too long");
+        return HubCall.Reply(new ContactIdAnswer(await call.Services.Accounts.SaveMerchantAsync(call.Account.Id, owner, json, call.Now, call.Cancellation)));
+    }
+
+    private static Task<IResult> ReadPropertiesAsync(HubCall call) => Task.FromResult(HubCall.Reply(
+        new PropertiesAnswer(call.Account.Properties ?? throw new HubRefusal("No integration properties found"))));
+
+    private static async Task<IResult> SavePropertiesAsync(HubCall call)
+    {
+        if (call.Body.TextOrJson("properties") is not { Length: <= MaxPropertiesLength } properties || !IsJson(properties))
+            throw new HubRefusal("Cannot save integration properties");
+        await call.Services.Accounts.SavePropertiesAsync(call.Account.Id, properties, call.Cancellation);
+        return HubCall.Done();
+    }
+
+    private static Task<IResult> ListItemsAsync(HubCall call) => Task.FromResult(HubCall.Reply(
+        new ItemsAnswer(JsonSerializer.Deserialize(call.Account.Items, HubJson.Default.ListAccountItem) ?? [])));
+
+    private static List<AccountItem> ReadItems(string? json)
+    {
+        if (json is null) return [];
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var items = document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement.EnumerateArray().Select(Fields.From) : [];
+            return [.. items
+                .Where(item => item.Text("name") is not null)
+                .Select(item => new AccountItem(item.Text("name")!, Active: false, item.Integer("contactLimit")))];
+        }
+        catch (JsonException)
+        {
+            throw new HubRefusal("Cannot register appstore user: items is not valid JSON");
+        }
+    }
+
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Pomost.Hub;
+
+/// <summary>How a call proves who it is.</summary>
+internal enum Access
+{
+    /// <summary>No proof; the handler checks what the body brings (user name and password).</summary>
+    Open,
+
+    /// <summary><c>clientId</c>, <c>apiKey</c> and <c>sha</c> in the body.</summary>
+    Signed,
+
+    /// <summary>A token from a log-in in the body.</summary>
+    Token,
+}
+
+/// <summary>Reads, authenticates and answers every call alike; nothing a caller sends ends in a server error.</summary>
+internal static partial class HubPipeline
+{
+    public static RouteHandlerBuilder MapCall(
+        this IEndpointRouteBuilder routes, string name, Access access, Func<HubCall, Task<IResult>> handle, bool secondVersion = true)
+    {
+        if (secondVersion) routes.MapPost("/api/v2/" + name, (HttpContext http) => RunAsync(http, name, access, handle));
+        return routes.MapPost("/api/" + name, (HttpContext http) => RunAsync(http, name, access, handle));
+    }
+
+    public static void MapThirdVersionCall(this IEndpointRouteBuilder routes, string name, Func<HubCall, Task<IResult>> handle) =>
+        routes.MapPost("/v3/" + name, (HttpContext http) => RunAsync(http, "v3/" + name, Access.Open, handle, ThirdVersionError));
+
+    public static Task<IResult> UnknownCall(HttpContext http) =>
+        Task.FromResult(Error(new HubRefusal("Unknown call", StatusCodes.Status404NotFound)));
+
+    private static async Task<IResult> RunAsync(
+        HttpContext http, string name, Access access, Func<HubCall, Task<IResult>> handle, Func<HubRefusal, IResult>? error = null)
+    {
+        error ??= Error;
+        var services = http.RequestServices.GetRequiredService<HubServices>();
+        try
+        {
+            LiftServerLimit(http);
+            using var body = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
+            var call = new HubCall(http, body.Root, name, services);
+            await AuthenticateAsync(call, access);
+            return await handle(call);
+        }
+        catch (HubRefusal refusal)
+        {
+            return error(refusal);
+        }
+        catch (BadHttpRequestException cut)
+        {
+            return error(new HubRefusal("Request could not be read", cut.StatusCode));
+        }
+        catch (Exception failure) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            Log.CallFailed(services.Log, failure, name);
+            return error(new HubRefusal("Internal error, try again later", StatusCodes.Status500InternalServerError));
+        }
+    }
+
+    // Our own limit answers in the protocol's shape; the server's would cut the connection before the answer.
+    private static void LiftServerLimit(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
+    }
+
+    private static async Task AuthenticateAsync(HubCall call, Access access)
+    {
+        switch (access)
+        {
+            case Access.Open:
+                break;
+            case Access.Signed:
+                call.Account = await ApiSignature.AuthenticateAsync(call);
+                break;
+            case Access.Token:
+                call.Account = await LogInTokens.AuthenticateAsync(call);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(access));
+        }
+    }
+
+    private static IResult Error(HubRefusal refusal) => HubCall.Reply(new Answer { Success = false, Message = [refusal.Message] }, refusal.Status);
+
+    private static IResult ThirdVersionError(HubRefusal refusal) => HubCall.Reply(
+        new ProblemAnswer(refusal.ReasonCode, [refusal.Message]),
+        refusal.Status == StatusCodes.Status200OK ? StatusCodes.Status400BadRequest : refusal.Status);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Hub call {Call} failed")]
+        public static partial void CallFailed(ILogger logger, Exception failure, string call);
+    }
+}
