@@ -20,16 +20,16 @@ internal sealed class Fields
     /// <summary>Reads an object; anything else has no fields.</summary>
     public static Fields From(JsonElement element)
     {
-        var values = new Dictionary<string, JsonElement>(StringComparer.OrdinalIgnoreCase);
+        var read = new Dictionary<string, JsonElement>(StringComparer.OrdinalIgnoreCase);
         if (element.ValueKind == JsonValueKind.Object)
         {
             foreach (var property in element.EnumerateObject())
             {
                 if (property.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
-                    values[Decoded(property, static p => p.Name)] = property.Value;
+                    read[Decoded(property, static p => p.Name)] = property.Value;
             }
         }
-        return new Fields(values);
+        return new Fields(read);
     }
 
     public IEnumerable<string> Names => values.Keys;

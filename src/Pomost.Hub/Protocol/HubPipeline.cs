@@ -18,23 +18,26 @@ internal enum Access
 /// <summary>Reads, authenticates and answers every call alike; nothing a caller sends ends in a server error.</summary>
 internal static partial class HubPipeline
 {
-    public static RouteHandlerBuilder MapCall(
+    public static void MapCall(
         this IEndpointRouteBuilder routes, string name, Access access, Func<HubCall, Task<IResult>> handle, bool secondVersion = true)
     {
-        if (secondVersion) routes.MapPost("/api/v2/" + name, (HttpContext http) => RunAsync(http, name, access, handle));
-        return routes.MapPost("/api/" + name, (HttpContext http) => RunAsync(http, name, access, handle));
+        Map(routes, "/api/" + name, name, access, handle, Error);
+        if (secondVersion) Map(routes, "/api/v2/" + name, name, access, handle, Error);
     }
 
     public static void MapThirdVersionCall(this IEndpointRouteBuilder routes, string name, Func<HubCall, Task<IResult>> handle) =>
-        routes.MapPost("/v3/" + name, (HttpContext http) => RunAsync(http, "v3/" + name, Access.Open, handle, ThirdVersionError));
+        Map(routes, "/v3/" + name, "v3/" + name, Access.Open, handle, ThirdVersionError);
 
-    public static Task<IResult> UnknownCall(HttpContext http) =>
-        Task.FromResult(Error(new HubRefusal("Unknown call", StatusCodes.Status404NotFound)));
+    public static Task AnswerUnknownCallAsync(HttpContext http) =>
+        Error(new HubRefusal("Unknown call", StatusCodes.Status404NotFound)).ExecuteAsync(http);
+
+    private static void Map(
+        IEndpointRouteBuilder routes, string path, string name, Access access, Func<HubCall, Task<IResult>> handle, Func<HubRefusal, IResult> error) =>
+        routes.MapPost(path, async http => await (await RunAsync(http, name, access, handle, error)).ExecuteAsync(http));
 
     private static async Task<IResult> RunAsync(
-        HttpContext http, string name, Access access, Func<HubCall, Task<IResult>> handle, Func<HubRefusal, IResult>? error = null)
+        HttpContext http, string name, Access access, Func<HubCall, Task<IResult>> handle, Func<HubRefusal, IResult> error)
     {
-        error ??= Error;
         var services = http.RequestServices.GetRequiredService<HubServices>();
         try
         {

@@ -11,16 +11,17 @@ internal sealed class RequestBody : IDisposable
 
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    private readonly RentedBuffer buffer;
-    private readonly JsonDocument document;
+    private readonly RentedBuffer bytes;
+    private readonly JsonDocument json;
 
-    private RequestBody(RentedBuffer buffer, JsonDocument document)
+    private RequestBody(RentedBuffer bytes, JsonDocument json)
     {
-        this.buffer = buffer;
-        this.document = document;
+        this.bytes = bytes;
+        this.json = json;
+        Root = Fields.From(json.RootElement);
     }
 
-    public Fields Root { get; private init; } = null!;
+    public Fields Root { get; }
 
     /// <exception cref="HubRefusal">Too large, empty, not UTF-8, or not a JSON object.</exception>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken ct)
@@ -35,7 +36,7 @@ internal sealed class RequestBody : IDisposable
                 if (buffer.Filled.Length > MaxBytes) throw TooLarge();
             }
             document = Parse(buffer.Filled);
-            return new RequestBody(buffer, document) { Root = Fields.From(document.RootElement) };
+            return new RequestBody(buffer, document);
         }
         catch
         {
@@ -47,8 +48,8 @@ internal sealed class RequestBody : IDisposable
 
     public void Dispose()
     {
-        document.Dispose();
-        buffer.Dispose();
+        json.Dispose();
+        bytes.Dispose();
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)

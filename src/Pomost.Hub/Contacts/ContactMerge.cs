@@ -1,0 +1,109 @@
+namespace Pomost.Hub;
+
+/// <summary>Who writes, through which call: kept with every consent statement.</summary>
+internal sealed record WriteSource(string Call, string? Owner);
+
+/// <summary>How far a write may go.</summary>
+internal enum WriteMode
+{
+    Insert,
+    Update,
+    Upsert,
+}
+
+/// <summary>Applies a write to a contact: what is absent is kept, lists are merged by name, consent moves only when a flag says so.</summary>
+internal static class ContactMerge
+{
+    /// <exception cref="HubRefusal">The contact exists (insert), does not exist (update), or the new address is somebody else's.</exception>
+    public static TrackedContact Apply(HubChange change, ContactWrite write, WriteMode mode, WriteSource source, string owner)
+    {
+        var contact = Find(change, write);
+        if (contact is { Card.Deleted: false } && mode == WriteMode.Insert) throw new HubRefusal("Contact already exists");
+        if (contact is null or { Card.Deleted: true } && mode == WriteMode.Update) throw HubRefusal.ContactNotFound();
+        if (contact is not null) SetEmail(change, contact, write);
+        contact ??= change.Add(write.NewEmail ?? write.Email ?? throw HubRefusal.Missing("contact.email"), owner);
+        if (contact.Card.Deleted)
+            contact.Card = contact.Card with { Deleted = false, EmailConsent = HubConsent.NoStatement, PhoneConsent = HubConsent.NoStatement, Owner = owner };
+        contact.Card = Merge(contact.Card, write);
+        SetConsent(change, contact, HubChannel.Email, write.EmailWish, write.DoubleOptIn, source);
+        SetConsent(change, contact, HubChannel.Phone, write.PhoneWish, write.DoubleOptIn, source);
+        SetTags(change, contact, write.Tags, write.RemoveTags, write.TagScoring);
+        return contact;
+    }
+
+    /// <summary>Removes first, so that a name in both lists stays.</summary>
+    public static void SetTags(HubChange change, TrackedContact contact, IReadOnlyList<string> add, IReadOnlyList<string> remove, bool scoring)
+    {
+        foreach (var tag in remove) contact.RemoveTag(tag);
+        foreach (var tag in add)
+        {
+            if (!contact.Tags.TryGetValue(tag, out var present)) contact.SetTag(new(tag, scoring ? 1 : 0, change.Now));
+            else if (scoring) contact.SetTag(present with { Points = present.Points + 1 });
+        }
+    }
+
+    /// <summary>Moves one channel's consent and writes down who said so; what is so already is not written again.</summary>
+    /// <param name="toBeConfirmed">An opt-in then waits for the person's own confirmation.</param>
+    public static void SetConsent(
+        HubChange change, TrackedContact contact, HubChannel channel, ConsentWish wish, bool toBeConfirmed, WriteSource source)
+    {
+        var present = channel == HubChannel.Email ? contact.Card.EmailConsent : contact.Card.PhoneConsent;
+        if (wish.Asked is not { } asked || asked == present) return;
+        var waits = toBeConfirmed && asked == HubConsent.Granted;
+        if (!waits)
+            contact.Card = channel == HubChannel.Email ? contact.Card with { EmailConsent = asked } : contact.Card with { PhoneConsent = asked };
+        contact.Statements.Add(new(
+            change.NewId(), contact.Card.Id, channel, waits ? HubConsent.Requested : asked, change.Now, source.Call, source.Owner));
+    }
+
+    private static TrackedContact? Find(HubChange change, ContactWrite write) =>
+        (write.ContactId is { } id ? change.FindById(id) : null)
+        ?? (write.Email is { } email ? change.FindByEmail(email) : null)
+        ?? (write.NewEmail is { } changed ? change.FindByEmail(changed) : null);
+
+    private static void SetEmail(HubChange change, TrackedContact contact, ContactWrite write)
+    {
+        if (write.NewEmail is not { } email || email == contact.Card.Email) return;
+        if (change.FindByEmail(email) is { } other && other != contact) throw new HubRefusal("newEmail belongs to another contact");
+        change.ChangeEmail(contact, email);
+    }
+
+    private static ContactCard Merge(ContactCard card, ContactWrite write) => card with
+    {
+        Name = write.Name ?? card.Name,
+        Phone = write.Phone ?? card.Phone,
+        Fax = write.Fax ?? card.Fax,
+        Company = write.Company ?? card.Company,
+        ExternalId = write.ExternalId ?? card.ExternalId,
+        State = write.State ?? card.State,
+        Street = write.Street ?? card.Street,
+        ZipCode = write.ZipCode ?? card.ZipCode,
+        City = write.City ?? card.City,
+        Country = write.Country ?? card.Country,
+        Province = write.Province ?? card.Province,
+        Birthday = write.Birthday ?? card.Birthday,
+        Language = write.Language ?? card.Language,
+        Extras = Merge(card.Extras, write),
+    };
+
+    // Returns the same object when nothing is new, so that an unchanged contact is not written again.
+    private static ContactExtras Merge(ContactExtras extras, ContactWrite write)
+    {
+        if (write.Properties.Any(property => extras.Properties.GetValueOrDefault(property.Key) != property.Value))
+        {
+            var properties = new Dictionary<string, string>(extras.Properties, StringComparer.Ordinal);
+            foreach (var (name, value) in write.Properties) properties[name] = value;
+            extras = extras with { Properties = properties };
+        }
+        if (write.DictionaryProperties.Except(extras.DictionaryProperties).Any())
+            extras = extras with { DictionaryProperties = Merged(extras.DictionaryProperties, write.DictionaryProperties, property => property.Name) };
+        if (write.ConsentDetails.Except(extras.ConsentDetails).Any())
+            extras = extras with { ConsentDetails = Merged(extras.ConsentDetails, write.ConsentDetails, consent => consent.ConsentName) };
+        if (write.LoyaltyProgram is { } program && !extras.LoyaltyPrograms.Contains(program, StringComparer.Ordinal))
+            extras = extras with { LoyaltyPrograms = [.. extras.LoyaltyPrograms, program] };
+        return extras;
+    }
+
+    private static List<T> Merged<T>(IReadOnlyList<T> old, IReadOnlyList<T> written, Func<T, string> name) =>
+        [.. old.Concat(written).GroupBy(name, StringComparer.Ordinal).Select(group => group.Last())];
+}

@@ -1,0 +1,73 @@
+namespace Pomost.Hub;
+
+/// <summary>
+/// Calls that delete contacts. By default a contact is hidden and comes back, without its consents, at the next write;
+/// with <c>permanently</c> everything known of it is erased.
+/// </summary>
+internal static class DeleteCalls
+{
+    private static readonly string[] AddresseeTypes = ["EMAIL", "CONTACT_ID"];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapCall("contact/delete", Access.Signed, DeleteAsync);
+        routes.MapCall("contact/batchDelete", Access.Signed, DeleteManyAsync);
+    }
+
+    private static async Task<IResult> DeleteAsync(HubCall call)
+    {
+        if (await DeleteAsync(call, [ContactPointer.From(call.Body)]) == 0) throw HubRefusal.ContactNotFound();
+        return HubCall.Reply(new ResultAnswer("Contact deleted"));
+    }
+
+    private static async Task<IResult> DeleteManyAsync(HubCall call)
+    {
+        var addressees = call.Body.Elements("contacts").ConvertAll(element => PointerOf(Fields.From(element)));
+        if (addressees.Count == 0) throw HubRefusal.Missing("contacts");
+        await DeleteAsync(call, addressees);
+        return HubCall.Reply(new ResultAnswer("Contacts deleted"));
+    }
+
+    private static async Task<int> DeleteAsync(HubCall call, IReadOnlyList<ContactPointer> people)
+    {
+        var source = new WriteSource(call.Name, call.OwnerOrNull());
+        var permanently = call.Body.Flag("permanently");
+        var keys = new HubKeys();
+        foreach (var person in people) person.AddTo(keys);
+        var (deleted, _) = await call.Services.Contacts.ChangeAsync(
+            call.Account.Id, keys, call.Now, change => people.Count(person => Delete(change, person, permanently, source)), call.Cancellation);
+        return deleted;
+    }
+
+    private static bool Delete(HubChange change, ContactPointer person, bool permanently, WriteSource source)
+    {
+        // Erasing must reach a contact that was hidden before.
+        var contact = permanently ? person.FindAnyIn(change) : person.FindIn(change);
+        if (contact is null) return false;
+        if (permanently)
+        {
+            contact.Erase();
+            return true;
+        }
+        foreach (var channel in new[] { HubChannel.Email, HubChannel.Phone })
+        {
+            var granted = (channel == HubChannel.Email ? contact.Card.EmailConsent : contact.Card.PhoneConsent) == HubConsent.Granted;
+            if (granted) ContactMerge.SetConsent(change, contact, channel, new(In: false, Out: true), toBeConfirmed: false, source);
+        }
+        contact.Card = contact.Card with { Deleted = true };
+        return true;
+    }
+
+    private static ContactPointer PointerOf(Fields addressee)
+    {
+        var type = addressee.Text("addresseeType");
+        var value = addressee.RequiredText("value");
+        var known = Choice.Of(AddresseeTypes, type) ?? (string.Equals(type, "contactId", StringComparison.OrdinalIgnoreCase) ? "CONTACT_ID" : null);
+        return known switch
+        {
+            "EMAIL" => new ContactPointer(null, value),
+            "CONTACT_ID" => new ContactPointer(Guid.TryParse(value, out var id) ? id : null, null),
+            _ => throw new HubRefusal("addresseeType must be email or contactId", reasonCode: HubRefusal.PatternNotMatched),
+        };
+    }
+}

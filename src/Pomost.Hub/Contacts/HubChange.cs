@@ -1,0 +1,169 @@
+namespace Pomost.Hub;
+
+/// <summary>What a change needs to see before it can decide.</summary>
+public sealed class HubKeys
+{
+    public HashSet<string> EmailKeys { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<Guid> ContactIds { get; } = [];
+
+    public HashSet<Guid> EventIds { get; } = [];
+
+    public HashSet<string> EventExternalIds { get; } = new(StringComparer.Ordinal);
+
+    public void AddEmail(string? email)
+    {
+        if (email is not null) EmailKeys.Add(ContactCard.KeyOf(email));
+    }
+}
+
+/// <summary>One contact inside a change: what was stored and what is to be stored.</summary>
+public sealed class TrackedContact
+{
+    private readonly Dictionary<string, ContactTag> tags;
+    private readonly Dictionary<string, ContactTag?> changedTags = new(StringComparer.Ordinal);
+
+    public TrackedContact(ContactCard? stored, ContactCard card, IEnumerable<ContactTag> tags)
+    {
+        Stored = stored;
+        Card = card;
+        this.tags = tags.ToDictionary(tag => tag.Tag, StringComparer.Ordinal);
+    }
+
+    /// <summary>As in the database; null when the contact is new.</summary>
+    public ContactCard? Stored { get; }
+
+    public ContactCard Card { get; set; }
+
+    public bool IsErased { get; private set; }
+
+    public List<ConsentStatement> Statements { get; } = [];
+
+    public IReadOnlyDictionary<string, ContactTag> Tags => tags;
+
+    /// <summary>Tags to store, or to remove where the value is null.</summary>
+    public IReadOnlyDictionary<string, ContactTag?> ChangedTags => changedTags;
+
+    public bool IsNew => Stored is null;
+
+    public bool IsChanged => Stored is null || Card != Stored || changedTags.Count > 0 || Statements.Count > 0;
+
+    public void SetTag(ContactTag tag) => tags[tag.Tag] = (changedTags[tag.Tag] = tag)!;
+
+    public void RemoveTag(string tag)
+    {
+        if (tags.Remove(tag)) changedTags[tag] = null;
+    }
+
+    /// <summary>Removes the contact with everything that is known of it.</summary>
+    public void Erase() => IsErased = true;
+}
+
+/// <summary>
+/// One transaction on the contacts and events of one account. The store loads what the keys name, the hub decides, the store saves.
+/// Changes of one account take turns, so what was loaded is still true when it is saved.
+/// </summary>
+public sealed class HubChange
+{
+    private readonly Dictionary<string, TrackedContact> byEmail = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, TrackedContact> byId = [];
+    private readonly Dictionary<Guid, HubEvent> events = [];
+    private readonly Dictionary<(string ExternalId, string Type, string Scope), HubEvent> eventsOnce = [];
+    private readonly Dictionary<Guid, HubEvent> savedEvents = [];
+    private readonly HashSet<Guid> newEvents = [];
+    private readonly HashSet<Guid> removedEvents = [];
+
+    public HubChange(DateTimeOffset now, IEnumerable<TrackedContact> contacts, IEnumerable<HubEvent> events)
+    {
+        Now = now;
+        foreach (var contact in contacts) Remember(contact);
+        foreach (var stored in events) Remember(stored);
+    }
+
+    public DateTimeOffset Now { get; }
+
+    public IReadOnlyCollection<HubEvent> SavedEvents => savedEvents.Values;
+
+    public IReadOnlyCollection<Guid> RemovedEvents => removedEvents;
+
+    /// <summary>The file of a finished job, to be stored under the account's next number.</summary>
+    public NewHubJob? Job { get; set; }
+
+    /// <summary>Contacts to be saved, with the time of the change; to be asked once, when all is decided.</summary>
+    public IReadOnlyList<TrackedContact> TakeChangedContacts()
+    {
+        var changed = byId.Values.Where(contact => contact.IsErased || contact.IsChanged).ToList();
+        foreach (var contact in changed) contact.Card = contact.Card with { ModifiedAt = Now };
+        return changed;
+    }
+
+    public bool IsNewEvent(Guid id) => newEvents.Contains(id);
+
+    public TrackedContact? FindByEmail(string email) => byEmail.GetValueOrDefault(ContactCard.KeyOf(email));
+
+    public TrackedContact? FindById(Guid id) => byId.GetValueOrDefault(id);
+
+    public TrackedContact Add(string email, string owner)
+    {
+        var card = new ContactCard { Id = NewId(), Email = email, Owner = owner, CreatedAt = Now, ModifiedAt = Now };
+        var contact = new TrackedContact(null, card, []);
+        Remember(contact);
+        return contact;
+    }
+
+    /// <summary>Gives a contact another address, which must be free.</summary>
+    public void ChangeEmail(TrackedContact contact, string email)
+    {
+        byEmail.Remove(contact.Card.EmailKey);
+        contact.Card = contact.Card with { Email = email };
+        byEmail[contact.Card.EmailKey] = contact;
+    }
+
+    public HubEvent? FindEvent(Guid id) => events.GetValueOrDefault(id);
+
+    public IEnumerable<HubEvent> FindEvents(string externalId) => events.Values.Where(stored => stored.ExternalId == externalId);
+
+    public HubEvent? FindOnce(HubEvent like) => like.OnceKey is { } key ? eventsOnce.GetValueOrDefault(key) : null;
+
+    public void AddEvent(HubEvent added)
+    {
+        newEvents.Add(added.Id);
+        SaveEvent(added);
+    }
+
+    public void SaveEvent(HubEvent changed)
+    {
+        if (events.TryGetValue(changed.Id, out var before) && before.OnceKey is { } key) eventsOnce.Remove(key);
+        Remember(changed);
+        savedEvents[changed.Id] = changed;
+    }
+
+    public void RemoveEvent(HubEvent removed)
+    {
+        events.Remove(removed.Id);
+        savedEvents.Remove(removed.Id);
+        if (removed.OnceKey is { } key) eventsOnce.Remove(key);
+        if (!newEvents.Remove(removed.Id)) removedEvents.Add(removed.Id);
+    }
+
+    public Guid NewId() => Guid.CreateVersion7(Now);
+
+    private void Remember(TrackedContact contact)
+    {
+        byId[contact.Card.Id] = contact;
+        byEmail[contact.Card.EmailKey] = contact;
+    }
+
+    private void Remember(HubEvent stored)
+    {
+        events[stored.Id] = stored;
+        if (stored.OnceKey is { } key) eventsOnce[key] = stored;
+    }
+}
+
+/// <summary>A finished job and the file it left.</summary>
+/// <param name="Secret">Part of the file's address, so that only who asked can fetch it.</param>
+public sealed record NewHubJob(string Secret, string File);
+
+/// <summary>A stored job.</summary>
+public sealed record HubJob(long Number, string Secret, string File, DateTimeOffset CreatedAt);

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Pomost.Hub;
+
+/// <summary>Puts the hub into an application.</summary>
+public static class PomostHub
+{
+    /// <summary>
+    /// Adds the hub. The application also registers <see cref="IHubAccountStore"/> and <see cref="IHubContactStore"/>, and says where
+    /// Data Protection keeps its keys: without them the accounts' API secrets cannot be read again.
+    /// </summary>
+    public static IServiceCollection AddPomostHub(this IServiceCollection services, Action<HubOptions>? configure = null)
+    {
+        var options = new HubOptions();
+        configure?.Invoke(options);
+        services.AddDataProtection();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(provider => new HubSecrets(provider.GetRequiredService<IDataProtectionProvider>()));
+        services.AddSingleton(provider => new HubServices(
+            provider.GetRequiredService<IHubAccountStore>(), provider.GetRequiredService<IHubContactStore>(), provider.GetRequiredService<HubSecrets>(),
+            options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HubServices>>()));
+        services.AddSingleton(provider => new HubAccounts(
+            provider.GetRequiredService<IHubAccountStore>(), provider.GetRequiredService<IHubContactStore>(), provider.GetRequiredService<HubSecrets>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
+    /// <summary>
+    /// Maps the calls of the protocol under <c>/api/</c> and <c>/v3/</c>. They bring their own proof of who calls, so they are open to
+    /// anonymous requests and are left out of the application's own API description.
+    /// </summary>
+    public static IEndpointConventionBuilder MapPomostHub(this IEndpointRouteBuilder endpoints)
+    {
+        var hub = endpoints.MapGroup("");
+        LogInCalls.Map(hub);
+        AccountCalls.Map(hub);
+        OwnerCalls.Map(hub);
+        ContactCalls.Map(hub);
+        ContactReadCalls.Map(hub);
+        ConsentCalls.Map(hub);
+        DeleteCalls.Map(hub);
+        UnionCalls.Map(hub);
+        TagCalls.Map(hub);
+        EventCalls.Map(hub);
+        JobCalls.Map(hub);
+        hub.MapPost("/api/{**call}", HubPipeline.AnswerUnknownCallAsync);
+        hub.AllowAnonymous().ExcludeFromDescription();
+        return hub;
+    }
+}
