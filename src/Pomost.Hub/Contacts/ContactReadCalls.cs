@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Pomost.Hub;
 
 /// <summary>Calls that read contacts.</summary>
@@ -170,7 +172,7 @@ internal static class ContactAnswers
         happened.Id, happened.At.ToUnixTimeMilliseconds(), happened.Type, happened.Products, happened.Value, happened.Location,
         happened.Description, happened.ExternalId, happened.ShopDomain)
     {
-        Details = happened.Details?.ToDictionary(detail => detail.Key, detail => (object)detail.Value, StringComparer.Ordinal),
+        Details = happened.Details?.ToDictionary(detail => detail.Key, detail => JsonSerializer.SerializeToElement(detail.Value, HubJson.Default.String), StringComparer.Ordinal),
     };
 
     // A deleted contact must never look like somebody to write to.

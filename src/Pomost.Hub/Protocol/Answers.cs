@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Pomost.Hub;
@@ -97,7 +98,7 @@ internal sealed record FullContactEvent(
 {
     /// <summary>detail1 to detail20 as far as they were sent.</summary>
     [JsonExtensionData]
-    public Dictionary<string, object>? Details { get; init; }
+    public Dictionary<string, JsonElement>? Details { get; set; }
 }
 
 /// <summary>The file of a finished job: one row per contact.</summary>
@@ -136,4 +137,5 @@ internal sealed record JobFileContact(bool Success, string? Email, bool Exists, 
 [JsonSerializable(typeof(ProblemAnswer))]
 [JsonSerializable(typeof(JobFile))]
 [JsonSerializable(typeof(List<AccountItem>))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class HubJson : JsonSerializerContext;

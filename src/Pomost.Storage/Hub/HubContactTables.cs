@@ -41,8 +41,8 @@ internal static class HubContactTables
         .Text("contact_id", id => id.ToString());
 
     public static readonly BulkStatement<Guid> EventsOfContacts = new BulkStatement<Guid>(
-        $"""
-        SELECT {EventColumns} FROM {{rows}} AS r CROSS JOIN hub_event AS e
+        $$"""
+        SELECT {{EventColumns}} FROM {rows} AS r CROSS JOIN hub_event AS e
         WHERE e.account_id = @account AND e.contact_id = r.contact_id ORDER BY e.at DESC, e.event_id DESC
         """)
         .Text("contact_id", id => id.ToString());
