@@ -1,0 +1,66 @@
+// The panel works as plain HTML; this file makes it pleasant. htmx swaps parts of a page, live.js says when.
+import htmx from 'htmx.org'
+import { Idiomorph } from 'idiomorph'
+import { watch } from './live.js'
+
+// No eval and no inline style: the page's Content-Security-Policy allows neither.
+Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false, historyCacheSize: 0, selfRequestsOnly: true })
+htmx.defineExtension('morph', {
+  isInlineSwap: (style) => style === 'morph',
+  handleSwap: (style, target, fragment) => style === 'morph'
+    ? Idiomorph.morph(target, fragment.children, { morphStyle: 'outerHTML', ignoreActiveValue: true, callbacks: { beforeAttributeUpdated: keepOpen } })
+    : false
+})
+// What a person has opened stays open when the server sends the part again.
+function keepOpen(name, node) { return !(name === 'open' && node.tagName === 'DETAILS') }
+
+watch(document)
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('button')
+  if (!button) return
+  if (button.getAttribute('aria-disabled') === 'true') return event.preventDefault()
+  if (button.dataset.reveal) {
+    const input = document.getElementById(button.dataset.reveal), shown = input.type === 'text'
+    input.type = shown ? 'password' : 'text'
+    button.setAttribute('aria-pressed', String(!shown))
+  }
+  // Browsers without invoker commands: open and close dialogs by hand.
+  const command = !('commandForElement' in HTMLButtonElement.prototype) && button.getAttribute('command')
+  if (command) document.getElementById(button.getAttribute('commandfor'))[command === 'close' ? 'close' : 'showModal']()
+})
+
+// A form is sent once; the button keeps its width and says that it is busy.
+document.addEventListener('submit', (event) => {
+  const button = event.submitter
+  if (event.target.dataset.sent) return event.preventDefault()
+  if (event.target.method !== 'post' || event.target.hasAttribute('hx-post')) return
+  event.target.dataset.sent = '1'
+  if (button) button.setAttribute('aria-busy', 'true')
+})
+addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((form) => { delete form.dataset.sent }))
+
+document.addEventListener('keydown', (event) => {
+  const typing = event.target.closest('input, textarea, select')
+  if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
+    const search = document.getElementById('search')
+    if (search) { event.preventDefault(); search.focus() }
+  }
+})
+
+// The server formats times in the reader's zone; it learns the zone here.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+if (zone && !document.cookie.includes(`pomost_zone=${encodeURIComponent(zone)}`))
+  document.cookie = `pomost_zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`
+
+// After a refused form the summary of what to mend takes the focus.
+document.querySelector('[data-focus]')?.focus()
+
+// Fields that belong to one way of logging in show only while that way is chosen.
+const ways = () => document.querySelectorAll('[data-when]').forEach((part) => {
+  const [name, value] = part.dataset.when.split('=')
+  const other = part.closest('form').elements[name]
+  part.hidden = Boolean(other) && (other.type === 'checkbox' ? String(other.checked) : other.value) !== value
+})
+document.addEventListener('change', ways)
+ways()

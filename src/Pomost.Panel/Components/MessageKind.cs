@@ -1,0 +1,9 @@
+namespace Pomost.Panel.Components;
+
+public enum MessageKind
+{
+    NotFound,
+    Expired,
+    Failed,
+    Denied,
+}

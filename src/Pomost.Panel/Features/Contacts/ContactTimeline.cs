@@ -1,0 +1,92 @@
+using Pomost.Contract;
+using Pomost.Engine;
+using Pomost.Panel.Components;
+using Pomost.Panel.Texts;
+using Pomost.Rules;
+
+namespace Pomost.Panel.Features.Contacts;
+
+/// <summary>Something that happened to a contact, as the time line shows it.</summary>
+/// <param name="At">When, UTC.</param>
+/// <param name="Icon">Icon of the mark.</param>
+/// <param name="Tone">Tone of the mark.</param>
+/// <param name="Title">What happened.</param>
+/// <param name="Details">Further facts, one line each.</param>
+/// <param name="Decision">What the rules answered; null for what was not decided (a statement of the person).</param>
+/// <param name="TakenAt">When the destination took it.</param>
+public sealed record TimelineEvent(
+    DateTimeOffset At, string Icon, Tone Tone, string Title, IReadOnlyList<string> Details, TraceEntry? Decision, DateTimeOffset? TakenAt)
+{
+    public RecordOutcome? Outcome => TakenAt is not null ? RecordOutcome.Sent : Decision?.Outcome;
+}
+
+/// <summary>Makes one story of traces, orders and consents.</summary>
+public static class ContactTimeline
+{
+    /// <summary>Newest first.</summary>
+    public static IReadOnlyList<TimelineEvent> Of(ContactCard card, ContactsTexts t, Formats f)
+    {
+        var events = new List<TimelineEvent>();
+        foreach (var (decision, takenAt) in Decisions(card.Traces))
+            events.Add(OfDecision(card, decision, takenAt, t, f));
+        foreach (var entry in card.Consents)
+        {
+            var (tone, _, word) = t.Of(entry.Consent.State);
+            var details = new List<string> { t.Of(entry.Consent.Source) };
+            if (entry.Consent.Wording is { Length: > 0 } wording)
+                details.Add(t.Wording(wording));
+            events.Add(new TimelineEvent(
+                entry.Consent.At ?? entry.RecordedAt, entry.Channel == ConsentChannel.Email ? "mail" : "phone", tone,
+                t.ConsentChanged(t.Of(entry.Channel), word), details, null, null));
+        }
+
+        return [.. events.OrderByDescending(entry => entry.At)];
+    }
+
+    /// <summary>A record's decision and its arrival are two traces and one event.</summary>
+    static IEnumerable<(TraceEntry Decision, DateTimeOffset? TakenAt)> Decisions(IReadOnlyList<TraceEntry> traces)
+    {
+        foreach (var record in traces.GroupBy(trace => (trace.Store, trace.Stream, trace.SourceId)))
+        {
+            TraceEntry? open = null;
+            foreach (var trace in record.OrderBy(trace => trace.Id))
+            {
+                if (trace.Outcome == RecordOutcome.Sent && open is not null)
+                {
+                    yield return (open, trace.At);
+                    open = null;
+                    continue;
+                }
+
+                if (open is not null)
+                    yield return (open, null);
+                open = trace;
+            }
+
+            if (open is not null)
+                yield return (open, open.Outcome == RecordOutcome.Sent ? open.At : null);
+        }
+    }
+
+    static TimelineEvent OfDecision(ContactCard card, TraceEntry decision, DateTimeOffset? takenAt, ContactsTexts t, Formats f)
+    {
+        var details = new List<string>();
+        if (decision.Detail is { Length: > 0 } said)
+            details.Add(said);
+        if (decision.Stream != ShopStream.Orders)
+            return new TimelineEvent(decision.At, "user", Tone.Primary, t.Person, details, decision, takenAt);
+
+        var order = card.Orders.FirstOrDefault(row => row.Order.SourceId == decision.SourceId && row.Store == decision.Store)?.Order;
+        if (order is null)
+            return new TimelineEvent(decision.At, "shopping-bag", Tone.Plain, t.OrderOf(decision.SourceId), details, decision, takenAt);
+        details.InsertRange(0, order.Lines.Take(5).Select(line => $"{line.Quantity:0.##} × {line.Name}"));
+        var title = $"{t.OrderOf(order.Number)} · {f.Money(order.Total, order.Currency)}";
+        var tone = order.Stage switch
+        {
+            OrderStage.ConfirmedAndPaid => Tone.Ok,
+            OrderStage.Open => Tone.Info,
+            _ => Tone.Warn,
+        };
+        return new TimelineEvent(order.PlacedAt, "shopping-bag", tone, title, details, decision, takenAt);
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Pomost.Panel.Components;
+using Pomost.Panel.Features.Contacts;
+using Pomost.Panel.Features.Dashboard;
+using Pomost.Panel.Features.Export;
+using Pomost.Panel.Features.Login;
+using Pomost.Panel.Features.Registration;
+using Pomost.Panel.Features.Stores;
+using Pomost.Panel.Web;
+
+namespace Pomost.Panel;
+
+public static class PanelEndpoints
+{
+    /// <summary>Maps every page of the panel, its browser files and its stream. Wants authentication and authorization before it.</summary>
+    public static void MapPomostPanel(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.ServiceProvider.GetRequiredService<PanelAssets>().Map(endpoints);
+        var panel = endpoints.MapGroup("").RequireAuthorization(PanelPolicies.Member).AddEndpointFilter(PanelFilter.Run).ExcludeFromDescription();
+        Preferences.Map(panel);
+        LiveStream.Map(panel);
+        LoginEndpoints.Map(panel);
+        RegistrationEndpoints.Map(panel);
+        DashboardEndpoints.Map(panel);
+        StoresEndpoints.Map(panel);
+        ExportEndpoints.Map(panel);
+        ContactsEndpoints.Map(panel);
+        panel.MapGet("/denied", () => Page.Of<MessagePage>(new { Kind = MessageKind.Denied }, StatusCodes.Status403Forbidden)).AllowAnonymous();
+        panel.MapFallback(Page.Missing).AllowAnonymous();
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pomost.Engine;
+using Pomost.Panel.Features.Contacts;
+using Pomost.Panel.Features.Dashboard;
+using Pomost.Panel.Features.Export;
+using Pomost.Panel.Features.Login;
+using Pomost.Panel.Features.Registration;
+using Pomost.Panel.Features.Stores;
+using Pomost.Panel.Web;
+
+namespace Pomost.Panel;
+
+public static class PanelServices
+{
+    /// <summary>Adds the panel. The host adds the engine's ports, and a store of people to the builder given back.</summary>
+    public static IdentityBuilder AddPomostPanel(this IServiceCollection services, Action<PanelOptions>? configure = null)
+    {
+        services.AddOptions<PanelOptions>();
+        if (configure is not null)
+            services.Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpContextAccessor();
+        services.AddRazorComponents();
+        // Polish letters need no escaping in a UTF-8 page.
+        services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(options =>
+            options.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "pomost_form";
+            // frame-ancestors 'none' says it already, and more strictly.
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddSingleton<PanelAssets>();
+        services.AddSingleton<LoginAttempts>();
+        services.AddScoped<PanelRequest>();
+        services.AddScoped<RegistrationDesk>();
+        services.AddScoped<StoreDirectory>();
+        services.AddSingleton<StoreDrafts>();
+        services.AddSingleton<RunPace>();
+        services.AddSingleton<ILiveTopic, EventsTopic>();
+        services.AddSingleton<ILiveTopic, ContactTopic>();
+        services.AddSingleton<ILiveTopic, RunTopic>();
+        services.AddSingleton<ILiveTopic, CheckTopic>();
+        services.AddAuthorization(PanelPolicies.Add);
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.ConfigureApplicationCookie(ConfigureCookie);
+        return services
+            .AddIdentityCore<PomostUser>(options =>
+            {
+                options.User.RequireUniqueEmail = true;
+                options.User.AllowedUserNameCharacters = "";
+                options.Password = new PasswordOptions
+                {
+                    RequiredLength = WeakPasswords.ShortestAllowed, RequireDigit = false, RequireLowercase = false,
+                    RequireUppercase = false, RequireNonAlphanumeric = false, RequiredUniqueChars = 1,
+                };
+                options.Lockout.MaxFailedAccessAttempts = LoginAttempts.Most;
+                options.Lockout.DefaultLockoutTimeSpan = LoginAttempts.Pause;
+                options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+            })
+            .AddSignInManager()
+            .AddClaimsPrincipalFactory<PanelPrincipalFactory>()
+            .AddDefaultTokenProviders();
+    }
+
+    static void ConfigureCookie(CookieAuthenticationOptions options)
+    {
+        options.Cookie.Name = "pomost_person";
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.ExpireTimeSpan = TimeSpan.FromHours(12);
+        options.LoginPath = "/login";
+        options.AccessDeniedPath = "/denied";
+        options.ReturnUrlParameter = "back";
+        // The script and the stream cannot follow a page; they need the plain answer.
+        options.Events.OnRedirectToLogin = context =>
+        {
+            if (context.Request.Headers.ContainsKey("HX-Request") || context.Request.Path == "/stream")
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            else
+                context.Response.Redirect(context.RedirectUri);
+            return Task.CompletedTask;
+        };
+    }
+}

@@ -1,0 +1,79 @@
+using Pomost.Contract;
+using Pomost.Engine;
+using Pomost.Rules;
+
+namespace Pomost.Panel.Texts;
+
+/// <summary>Words for the codes of the rules, the contract and the engine. No default arms: a new code must get its words.</summary>
+public static class Words
+{
+    public static string Of(this ReasonsTexts t, ReasonCode code) => code switch
+    {
+        ReasonCode.Allowed => t.Allowed,
+        ReasonCode.Unchanged => t.Unchanged,
+        ReasonCode.DuplicateInRead => t.DuplicateInRead,
+        ReasonCode.SharingEveryone => t.SharingEveryone,
+        ReasonCode.SharingConsented => t.SharingConsented,
+        ReasonCode.SharingNotConsented => t.SharingNotConsented,
+        ReasonCode.NoRelation => t.NoRelation,
+        ReasonCode.SubscriberBeforeActivation => t.SubscriberBeforeActivation,
+        ReasonCode.ConsentStateNotChosen => t.ConsentStateNotChosen,
+        ReasonCode.OutsideDateRange => t.OutsideDateRange,
+        ReasonCode.EmailMissing => t.EmailMissing,
+        ReasonCode.EmailInvalid => t.EmailInvalid,
+        ReasonCode.EmailTooLong => t.EmailTooLong,
+        ReasonCode.EmailAnonymised => t.EmailAnonymised,
+        ReasonCode.OrderConfirmedAndPaid => t.OrderConfirmedAndPaid,
+        ReasonCode.OrderStatusChosen => t.OrderStatusChosen,
+        ReasonCode.OrderStatusNotChosen => t.OrderStatusNotChosen,
+        ReasonCode.OrderNotPaid => t.OrderNotPaid,
+        ReasonCode.OrderCancelled => t.OrderCancelled,
+        ReasonCode.OrderRefunded => t.OrderRefunded,
+        ReasonCode.OrderValueNegative => t.OrderValueNegative,
+        ReasonCode.OrderValueTooLarge => t.OrderValueTooLarge,
+        ReasonCode.DateImplausible => t.DateImplausible,
+        ReasonCode.BuyerNotSent => t.BuyerNotSent,
+        ReasonCode.RefusedByDestination => t.RefusedByDestination,
+        ReasonCode.Unreadable => t.Unreadable,
+        ReasonCode.Erased => t.Erased,
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "A reason without words."),
+    };
+
+    /// <param name="t">Texts.</param>
+    /// <param name="problem">What is wrong.</param>
+    /// <param name="detail">The fact that goes with it: a host, an address, the name of a permission.</param>
+    public static string Of(this ProblemsTexts t, ConnectionProblem problem, string? detail) => problem switch
+    {
+        ConnectionProblem.Other => t.Other,
+        ConnectionProblem.InvalidSetting => t.InvalidSetting,
+        ConnectionProblem.UnknownHost => t.UnknownHost(detail ?? "?"),
+        ConnectionProblem.Unreachable => t.Unreachable,
+        ConnectionProblem.PrivateAddress => t.PrivateAddress,
+        ConnectionProblem.NotEncrypted => t.NotEncrypted,
+        ConnectionProblem.CertificateNotTrusted => t.CertificateNotTrusted,
+        ConnectionProblem.Redirected => t.Redirected(detail ?? "?"),
+        ConnectionProblem.RedirectLoop => t.RedirectLoop,
+        ConnectionProblem.TimedOut => t.TimedOut,
+        ConnectionProblem.NotAnApi => t.NotAnApi,
+        ConnectionProblem.AnswerTooLarge => t.AnswerTooLarge,
+        ConnectionProblem.CredentialsRefused => t.CredentialsRefused,
+        ConnectionProblem.PermissionMissing => t.PermissionMissing(detail ?? "?"),
+        ConnectionProblem.VersionTooOld => t.VersionTooOld(detail ?? "?"),
+        ConnectionProblem.AccountInactive => t.AccountInactive,
+        _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "A problem without words."),
+    };
+
+    /// <summary>Words for a problem as stored, "Problem:setting"; unknown names are shown as they are.</summary>
+    public static string OfStored(this ProblemsTexts t, string stored)
+        => Enum.TryParse<ConnectionProblem>(stored.Split(':')[0], out var problem) ? t.Of(problem, null) : stored;
+
+    public static string Of(this CommonTexts t, AccountRole role) => role switch
+    {
+        AccountRole.Owner => t.RoleOwner,
+        AccountRole.Administrator => t.RoleAdmin,
+        AccountRole.Marketer => t.RoleMarketer,
+        AccountRole.Agent => t.RoleAgent,
+        AccountRole.Viewer => t.RoleReader,
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "A role without words."),
+    };
+}

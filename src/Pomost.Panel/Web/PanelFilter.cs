@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Pomost.Panel.Components;
+
+namespace Pomost.Panel.Web;
+
+/// <summary>Around every page: security headers, the form token of whatever is posted, and a page instead of a bare error.</summary>
+static partial class PanelFilter
+{
+    public static async ValueTask<object?> Run(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        SecurityHeaders.Write(http.Response);
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)
+            && !await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
+        {
+            return Page.Of<MessagePage>(new { Kind = MessageKind.Expired }, StatusCodes.Status400BadRequest);
+        }
+
+        try
+        {
+            return await next(context);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException and not BadHttpRequestException)
+        {
+            Log.PageFailed(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Pomost.Panel"), http.TraceIdentifier, failure);
+            return Page.Of<MessagePage>(new { Kind = MessageKind.Failed }, StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "A panel page failed ({TraceId})")]
+        public static partial void PageFailed(ILogger logger, string traceId, Exception failure);
+    }
+}
+
+/// <summary>Shorthands of the handlers.</summary>
+static class Page
+{
+    public static RazorComponentResult<TPage> Of<TPage>(object? parameters = null, int status = StatusCodes.Status200OK)
+        where TPage : Microsoft.AspNetCore.Components.IComponent
+        => (parameters is null ? new RazorComponentResult<TPage>() : new RazorComponentResult<TPage>(parameters)).With(status);
+
+    /// <summary>The page of a refused form: 422, so that caches, scripts and tests can tell it from success.</summary>
+    public static RazorComponentResult<TPage> Refused<TPage>(object parameters)
+        where TPage : Microsoft.AspNetCore.Components.IComponent
+        => Of<TPage>(parameters, StatusCodes.Status422UnprocessableEntity);
+
+    public static RazorComponentResult<MessagePage> Missing() => Of<MessagePage>(new { Kind = MessageKind.NotFound }, StatusCodes.Status404NotFound);
+
+    public static RedirectHttpResult See(string address) => TypedResults.Redirect(address);
+
+    /// <summary>An address of our own to return to; anything else becomes the dashboard.</summary>
+    public static string Local(string? address)
+        => address is { Length: > 0 } && address[0] == '/' && !address.StartsWith("//", StringComparison.Ordinal)
+            && !address.Contains('\\', StringComparison.Ordinal) && !address.Any(char.IsControl) ? address : "/";
+
+    static RazorComponentResult<TPage> With<TPage>(this RazorComponentResult<TPage> result, int status)
+        where TPage : Microsoft.AspNetCore.Components.IComponent
+    {
+        result.StatusCode = status;
+        return result;
+    }
+}
