@@ -1,0 +1,160 @@
+using Pomost.Contract;
+using Pomost.Engine;
+using Pomost.Rules;
+using static Pomost.Storage.EnumColumns;
+
+namespace Pomost.Storage;
+
+/// <summary>Writes what became of deliveries, in the one transaction of the session.</summary>
+internal sealed class SettlementWriter(DbSession session, StoreLease lease, DateTimeOffset now)
+{
+    // What a rejected row names as its field when the whole record was refused.
+    private const string RefusedField = "destination";
+
+    public async Task WriteAsync(Settlement settlement)
+    {
+        await StoreFence.HoldAsync(session, lease);
+        await TakeAsync(settlement.Taken);
+        await RefuseAsync(settlement.Refused);
+        await PutOffAsync(settlement);
+        await AddDestinationTimeAsync(settlement);
+    }
+
+    private async Task TakeAsync(IReadOnlyList<Delivery> taken)
+    {
+        if (taken.Count == 0) return;
+        await session.Bulk(Delete, taken).For(lease.Store).ExecuteAsync();
+        await SetLedgerAsync(taken, "Confirmed", now);
+        await SetContactsAsync(taken, RecordOutcome.Sent, code: null);
+        await SetOrdersAsync(taken, RecordOutcome.Sent, code: null);
+        await TraceTable.AddAsync(session, lease.Store, [.. taken.Select(delivery => TraceOf(delivery, RecordOutcome.Sent, ReasonCode.Allowed, detail: null))], now);
+        foreach (var run in ByRun(taken))
+        {
+            await session.Command("UPDATE export_run SET sent = sent + @count WHERE account_id = @account_id AND id = @run")
+                .With("account_id", lease.Store.AccountId).With("run", run.Key).With("count", run.Count(delivery => delivery.Counted)).ExecuteAsync();
+        }
+        await CountAsync(taken.Count);
+    }
+
+    private async Task RefuseAsync(IReadOnlyList<(Delivery Delivery, string Message)> refused)
+    {
+        if (refused.Count == 0) return;
+        var deliveries = refused.Select(row => row.Delivery).ToList();
+        await session.Bulk(Bury, refused).For(lease.Store).ExecuteAsync();
+        await SetLedgerAsync(deliveries, "Refused", confirmedAt: null);
+        await SetContactsAsync(deliveries, RecordOutcome.Rejected, ReasonCode.RefusedByDestination);
+        await SetOrdersAsync(deliveries, RecordOutcome.Rejected, ReasonCode.RefusedByDestination);
+        await TraceTable.AddAsync(
+            session, lease.Store, [.. refused.Select(row => TraceOf(row.Delivery, RecordOutcome.Rejected, ReasonCode.RefusedByDestination, row.Message))], now);
+        foreach (var run in refused.Where(row => row.Delivery is { ExportRunId: not null, Counted: true }).GroupBy(row => row.Delivery.ExportRunId!.Value))
+        {
+            var added = await RejectTable.AddAsync(
+                session,
+                lease.Store.AccountId,
+                run.Key,
+                run.Select(row => new RejectWrite(row.Delivery.SourceId, row.Delivery.EmailKey, RefusedField, ReasonCode.RefusedByDestination, row.Message)),
+                now);
+            await session.Command("UPDATE export_run SET rejected = rejected + @count WHERE account_id = @account_id AND id = @run")
+                .With("account_id", lease.Store.AccountId).With("run", run.Key).With("count", added).ExecuteAsync();
+        }
+    }
+
+    private async Task PutOffAsync(Settlement settlement)
+    {
+        await session.Bulk(PutOff, settlement.PutOff).For(lease.Store)
+            .With("not_before", settlement.NotBefore ?? now).With("problem", settlement.PutOffReason).ExecuteAsync();
+        await SetLedgerAsync(settlement.PutOff, "Reserved", confirmedAt: null);
+    }
+
+    /// <summary>Shares the time among the runs by their rows.</summary>
+    private async Task AddDestinationTimeAsync(Settlement settlement)
+    {
+        var all = settlement.Taken.Concat(settlement.Refused.Select(row => row.Delivery)).Concat(settlement.PutOff).ToList();
+        if (settlement.DestinationMilliseconds == 0) return;
+        foreach (var run in ByRun(all))
+        {
+            await session.Command("UPDATE export_run SET destination_ms = destination_ms + @ms WHERE account_id = @account_id AND id = @run")
+                .With("account_id", lease.Store.AccountId).With("run", run.Key).With("ms", settlement.DestinationMilliseconds * run.Count() / all.Count)
+                .ExecuteAsync();
+        }
+    }
+
+    private static IEnumerable<IGrouping<long, Delivery>> ByRun(IEnumerable<Delivery> deliveries) =>
+        deliveries.Where(delivery => delivery.ExportRunId is not null).GroupBy(delivery => delivery.ExportRunId!.Value);
+
+    private async Task SetLedgerAsync(IReadOnlyList<Delivery> deliveries, string state, DateTimeOffset? confirmedAt) =>
+        await session.Bulk(SetLedger, [.. deliveries.Where(delivery => delivery.Event is not null)])
+            .With("account_id", lease.Store.AccountId).With("destination_id", lease.DestinationId)
+            .With("state", state).With("confirmed_at", confirmedAt).ExecuteAsync();
+
+    private async Task SetContactsAsync(IReadOnlyList<Delivery> deliveries, RecordOutcome outcome, ReasonCode? code) =>
+        await session.Bulk(SetContacts, [.. deliveries.Where(delivery => delivery.Kind == DeliveryKind.Contact).DistinctBy(delivery => delivery.EmailKey)])
+            .For(lease.Store).With("outcome", NameOf(outcome)).With("code", code is { } reason ? NameOf(reason) : null).ExecuteAsync();
+
+    private async Task SetOrdersAsync(IReadOnlyList<Delivery> deliveries, RecordOutcome outcome, ReasonCode? code) =>
+        await session.Bulk(SetOrders, [.. deliveries.Where(delivery => delivery.Event?.Kind == OutgoingEventKind.Purchase)])
+            .For(lease.Store).With("outcome", NameOf(outcome)).With("code", code is { } reason ? NameOf(reason) : null).ExecuteAsync();
+
+    private async Task CountAsync(int delivered)
+    {
+        const long hour = 60 * 60 * 1000;
+        await session.Command("""
+            INSERT INTO delivered_hour (account_id, store_id, hour, count) VALUES (@account_id, @store_id, @hour, @count)
+            ON CONFLICT (account_id, store_id, hour) DO UPDATE SET count = delivered_hour.count + excluded.count
+            """)
+            .For(lease.Store).With("hour", now.ToUnixTimeMilliseconds() / hour).With("count", delivered).ExecuteAsync();
+        await session.Command("UPDATE store_run SET last_delivery_at = @now WHERE account_id = @account_id AND store_id = @store_id")
+            .For(lease.Store).With("now", now).ExecuteAsync();
+    }
+
+    private static TraceWrite TraceOf(Delivery delivery, RecordOutcome outcome, ReasonCode code, string? detail) => new(
+        delivery.Event?.Kind switch
+        {
+            null => ShopStream.Contacts,
+            OutgoingEventKind.Cart => ShopStream.Carts,
+            _ => ShopStream.Orders,
+        },
+        delivery.SourceId, delivery.EmailKey, outcome, code, [], delivery.ExportRunId, detail);
+
+    private static readonly BulkStatement<Delivery> Delete = new BulkStatement<Delivery>("""
+        DELETE FROM delivery WHERE account_id = @account_id AND store_id = @store_id AND id IN (SELECT r.id FROM {rows} AS r)
+        """)
+        .Number("id", delivery => delivery.Id);
+
+    private static readonly BulkStatement<(Delivery Delivery, string Message)> Bury = new BulkStatement<(Delivery Delivery, string Message)>("""
+        UPDATE delivery SET state = 'Dead', attempts = attempts + 1, problem = r.problem FROM {rows} AS r
+        WHERE delivery.account_id = @account_id AND delivery.store_id = @store_id AND delivery.id = r.id
+        """)
+        .Number("id", row => row.Delivery.Id)
+        .Text("problem", row => row.Message);
+
+    private static readonly BulkStatement<Delivery> PutOff = new BulkStatement<Delivery>("""
+        UPDATE delivery SET state = 'Pending', attempts = attempts + 1, not_before = @not_before, problem = @problem FROM {rows} AS r
+        WHERE delivery.account_id = @account_id AND delivery.store_id = @store_id AND delivery.id = r.id
+        """)
+        .Number("id", delivery => delivery.Id);
+
+    private static readonly BulkStatement<Delivery> SetLedger = new BulkStatement<Delivery>("""
+        UPDATE event_ledger SET state = @state, confirmed_at = COALESCE(@confirmed_at, confirmed_at) FROM {rows} AS r
+        WHERE event_ledger.account_id = @account_id AND event_ledger.destination_id = @destination_id AND event_ledger.location = r.location
+          AND event_ledger.kind = r.kind AND event_ledger.external_id = r.external_id
+        """)
+        .Text("location", delivery => delivery.Event!.Location)
+        .Text("kind", delivery => NameOf(delivery.Event!.Kind))
+        .Text("external_id", delivery => delivery.Event!.ExternalId);
+
+    // A contact that was queued again meanwhile stays queued.
+    private static readonly BulkStatement<Delivery> SetContacts = new BulkStatement<Delivery>("""
+        UPDATE contact SET outcome = @outcome, code = COALESCE(@code, code) FROM {rows} AS r
+        WHERE contact.account_id = @account_id AND contact.store_id = @store_id AND contact.email_key = r.email_key AND contact.outcome = 'Queued'
+          AND NOT EXISTS (SELECT 1 FROM delivery AS d WHERE d.account_id = @account_id AND d.store_id = @store_id AND d.email_key = r.email_key
+            AND d.kind = 'Contact' AND d.state <> 'Dead')
+        """)
+        .Text("email_key", delivery => delivery.EmailKey);
+
+    private static readonly BulkStatement<Delivery> SetOrders = new BulkStatement<Delivery>("""
+        UPDATE shop_order SET outcome = @outcome, code = COALESCE(@code, code) FROM {rows} AS r
+        WHERE shop_order.account_id = @account_id AND shop_order.store_id = @store_id AND shop_order.source_id = r.source_id AND shop_order.outcome = 'Queued'
+        """)
+        .Text("source_id", delivery => delivery.SourceId);
+}

@@ -1,0 +1,35 @@
+using Pomost.Engine;
+using static Pomost.Storage.EnumColumns;
+
+namespace Pomost.Storage;
+
+internal sealed class SqlAccounts(Database database) : IAccounts
+{
+    public Task<Account> CreateAsync(string name, Guid ownerId, CancellationToken ct) => database.WriteAsync(
+        async session =>
+        {
+            var now = database.Clock.GetUtcNow();
+            var account = await session
+                .Command("INSERT INTO account (name, last_store_number, created_at) VALUES (@name, 0, @now) RETURNING id, name, created_at")
+                .With("name", name).With("now", now).FirstOrDefaultAsync(Map);
+            await session.Command("INSERT INTO membership (account_id, user_id, role, created_at) VALUES (@account_id, @user_id, @role, @now)")
+                .With("account_id", account!.Id).With("user_id", ownerId.ToString()).With("role", NameOf(AccountRole.Owner)).With("now", now)
+                .ExecuteAsync();
+            return account;
+        },
+        ct);
+
+    public Task<Account?> FindAsync(long accountId, CancellationToken ct) => database.ReadAsync(
+        session => session.Command("SELECT id, name, created_at FROM account WHERE id = @id").With("id", accountId).FirstOrDefaultAsync(Map), ct);
+
+    public async Task<IReadOnlyList<Account>> ListAsync(CancellationToken ct) => await database.ReadAsync(
+        session => session.Command("SELECT id, name, created_at FROM account ORDER BY id").QueryAsync(Map), ct);
+
+    public async Task<IReadOnlyList<Membership>> MembershipsAsync(Guid userId, CancellationToken ct) => await database.ReadAsync(
+        session => session.Command("SELECT account_id, role FROM membership WHERE user_id = @user_id ORDER BY account_id")
+            .With("user_id", userId.ToString())
+            .QueryAsync(row => new Membership(row.Number("account_id"), userId, row.Name<AccountRole>("role"))),
+        ct);
+
+    private static Account Map(Row row) => new(row.Number("id"), row.Text("name"), row.Time("created_at"));
+}

@@ -1,0 +1,121 @@
+using Pomost.Contract;
+using Pomost.Engine;
+using Pomost.Rules;
+
+namespace Pomost.Storage;
+
+internal sealed class SqlStoreRuns(Database database) : IStoreRuns
+{
+    private static readonly BulkStatement<string> FindContacts = new BulkStatement<string>("""
+        SELECT c.id, c.email_key, c.source_id, c.has_account, c.email_state, c.email_at, c.email_source, c.email_wording,
+          c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.sharing_consented, c.has_bought, c.wanted_hash, c.wanted_tags, c.outcome, c.code
+        FROM {rows} AS r JOIN contact AS c ON c.account_id = @account_id AND c.email_key = r.email_key AND c.store_id = @store_id
+        """)
+        .Text("email_key", key => key);
+
+    private static readonly BulkStatement<string> FindOrders = new BulkStatement<string>("""
+        SELECT o.source_id, o.status, o.outcome, o.code, EXISTS (
+          SELECT 1 FROM event_ledger AS l WHERE l.account_id = o.account_id AND l.destination_id = s.destination_id AND l.location = s.location
+            AND l.kind = 'Purchase' AND l.external_id = o.source_id AND l.state <> 'Refused') AS in_ledger
+        FROM {rows} AS r
+        JOIN shop_order AS o ON o.account_id = @account_id AND o.store_id = @store_id AND o.source_id = r.source_id
+        JOIN store AS s ON s.account_id = o.account_id AND s.id = o.store_id
+        """)
+        .Text("source_id", id => id);
+
+    public async Task<IReadOnlyList<DueStore>> DueAsync(int slice, int sliceCount, int max, CancellationToken ct) => await database.ReadAsync(
+        session => session.Command("""
+            SELECT s.account_id, s.id, d.woken FROM (
+              SELECT account_id, store_id, 1 AS woken FROM store_wake
+              UNION ALL
+              SELECT r.account_id, r.store_id, 0 FROM store_run AS r WHERE r.due_at <= @now
+                AND NOT EXISTS (SELECT 1 FROM store_wake AS w WHERE w.account_id = r.account_id AND w.store_id = r.store_id)
+            ) AS d
+            JOIN store AS s ON s.account_id = d.account_id AND s.id = d.store_id
+            JOIN store_run AS r ON r.account_id = d.account_id AND r.store_id = d.store_id
+            WHERE s.id % @slices = @slice AND s.state = 'Active'
+            ORDER BY d.woken DESC, r.due_at, s.id LIMIT @max
+            """)
+            .With("now", database.Clock.GetUtcNow()).With("slices", sliceCount).With("slice", slice).With("max", max)
+            .QueryAsync(row => new DueStore(new(row.Number("account_id"), row.Number("id")), row.Number("woken") == 1)),
+        ct);
+
+    public Task<StoreLease?> BeginAsync(StoreKey store, CancellationToken ct) => database.WriteAsync(
+        async session =>
+        {
+            var destination = await session
+                .Command("SELECT destination_id FROM store WHERE account_id = @account_id AND id = @store_id AND state = 'Active'").For(store).NumberAsync();
+            if (destination is null) return null;
+            var epoch = await session
+                .Command("UPDATE store_run SET epoch = epoch + 1 WHERE account_id = @account_id AND store_id = @store_id RETURNING epoch").For(store).NumberAsync();
+            await StoreWake.ClearAsync(session, store);
+            return new StoreLease(store, destination.Value, epoch!.Value);
+        },
+        ct);
+
+    public Task EndAsync(StoreLease lease, DateTimeOffset dueAt, CancellationToken ct) => database.WriteAsync(
+        async session =>
+        {
+            await StoreFence.HoldAsync(session, lease);
+            await session.Command("UPDATE store_run SET due_at = @due_at WHERE account_id = @account_id AND store_id = @store_id")
+                .For(lease.Store).With("due_at", dueAt).ExecuteAsync();
+        },
+        ct);
+
+    public Task WakeAsync(StoreKey store, CancellationToken ct) => database.WriteAsync(session => StoreWake.SetAsync(session, store), ct);
+
+    public async Task<IReadOnlyDictionary<string, ContactFacts>> ContactsAsync(
+        StoreKey store, IReadOnlyCollection<string> emailKeys, CancellationToken ct) => (await database.ReadAsync(
+        session => session.Bulk(FindContacts, [.. emailKeys.Distinct(StringComparer.Ordinal)]).For(store).QueryAsync(MapContact), ct))
+        .ToDictionary(contact => contact.EmailKey, StringComparer.Ordinal);
+
+    public async Task<IReadOnlyDictionary<string, OrderFacts>> OrdersAsync(
+        StoreKey store, IReadOnlyCollection<string> sourceIds, CancellationToken ct) => (await database.ReadAsync(
+        session => session.Bulk(FindOrders, [.. sourceIds.Distinct(StringComparer.Ordinal)]).For(store).QueryAsync(MapOrder), ct))
+        .ToDictionary(order => order.SourceId, StringComparer.Ordinal);
+
+    public async Task<SyncCursor?> CursorAsync(StoreKey store, string name, CancellationToken ct) => await database.ReadAsync(
+        session => session.Command("SELECT value FROM stream_cursor WHERE account_id = @account_id AND store_id = @store_id AND name = @name")
+            .For(store).With("name", name).FirstOrDefaultAsync(row => new SyncCursor(row.Text("value"))),
+        ct);
+
+    public Task CommitAsync(StoreLease lease, PageCommit commit, CancellationToken ct) =>
+        database.WriteAsync(session => new PageWriter(session, lease, database.Clock.GetUtcNow()).WriteAsync(commit), ct);
+
+    public Task<IReadOnlyList<Delivery>> NextDeliveriesAsync(StoreLease lease, int max, CancellationToken ct) =>
+        database.ReadAsync(session => DeliveryQueue.NextAsync(session, lease, database.Clock.GetUtcNow(), max), ct);
+
+    public Task MarkSentAsync(StoreLease lease, IReadOnlyList<long> deliveryIds, CancellationToken ct) =>
+        database.WriteAsync(session => DeliveryQueue.MarkSentAsync(session, lease, deliveryIds, database.Clock.GetUtcNow()), ct);
+
+    public Task SettleAsync(StoreLease lease, Settlement settlement, CancellationToken ct) =>
+        database.WriteAsync(session => new SettlementWriter(session, lease, database.Clock.GetUtcNow()).WriteAsync(settlement), ct);
+
+    public Task<long> WaitingAsync(StoreKey store, long? exportRunId, CancellationToken ct) =>
+        database.ReadAsync(session => DeliveryQueue.WaitingAsync(session, store, exportRunId), ct);
+
+    private static ContactFacts MapContact(Row row) => new()
+    {
+        Id = row.Number("id"),
+        EmailKey = row.Text("email_key"),
+        SourceId = row.TextOrNull("source_id"),
+        HasAccount = row.Flag("has_account"),
+        EmailConsent = row.Consent("email"),
+        SmsConsent = row.Consent("sms"),
+        SharingConsented = row.Flag("sharing_consented"),
+        HasBought = row.Flag("has_bought"),
+        WantedHash = row.TextOrNull("wanted_hash"),
+        WantedTags = StorageJson.Read<string[]>(row.Text("wanted_tags")),
+        Outcome = row.Name<RecordOutcome>("outcome"),
+        Code = row.Name<ReasonCode>("code"),
+    };
+
+    private static OrderFacts MapOrder(Row row) => new()
+    {
+        SourceId = row.Text("source_id"),
+        Status = row.Text("status"),
+        Outcome = row.Name<RecordOutcome>("outcome"),
+        Code = row.Name<ReasonCode>("code"),
+        PurchaseInLedger = row.Flag("in_ledger"),
+    };
+}

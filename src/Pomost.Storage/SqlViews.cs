@@ -1,0 +1,180 @@
+using Pomost.Contract;
+using Pomost.Engine;
+using Pomost.Rules;
+using static Pomost.Storage.EnumColumns;
+
+namespace Pomost.Storage;
+
+internal sealed class SqlViews(Database database) : IViews
+{
+    private const int CardOrders = 200;
+    private const int CardTraces = 200;
+    private const long HourMilliseconds = 60 * 60 * 1000;
+
+    private const string ContactColumns = """
+        c.id, c.store_id, c.email_key, c.source_id, c.data, c.email_state, c.email_at, c.email_source, c.email_wording,
+        c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.wanted_tags, c.outcome, c.code, c.changed_at,
+        (SELECT MAX(o.placed_at) FROM shop_order AS o WHERE o.account_id = c.account_id AND o.email_key = c.email_key AND o.store_id = c.store_id) AS last_order_at
+        """;
+
+    private const string OrderColumns = "store_id, data, email_key, outcome, code, changed_at";
+
+    public async Task<IReadOnlyList<ContactRow>> ContactsAsync(long accountId, ContactQuery query, CancellationToken ct) => await database.ReadAsync(
+        session =>
+        {
+            var search = SearchKeys.OfName(query.Search);
+            var statement = session.Command($"""
+                SELECT {ContactColumns} FROM contact AS c WHERE c.account_id = @account_id
+                  {(query.StoreId is null ? "" : "AND c.store_id = @store_id")}
+                  {(query.Outcome is null ? "" : "AND c.outcome = @outcome")}
+                  {(query.After is null ? "" : "AND (c.changed_at, c.id) < (@after_at, @after_id)")}
+                  {(search is null ? "" : $"AND c.id IN ({Search})")}
+                ORDER BY c.changed_at DESC, c.id DESC LIMIT @max
+                """).With("account_id", accountId).With("max", query.Max);
+            if (query.StoreId is { } store) statement.With("store_id", store);
+            if (query.Outcome is { } outcome) statement.With("outcome", NameOf(outcome));
+            if (query.After is { } after) statement.With("after_at", after.ChangedAt).With("after_id", after.Id);
+            if (search is not null)
+            {
+                // No telephone begins with U+10FFFF: a search without digits finds none.
+                var phone = SearchKeys.OfPhone(search) ?? SearchKeys.After("");
+                statement.With("from", search).With("to", SearchKeys.After(search)).With("phone_from", phone).With("phone_to", SearchKeys.After(phone));
+            }
+            return statement.QueryAsync(row => MapRow(row, accountId));
+        },
+        ct);
+
+    public Task<ContactCard?> ContactAsync(long accountId, long contactId, CancellationToken ct) => database.ReadAsync(
+        async session =>
+        {
+            var contact = await session.Command($"SELECT {ContactColumns} FROM contact AS c WHERE c.account_id = @account_id AND c.id = @id")
+                .With("account_id", accountId).With("id", contactId)
+                .FirstOrDefaultAsync(row => new CardBase(
+                    MapRow(row, accountId), row.Text("email_key"), row.TextOrNull("source_id"), StorageJson.Read<ShopContact>(row.Text("data")),
+                    row.Consent("email"), row.Consent("sms")));
+            if (contact is null) return null;
+            var store = contact.Row.Store;
+            var orders = await session.Command($"""
+                SELECT {OrderColumns} FROM shop_order WHERE account_id = @account_id AND email_key = @email_key AND store_id = @store_id
+                ORDER BY placed_at DESC, source_id DESC LIMIT @max
+                """).For(store).With("email_key", contact.EmailKey).With("max", CardOrders).QueryAsync(row => MapOrder(row, accountId));
+            var consents = await session.Command("""
+                SELECT id, channel, previous, state, at, source, wording, recorded_at FROM consent_entry
+                WHERE account_id = @account_id AND store_id = @store_id AND email_key = @email_key ORDER BY id DESC
+                """).For(store).With("email_key", contact.EmailKey).QueryAsync(MapConsent);
+            return new ContactCard
+            {
+                Row = contact.Row,
+                Contact = contact.Contact,
+                EmailConsent = contact.EmailConsent,
+                SmsConsent = contact.SmsConsent,
+                Orders = orders,
+                Consents = consents,
+                Traces = await TracesOfCardAsync(session, contact, orders),
+            };
+        },
+        ct);
+
+    public async Task<IReadOnlyList<ContactRow>> FindByEmailAsync(long accountId, string emailKey, CancellationToken ct) => await database.ReadAsync(
+        session => session.Command($"SELECT {ContactColumns} FROM contact AS c WHERE c.account_id = @account_id AND c.email_key = @email_key ORDER BY c.store_id")
+            .With("account_id", accountId).With("email_key", emailKey).QueryAsync(row => MapRow(row, accountId)),
+        ct);
+
+    public async Task<IReadOnlyList<OrderRow>> FindOrdersAsync(long accountId, string numberOrId, CancellationToken ct) => await database.ReadAsync(
+        session => session.Command($"""
+            SELECT {OrderColumns} FROM shop_order WHERE account_id = @account_id AND number = @text
+            UNION
+            SELECT {OrderColumns} FROM shop_order WHERE account_id = @account_id AND source_id = @text
+              AND store_id IN (SELECT id FROM store WHERE account_id = @account_id)
+            ORDER BY store_id
+            """).With("account_id", accountId).With("text", numberOrId).QueryAsync(row => MapOrder(row, accountId)),
+        ct);
+
+    public async Task<IReadOnlyList<TraceEntry>> TracesAsync(StoreKey store, ShopStream stream, string sourceId, int max, CancellationToken ct) => await database.ReadAsync(
+        session => session.Command($"""
+            SELECT {TraceTable.Columns} FROM trace
+            WHERE account_id = @account_id AND store_id = @store_id AND stream = @stream AND source_id = @source_id ORDER BY id DESC LIMIT @max
+            """).For(store).With("stream", NameOf(stream)).With("source_id", sourceId).With("max", max)
+            .QueryAsync(row => TraceTable.Map(row, store.AccountId)),
+        ct);
+
+    public async Task<IReadOnlyList<TraceEntry>> LatestAsync(long accountId, int max, CancellationToken ct) => await database.ReadAsync(
+        session => session.Command($"SELECT {TraceTable.Columns} FROM trace WHERE account_id = @account_id ORDER BY id DESC LIMIT @max")
+            .With("account_id", accountId).With("max", max).QueryAsync(row => TraceTable.Map(row, accountId)),
+        ct);
+
+    public async Task<IReadOnlyList<StoreNumbers>> NumbersAsync(long accountId, CancellationToken ct) => await database.ReadAsync(
+        session => session.Command("""
+            SELECT s.id, r.last_delivery_at, COALESCE(n.contacts, 0) AS contacts,
+              (SELECT count(*) FROM shop_order AS o WHERE o.account_id = s.account_id AND o.store_id = s.id) AS orders,
+              (SELECT count(*) FROM delivery AS d WHERE d.account_id = s.account_id AND d.store_id = s.id AND d.state <> 'Dead') AS waiting,
+              (SELECT count(*) FROM contact AS c WHERE c.account_id = s.account_id AND c.store_id = s.id AND c.outcome = 'Rejected')
+                + (SELECT count(*) FROM shop_order AS o WHERE o.account_id = s.account_id AND o.store_id = s.id AND o.outcome = 'Rejected') AS rejected,
+              (SELECT COALESCE(SUM(h.count), 0) FROM delivered_hour AS h
+                WHERE h.account_id = s.account_id AND h.store_id = s.id AND h.hour > @this_hour - 24) AS delivered
+            FROM store AS s JOIN store_run AS r ON r.account_id = s.account_id AND r.store_id = s.id
+            LEFT JOIN (SELECT store_id, count(*) AS contacts FROM contact WHERE account_id = @account_id GROUP BY store_id) AS n ON n.store_id = s.id
+            WHERE s.account_id = @account_id ORDER BY s.number
+            """)
+            .With("account_id", accountId).With("this_hour", database.Clock.GetUtcNow().ToUnixTimeMilliseconds() / HourMilliseconds)
+            .QueryAsync(row => new StoreNumbers(
+                new(accountId, row.Number("id")), row.Number("contacts"), row.Number("orders"), row.Number("waiting"), row.Number("rejected"),
+                row.Number("delivered"), row.TimeOrNull("last_delivery_at"))),
+        ct);
+
+    private const string Search = """
+        SELECT id FROM contact WHERE account_id = @account_id AND email_key >= @from AND email_key < @to
+        UNION SELECT id FROM contact WHERE account_id = @account_id AND first_name_key >= @from AND first_name_key < @to
+        UNION SELECT id FROM contact WHERE account_id = @account_id AND last_name_key >= @from AND last_name_key < @to
+        UNION SELECT id FROM contact WHERE account_id = @account_id AND phone_key >= @phone_from AND phone_key < @phone_to
+        """;
+
+    private static readonly BulkStatement<(ShopStream Stream, string SourceId)> CardTraceStatement = new BulkStatement<(ShopStream Stream, string SourceId)>($$"""
+        SELECT {{string.Join(", ", TraceTable.Columns.Split(", ").Select(column => "t." + column))}} FROM {rows} AS r
+        JOIN trace AS t ON t.account_id = @account_id AND t.store_id = @store_id AND t.stream = r.stream AND t.source_id = r.source_id
+        """)
+        .Text("stream", record => NameOf(record.Stream))
+        .Text("source_id", record => record.SourceId);
+
+    // A guest's traces stand under the address; once there is an account, under its id.
+    private static async Task<IReadOnlyList<TraceEntry>> TracesOfCardAsync(DbSession session, CardBase contact, List<OrderRow> orders)
+    {
+        var records = new List<(ShopStream, string)> { (ShopStream.Contacts, contact.EmailKey) };
+        if (contact.SourceId is { } sourceId) records.Add((ShopStream.Contacts, sourceId));
+        records.AddRange(orders.Select(order => (ShopStream.Orders, order.Order.SourceId)));
+        var traces = await session.Bulk(CardTraceStatement, records).For(contact.Row.Store).QueryAsync(row => TraceTable.Map(row, contact.Row.Store.AccountId));
+        return [.. traces.OrderByDescending(trace => trace.Id).Take(CardTraces)];
+    }
+
+    private static ContactRow MapRow(Row row, long accountId)
+    {
+        var contact = StorageJson.Read<ShopContact>(row.Text("data"));
+        return new()
+        {
+            Id = row.Number("id"),
+            Store = new(accountId, row.Number("store_id")),
+            Email = contact.Email ?? row.Text("email_key"),
+            Name = ContactToSend.Joined(contact.FirstName, contact.LastName),
+            EmailConsent = row.Name<ConsentState>("email_state"),
+            SmsConsent = row.Name<ConsentState>("sms_state"),
+            Tags = StorageJson.Read<string[]>(row.Text("wanted_tags")),
+            Outcome = row.Name<RecordOutcome>("outcome"),
+            Code = row.Name<ReasonCode>("code"),
+            LastOrderAt = row.TimeOrNull("last_order_at"),
+            ChangedAt = row.Time("changed_at"),
+        };
+    }
+
+    private static OrderRow MapOrder(Row row, long accountId) => new(
+        new(accountId, row.Number("store_id")), StorageJson.Read<ShopOrder>(row.Text("data")), row.TextOrNull("email_key"),
+        row.Name<RecordOutcome>("outcome"), row.Name<ReasonCode>("code"), row.Time("changed_at"));
+
+    private static ConsentEntry MapConsent(Row row) => new(
+        row.Number("id"),
+        row.Name<ConsentChannel>("channel"),
+        row.Name<ConsentState>("previous"),
+        new Consent(row.Name<ConsentState>("state"), row.TimeOrNull("at"), row.Name<ConsentSource>("source"), row.TextOrNull("wording")),
+        row.Time("recorded_at"));
+
+    private sealed record CardBase(ContactRow Row, string EmailKey, string? SourceId, ShopContact Contact, Consent EmailConsent, Consent SmsConsent);
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Pomost.Engine;
+
+namespace Pomost.Storage;
+
+/// <summary>Registers what the engine and the panel need of storage.</summary>
+public static class StorageServices
+{
+    /// <summary>Adds the stores on an opened database. The caller opens the database and disposes of it after the host has stopped.</summary>
+    public static IServiceCollection AddPomostStorage(this IServiceCollection services, Database database)
+    {
+        services.AddSingleton(database);
+        services.AddSingleton<IAccounts, SqlAccounts>();
+        services.AddSingleton<IStores, SqlStores>();
+        services.AddSingleton<IInbox, SqlInbox>();
+        services.AddSingleton<IStoreRuns, SqlStoreRuns>();
+        services.AddSingleton<IExportRuns, SqlExportRuns>();
+        services.AddSingleton<IViews, SqlViews>();
+        services.AddDbContext<PomostIdentityContext>((_, options) => database.ConfigureEntityFramework(options));
+        return services;
+    }
+
+    /// <summary>Keeps the people of the panel in the database.</summary>
+    public static IdentityBuilder AddPomostUsers(this IdentityBuilder builder)
+    {
+        builder.Services.Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
+        return builder.AddEntityFrameworkStores<PomostIdentityContext>();
+    }
+
+    /// <summary>Keeps the encryption keys in the database.</summary>
+    public static IDataProtectionBuilder PersistKeysToPomost(this IDataProtectionBuilder builder)
+    {
+        builder.Services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(services =>
+            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = new DataProtectionKeys(services.GetRequiredService<Database>())));
+        return builder;
+    }
+}
