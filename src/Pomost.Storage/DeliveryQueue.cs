@@ -40,9 +40,11 @@ internal static class DeliveryQueue
     {
         var next = await ReadLaneAsync(session, lease, LiveLane, onlyInDoubt: false, now, max);
         if (next.Count == max) return next;
-        foreach (var (lane, onlyInDoubt) in await ReadLanesAsync(session, lease.Store))
+        foreach (var (run, state) in await ReadLanesAsync(session, lease.Store))
         {
-            next.AddRange(await ReadLaneAsync(session, lease, lane, onlyInDoubt, now, max - next.Count));
+            if (state is ExportState.Paused or ExportState.Failed) continue;
+            // Of a cancelled run only what is in doubt is looked after.
+            next.AddRange(await ReadLaneAsync(session, lease, run, onlyInDoubt: state == ExportState.Cancelled, now, max - next.Count));
             if (next.Count == max) break;
         }
         return next;
@@ -66,38 +68,43 @@ internal static class DeliveryQueue
         return (await statement.For(store).NumberAsync())!.Value;
     }
 
-    /// <summary>Takes a run's unsent rows out of the queue, and forgets that they were owed, so that a later export sends them.</summary>
-    public static async Task<long> DropAsync(DbSession session, StoreLease lease, long runId)
+    /// <summary>Takes the unsent rows of cancelled runs out of the queue, and forgets that they were owed, so that a later export sends them.</summary>
+    public static async Task<long> DropCancelledAsync(DbSession session, StoreLease lease)
     {
         await StoreFence.HoldAsync(session, lease);
-        Statement OfRun(string sql) => session.Command(sql).For(lease.Store).With("run", runId);
-        await OfRun("""
-            DELETE FROM event_ledger WHERE account_id = @account_id AND destination_id = @destination_id AND (location, kind, external_id) IN (
-              SELECT event_location, event_kind, event_external_id FROM delivery
-              WHERE account_id = @account_id AND store_id = @store_id AND lane = @run AND state = 'Pending' AND kind = 'Event')
-            """).With("destination_id", lease.DestinationId).ExecuteAsync();
-        await OfRun("""
-            UPDATE shop_order SET outcome = 'Withheld' WHERE account_id = @account_id AND store_id = @store_id AND outcome = 'Queued' AND source_id IN (
-              SELECT source_id FROM delivery
-              WHERE account_id = @account_id AND store_id = @store_id AND lane = @run AND state = 'Pending' AND event_kind = 'Purchase')
-            """).ExecuteAsync();
-        await OfRun("""
-            UPDATE contact SET outcome = 'Withheld', wanted_hash = NULL, wanted_tags = '[]'
-            WHERE account_id = @account_id AND store_id = @store_id AND outcome = 'Queued' AND email_key IN (
-              SELECT email_key FROM delivery
-              WHERE account_id = @account_id AND store_id = @store_id AND lane = @run AND state = 'Pending' AND kind = 'Contact')
-            """).ExecuteAsync();
-        return await OfRun("""
-            DELETE FROM delivery WHERE account_id = @account_id AND store_id = @store_id AND lane = @run AND state = 'Pending'
-            """).ExecuteAsync();
+        var removed = 0;
+        foreach (var (run, state) in await ReadLanesAsync(session, lease.Store))
+            if (state == ExportState.Cancelled) removed += await DropAsync(session, lease, run);
+        return removed;
     }
 
-    // Contacts before transactions, older runs before newer. A paused run's rows stay; of a cancelled run only what is in doubt is looked after.
-    private static Task<List<(long Lane, bool OnlyInDoubt)>> ReadLanesAsync(DbSession session, StoreKey store) => session.Command("""
-        SELECT id, state FROM export_run AS e WHERE account_id = @account_id AND store_id = @store_id AND state <> 'Paused' AND EXISTS (
+    private static async Task<int> DropAsync(DbSession session, StoreLease lease, long runId)
+    {
+        const string pending = "account_id = @account_id AND store_id = @store_id AND lane = @run AND state = 'Pending'";
+        Statement OfRun(string sql) => session.Command(sql).For(lease.Store).With("run", runId);
+        await OfRun($"""
+            DELETE FROM event_ledger WHERE account_id = @account_id AND destination_id = @destination_id AND (location, kind, external_id) IN (
+              SELECT event_location, event_kind, event_external_id FROM delivery WHERE {pending} AND kind = 'Event')
+            """).With("destination_id", lease.DestinationId).ExecuteAsync();
+        await OfRun($"""
+            UPDATE shop_order SET outcome = 'Withheld', code = 'ExportCancelled'
+            WHERE account_id = @account_id AND store_id = @store_id AND outcome = 'Queued' AND source_id IN (
+              SELECT source_id FROM delivery WHERE {pending} AND event_kind = 'Purchase')
+            """).ExecuteAsync();
+        await OfRun($"""
+            UPDATE contact SET outcome = 'Withheld', code = 'ExportCancelled', wanted_hash = NULL, wanted_tags = '[]'
+            WHERE account_id = @account_id AND store_id = @store_id AND outcome = 'Queued' AND email_key IN (
+              SELECT email_key FROM delivery WHERE {pending} AND kind = 'Contact')
+            """).ExecuteAsync();
+        return await OfRun($"DELETE FROM delivery WHERE {pending}").ExecuteAsync();
+    }
+
+    // Contacts before transactions, older runs before newer.
+    private static Task<List<(long Run, ExportState State)>> ReadLanesAsync(DbSession session, StoreKey store) => session.Command("""
+        SELECT id, state FROM export_run AS e WHERE account_id = @account_id AND store_id = @store_id AND EXISTS (
           SELECT 1 FROM delivery AS d WHERE d.account_id = e.account_id AND d.store_id = e.store_id AND d.lane = e.id AND d.state <> 'Dead')
         ORDER BY CASE kind WHEN 'Contacts' THEN 0 ELSE 1 END, id
-        """).For(store).QueryAsync(row => (row.Number("id"), row.Name<ExportState>("state") == ExportState.Cancelled));
+        """).For(store).QueryAsync(row => (row.Number("id"), row.Name<ExportState>("state")));
 
     private static Task<List<Delivery>> ReadLaneAsync(DbSession session, StoreLease lease, long lane, bool onlyInDoubt, DateTimeOffset now, int max) => session
         .Command(NextInLane).For(lease.Store).With("lane", lane).With("now", now).With("epoch", lease.Epoch).With("only_in_doubt", onlyInDoubt).With("max", max)

@@ -27,7 +27,7 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
         await SetLedgerAsync(taken, "Confirmed", now);
         await SetContactsAsync(taken, RecordOutcome.Sent, code: null);
         await SetOrdersAsync(taken, RecordOutcome.Sent, code: null);
-        await TraceTable.AddAsync(session, lease.Store, [.. taken.Select(delivery => TraceOf(delivery, RecordOutcome.Sent, ReasonCode.Allowed, detail: null))], now);
+        await session.Bulk(TracesToSent, taken).For(lease.Store).ExecuteAsync();
         foreach (var run in ByRun(taken))
         {
             await session.Command("UPDATE export_run SET sent = sent + @count WHERE account_id = @account_id AND id = @run")
@@ -45,7 +45,12 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
         await SetContactsAsync(deliveries, RecordOutcome.Rejected, ReasonCode.RefusedByDestination);
         await SetOrdersAsync(deliveries, RecordOutcome.Rejected, ReasonCode.RefusedByDestination);
         await TraceTable.AddAsync(
-            session, lease.Store, [.. refused.Select(row => TraceOf(row.Delivery, RecordOutcome.Rejected, ReasonCode.RefusedByDestination, row.Message))], now);
+            session,
+            lease.Store,
+            [.. refused.Select(row => new TraceWrite(
+                StreamOf(row.Delivery), row.Delivery.SourceId, row.Delivery.EmailKey, RecordOutcome.Rejected, ReasonCode.RefusedByDestination, [],
+                row.Delivery.ExportRunId, row.Message))],
+            now);
         foreach (var run in refused.Where(row => row.Delivery is { ExportRunId: not null, Counted: true }).GroupBy(row => row.Delivery.ExportRunId!.Value))
         {
             var added = await RejectTable.AddAsync(
@@ -107,14 +112,12 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
             .For(lease.Store).With("now", now).ExecuteAsync();
     }
 
-    private static TraceWrite TraceOf(Delivery delivery, RecordOutcome outcome, ReasonCode code, string? detail) => new(
-        delivery.Event?.Kind switch
-        {
-            null => ShopStream.Contacts,
-            OutgoingEventKind.Cart => ShopStream.Carts,
-            _ => ShopStream.Orders,
-        },
-        delivery.SourceId, delivery.EmailKey, outcome, code, [], delivery.ExportRunId, detail);
+    private static ShopStream StreamOf(Delivery delivery) => delivery.Event?.Kind switch
+    {
+        null => ShopStream.Contacts,
+        OutgoingEventKind.Cart => ShopStream.Carts,
+        _ => ShopStream.Orders,
+    };
 
     private static readonly BulkStatement<Delivery> Delete = new BulkStatement<Delivery>("""
         DELETE FROM delivery WHERE account_id = @account_id AND store_id = @store_id AND id IN (SELECT r.id FROM {rows} AS r)
@@ -157,4 +160,14 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
         WHERE shop_order.account_id = @account_id AND shop_order.store_id = @store_id AND shop_order.source_id = r.source_id AND shop_order.outcome = 'Queued'
         """)
         .Text("source_id", delivery => delivery.SourceId);
+
+    // The line that told of the queueing now tells of the delivery; lines written after the row was queued belong to a later one.
+    private static readonly BulkStatement<Delivery> TracesToSent = new BulkStatement<Delivery>("""
+        UPDATE trace SET outcome = 'Sent' FROM {rows} AS r
+        WHERE trace.account_id = @account_id AND trace.store_id = @store_id AND trace.stream = r.stream AND trace.source_id = r.source_id
+          AND trace.outcome = 'Queued' AND trace.at <= r.created_at
+        """)
+        .Text("stream", delivery => NameOf(StreamOf(delivery)))
+        .Text("source_id", delivery => delivery.SourceId)
+        .Time("created_at", delivery => delivery.CreatedAt);
 }

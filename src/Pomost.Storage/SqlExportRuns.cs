@@ -84,8 +84,8 @@ internal sealed class SqlExportRuns(Database database) : IExportRuns
         },
         ct);
 
-    public Task<long> DropDeliveriesAsync(StoreLease lease, long runId, CancellationToken ct) =>
-        database.WriteAsync(session => DeliveryQueue.DropAsync(session, lease, runId), ct);
+    public Task<long> DropCancelledAsync(StoreLease lease, CancellationToken ct) =>
+        database.WriteAsync(session => DeliveryQueue.DropCancelledAsync(session, lease), ct);
 
     public async Task<IReadOnlyList<RejectedRow>> RejectedAsync(long accountId, long runId, long afterId, int max, CancellationToken ct) => await database.ReadAsync(
         session => session.Command("""

@@ -76,15 +76,17 @@ public abstract class DeliveryTests(StorageFixture storage)
         Assert.Equal("1", Assert.Single(await storage.NextAsync(lease)).SourceId);
     }
 
-    [Fact]
-    public async Task Deliveries_of_a_paused_run_stay_until_it_goes_on()
+    [Theory]
+    [InlineData(ExportState.Paused)]
+    [InlineData(ExportState.Failed)]
+    public async Task Deliveries_of_a_run_that_stands_still_stay_until_it_goes_on(ExportState standing)
     {
         var lease = await storage.BeginAsync();
         var run = await storage.AddExportAsync(lease.Store);
         await QueueAsync(lease, Example.ContactDelivery("a@example.com", run.Id));
-        await storage.Exports.SetStateAsync(lease.Store.AccountId, run.Id, ExportState.Paused, [ExportState.Scheduled], null, default);
+        await storage.Exports.SetStateAsync(lease.Store.AccountId, run.Id, standing, [ExportState.Scheduled], null, default);
         Assert.Empty(await storage.NextAsync(lease));
-        await storage.Exports.SetStateAsync(lease.Store.AccountId, run.Id, ExportState.Running, [ExportState.Paused], null, default);
+        await storage.Exports.SetStateAsync(lease.Store.AccountId, run.Id, ExportState.Running, [standing], null, default);
         Assert.Single(await storage.NextAsync(lease));
     }
 
@@ -168,12 +170,29 @@ public abstract class DeliveryTests(StorageFixture storage)
         Assert.Equal("Confirmed", await LedgerStateAsync(lease, "1"));
         run = await storage.Exports.FindAsync(lease.Store.AccountId, run.Id, default);
         Assert.Equal((1, 200), (run!.Sent, run.DestinationMilliseconds));
-        var trace = Assert.Single(await storage.Views.TracesAsync(lease.Store, ShopStream.Orders, "1", 10, default));
-        Assert.Equal((RecordOutcome.Sent, (long?)null), (trace.Outcome, trace.ExportRunId));
-        trace = Assert.Single(await storage.Views.TracesAsync(lease.Store, ShopStream.Contacts, "id-a@example.com", 10, default));
-        Assert.Equal((RecordOutcome.Sent, run.Id), (trace.Outcome, trace.ExportRunId));
         var numbers = Assert.Single(await storage.Views.NumbersAsync(lease.Store.AccountId, default));
         Assert.Equal((3, storage.Clock.GetUtcNow()), (numbers.DeliveredLast24Hours, numbers.LastDeliveryAt));
+    }
+
+    [Fact]
+    public async Task The_line_that_told_of_queueing_tells_of_the_delivery_and_later_lines_stay()
+    {
+        var lease = await storage.BeginAsync();
+        Task QueueWithTraceAsync() => storage.CommitAsync(lease, new PageCommit
+        {
+            Deliveries = [Example.ContactDelivery("a@example.com")],
+            Traces = [new TraceWrite(ShopStream.Contacts, "id-a@example.com", "a@example.com", RecordOutcome.Queued, ReasonCode.SharingEveryone, [], null)],
+        });
+        async Task<IEnumerable<RecordOutcome>> OutcomesAsync() =>
+            (await storage.Views.TracesAsync(lease.Store, ShopStream.Contacts, "id-a@example.com", 10, default)).Select(trace => trace.Outcome);
+        await QueueWithTraceAsync();
+        var first = await storage.NextAsync(lease);
+        storage.Clock.Advance(TimeSpan.FromSeconds(1));
+        await QueueWithTraceAsync();
+        await TakeAsync(lease, first);
+        Assert.Equal([RecordOutcome.Queued, RecordOutcome.Sent], await OutcomesAsync());
+        await TakeAsync(lease, await storage.NextAsync(lease));
+        Assert.Equal([RecordOutcome.Sent, RecordOutcome.Sent], await OutcomesAsync());
     }
 
     [Fact]
@@ -255,13 +274,16 @@ public abstract class DeliveryTests(StorageFixture storage)
         await QueueAsync(lease, Example.ContactDelivery("live@example.com"));
         await storage.Runs.MarkSentAsync(lease, [(await storage.NextAsync(lease)).Single(delivery => delivery.SourceId == "2").Id], default);
         await storage.Exports.SetStateAsync(lease.Store.AccountId, run.Id, ExportState.Cancelled, [ExportState.Scheduled], null, default);
-        Assert.Equal(2, await storage.Exports.DropDeliveriesAsync(lease, run.Id, default));
+        Assert.Equal(2, await storage.Exports.DropCancelledAsync(lease, default));
 
         var later = await storage.BeginAsync(lease.Store);
         // What was sent is still in doubt and must be asked for; live traffic is untouched.
         Assert.Equal(["id-live@example.com", "2"], (await storage.NextAsync(later)).Select(delivery => delivery.SourceId));
-        Assert.Null((await storage.Runs.ContactsAsync(lease.Store, ["a@example.com"], default))["a@example.com"].WantedHash);
+        var contact = (await storage.Runs.ContactsAsync(lease.Store, ["a@example.com"], default))["a@example.com"];
+        Assert.Equal((null, RecordOutcome.Withheld, ReasonCode.ExportCancelled), (contact.WantedHash, contact.Outcome, contact.Code));
+        Assert.Empty(contact.WantedTags);
         var orders = await storage.Runs.OrdersAsync(lease.Store, ["1", "2"], default);
+        Assert.Equal((RecordOutcome.Withheld, ReasonCode.ExportCancelled), (orders["1"].Outcome, orders["1"].Code));
         Assert.Equal([false, true], [orders["1"].PurchaseInLedger, orders["2"].PurchaseInLedger]);
         await QueueAsync(later, Example.EventDelivery("1", "b@example.com"));
         Assert.Equal(3, (await storage.NextAsync(later)).Count);

@@ -76,7 +76,6 @@ public abstract class StoreRunTests(StorageFixture storage)
         var stale = await storage.BeginAsync();
         await storage.CommitAsync(stale, new PageCommit { Deliveries = [Example.EventDelivery("1")] });
         var delivery = Assert.Single(await storage.NextAsync(stale));
-        var run = await storage.AddExportAsync(stale.Store);
         var fresh = await storage.BeginAsync(stale.Store);
 
         Task[] attempts =
@@ -86,7 +85,7 @@ public abstract class StoreRunTests(StorageFixture storage)
             storage.Runs.SettleAsync(stale, new Settlement { Taken = [delivery] }, default),
             storage.Runs.EndAsync(stale, storage.Clock.GetUtcNow(), default),
             storage.Inbox.PutOffAsync(stale, [1], storage.Clock.GetUtcNow(), default),
-            storage.Exports.DropDeliveriesAsync(stale, run.Id, default),
+            storage.Exports.DropCancelledAsync(stale, default),
         ];
         foreach (var attempt in attempts) await Assert.ThrowsAsync<StaleLeaseException>(() => attempt);
 
