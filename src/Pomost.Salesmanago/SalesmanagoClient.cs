@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pomost.Contract;
 using Pomost.Rules;
 using Pomost.Salesmanago.Wire;
@@ -119,8 +120,17 @@ public sealed partial class SalesmanagoClient : IDestination
         [
             .. contacts.Index()
                 .Where(contact => !taken.Contains(EmailAddress.KeyOf(contact.Item.Email)))
-                .Select(contact => new RefusedRecord(contact.Index, "SALESmanago did not take this contact and gave no reason.")),
+                .Select(contact => new RefusedRecord(contact.Index, ReasonOf(contact.Index, contact.Item, reply.Message))),
         ]);
+    }
+
+    /// <summary>The hub says per row why: <c>upsertDetails[3]: …</c>. The vendor's answer is not known to.</summary>
+    static string ReasonOf(int index, OutgoingContact contact, IReadOnlyList<string> messages)
+    {
+        var row = string.Create(CultureInfo.InvariantCulture, $"upsertDetails[{index}]: ");
+        return messages.FirstOrDefault(message => message.StartsWith(row, StringComparison.Ordinal)) is { } message
+            ? RefusalText.Of([message[row.Length..]], ContactMapping.Personal(contact))
+            : "SALESmanago did not take this contact and gave no reason.";
     }
 
     static BatchUpsertBody BatchUpsert(IReadOnlyList<OutgoingContact> contacts, bool? fireEvents) => new()

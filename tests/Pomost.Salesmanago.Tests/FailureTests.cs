@@ -162,7 +162,7 @@ public sealed class FailureTests
         {
             context.Response.ContentType = "application/json";
             context.Response.ContentLength = 2L << 30;
-            await context.Response.StartAsync();
+            await context.Response.Body.FlushAsync();
             await Faults.Silence(context, request);
         });
 
