@@ -261,7 +261,9 @@ public sealed class SalesmanagoLogin(HttpClient http, TimeProvider clock)
             Transport.ThrowIfForOperator(failure);
             throw;
         }
-        catch (NeedsOperatorException failure) when (failure.Problem == ConnectionProblem.CredentialsRefused && failure.SettingKey != provedBy)
+        catch (NeedsOperatorException failure) when (
+            failure.SettingKey is SalesmanagoSettings.ApiSecret or SalesmanagoSettings.Password
+            && failure.SettingKey != provedBy && failure.Problem == ConnectionProblem.CredentialsRefused)
         {
             // The message is the same; which field proves the caller depends on the call.
             throw new NeedsOperatorException(failure.Problem, provedBy, failure.Message, failure.Detail, failure);

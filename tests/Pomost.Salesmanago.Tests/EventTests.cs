@@ -134,6 +134,16 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task Members_missing_from_the_answer_are_read_as_empty()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Expect(Path, """{"success":true,"createdAmount":1}""").Expect(Cards, """{"success":true,"contacts":[{"email":"a@example.test"}]}""");
+
+        Assert.Empty((await client.AddEventsAsync(server.Destination, [Sample.Purchase], default)).Refused);
+        Assert.Empty(Assert.Single(await client.ReadContactsAsync(server.Destination, ["a@example.test"], default)).Events);
+    }
+
+    [Fact]
     public async Task Cards_are_read_fifty_at_a_time_with_tags_points_and_events()
     {
         await using var server = await ScriptedServer.StartAsync();

@@ -14,190 +14,190 @@ class Reply
 
 sealed class ContactIdsReply : Reply
 {
-    public IReadOnlyDictionary<string, string?>? ContactIds { get; init; }
+    public IReadOnlyDictionary<string, string?>? ContactIds { get; set; }
 }
 
 sealed class ContactIdReply : Reply
 {
-    public string? ContactId { get; init; }
+    public string? ContactId { get; set; }
 
-    public string? EventId { get; init; }
+    public string? EventId { get; set; }
 
-    public bool Result { get; init; }
+    public bool Result { get; set; }
 }
 
 sealed class BatchEventsReply : Reply
 {
-    public long CreatedAmount { get; init; }
+    public long CreatedAmount { get; set; }
 
-    public long FailedAmount { get; init; }
+    public long FailedAmount { get; set; }
 
-    public IReadOnlyList<string> FailedContacts { get; init; } = [];
+    public IReadOnlyList<string> FailedContacts { get; set; } = [];
 }
 
 sealed class RequestIdReply : Reply
 {
-    public long? RequestId { get; init; }
+    public long? RequestId { get; set; }
 
-    public string? FileUrl { get; init; }
+    public string? FileUrl { get; set; }
 }
 
 sealed class ContactsReply : Reply
 {
-    public IReadOnlyList<ContactCard>? Contacts { get; init; }
+    public IReadOnlyList<ContactCard>? Contacts { get; set; }
 }
 
 sealed class ContactCard
 {
-    public string? Id { get; init; }
+    public string? Id { get; set; }
 
-    public string? ContactId { get; init; }
+    public string? ContactId { get; set; }
 
-    public string? Email { get; init; }
+    public string? Email { get; set; }
 
-    public bool OptedOut { get; init; }
+    public bool OptedOut { get; set; }
 
-    public bool OptedOutPhone { get; init; }
+    public bool OptedOutPhone { get; set; }
 
-    public long CreatedOn { get; init; }
+    public long CreatedOn { get; set; }
 
-    public IReadOnlyList<CardTag>? ContactTags { get; init; }
+    public IReadOnlyList<CardTag>? ContactTags { get; set; }
 
-    public IReadOnlyList<CardEvent>? ContactExtEvents { get; init; }
+    public IReadOnlyList<CardEvent>? ContactExtEvents { get; set; }
 }
 
 sealed class CardTag
 {
-    public string? Tag { get; init; }
+    public string? Tag { get; set; }
 
-    public string? TagName { get; init; }
+    public string? TagName { get; set; }
 
-    public long Score { get; init; }
+    public long Score { get; set; }
 }
 
 sealed class CardEvent
 {
-    public string? ContactExtEventType { get; init; }
+    public string? ContactExtEventType { get; set; }
 
-    public string? ExternalId { get; init; }
+    public string? ExternalId { get; set; }
 
-    public string? Location { get; init; }
+    public string? Location { get; set; }
 }
 
 sealed class ChangedContactsReply : Reply
 {
-    public IReadOnlyList<ChangedContact>? CreatedContacts { get; init; }
+    public IReadOnlyList<ChangedContact>? CreatedContacts { get; set; }
 
-    public IReadOnlyList<ChangedContact>? ModifiedContacts { get; init; }
+    public IReadOnlyList<ChangedContact>? ModifiedContacts { get; set; }
 
-    public bool HasMore { get; init; }
+    public bool HasMore { get; set; }
 }
 
 sealed class ChangedContact
 {
-    public string? Id { get; init; }
+    public string? Id { get; set; }
 
-    public string? Email { get; init; }
+    public string? Email { get; set; }
 }
 
 sealed class TagsReply : Reply
 {
-    public IReadOnlyList<TagCount>? Tags { get; init; }
+    public IReadOnlyList<TagCount>? Tags { get; set; }
 }
 
 sealed class TagCount
 {
-    public string? Tag { get; init; }
+    public string? Tag { get; set; }
 
-    public long NumberOfTagged { get; init; }
+    public long NumberOfTagged { get; set; }
 }
 
 sealed class UsersReply : Reply
 {
-    public IReadOnlyList<string> Users { get; init; } = [];
+    public IReadOnlyList<string> Users { get; set; } = [];
 }
 
 /// <summary>Answers of the log-in family: whichever of the members the call gives.</summary>
 sealed class LogInReply : Reply
 {
-    public string? Token { get; init; }
+    public string? Token { get; set; }
 
-    public string? Endpoint { get; init; }
+    public string? Endpoint { get; set; }
 
-    public long? Smapp { get; init; }
+    public long? Smapp { get; set; }
 
-    public string? ShortId { get; init; }
+    public string? ShortId { get; set; }
 
-    public string? ClientId { get; init; }
+    public string? ClientId { get; set; }
 
-    public string? Sha1 { get; init; }
+    public string? Sha1 { get; set; }
 
-    public string? Properties { get; init; }
+    public string? Properties { get; set; }
 }
 
 sealed class ItemsReply : Reply
 {
     /// <summary>The schema of the modules is not public, so they are handed on as they came.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement> Rest { get; init; } = [];
+    public Dictionary<string, JsonElement> Rest { get; set; } = [];
 }
 
 class V3Reply
 {
-    public long? ReasonCode { get; init; }
+    public long? ReasonCode { get; set; }
 
-    public IReadOnlyList<string> Messages { get; init; } = [];
+    public IReadOnlyList<string> Messages { get; set; } = [];
 
-    public IReadOnlyList<string> Message { get; init; } = [];
+    public IReadOnlyList<string> Message { get; set; } = [];
 
-    public IReadOnlyList<V3Problem>? Problems { get; init; }
+    public IReadOnlyList<V3Problem>? Problems { get; set; }
 }
 
 sealed class V3Problem
 {
-    public long ReasonCode { get; init; }
+    public long ReasonCode { get; set; }
 
-    public string? Message { get; init; }
+    public string? Message { get; set; }
 }
 
 sealed class V3KeyReply : V3Reply
 {
-    public string? ApiKey { get; init; }
+    public string? ApiKey { get; set; }
 
-    public string? ApiKeyName { get; init; }
+    public string? ApiKeyName { get; set; }
 }
 
 sealed class V3CataloguesReply : V3Reply
 {
-    public IReadOnlyList<V3Catalogue>? Catalogs { get; init; }
+    public IReadOnlyList<V3Catalogue>? Catalogs { get; set; }
 
-    public V3Limits? Limits { get; init; }
+    public V3Limits? Limits { get; set; }
 }
 
 sealed class V3Limits
 {
-    public long Max { get; init; }
+    public long Max { get; set; }
 }
 
 sealed class V3Catalogue
 {
-    public string? CatalogId { get; init; }
+    public string? CatalogId { get; set; }
 
-    public string? Name { get; init; }
+    public string? Name { get; set; }
 
-    public string? Currency { get; init; }
+    public string? Currency { get; set; }
 
-    public string? Location { get; init; }
+    public string? Location { get; set; }
 
-    public bool SetAsDefault { get; init; }
+    public bool SetAsDefault { get; set; }
 }
 
 sealed class V3CatalogueReply : V3Reply
 {
-    public string? CatalogId { get; init; }
+    public string? CatalogId { get; set; }
 }
 
 sealed class V3ProductsReply : V3Reply
 {
-    public string? RequestId { get; init; }
+    public string? RequestId { get; set; }
 }
