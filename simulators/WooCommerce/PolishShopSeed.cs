@@ -17,7 +17,7 @@ public sealed class PolishShopSeed
     static readonly string[] Sizes = ["S", "M", "L"];
 
     static readonly (string Id, string Title)[] Payments =
-        [("blik", "BLIK"), ("card", "Karta płatnicza"), ("bacs", "Przelew bankowy"), ("cod", "Za pobraniem"), ("transfer_online", "Szybki przelew")];
+        [("blik", "BLIK"), ("card", "Karta płatnicza"), ("bacs", "Przelew bankowy"), (WooCommerceShop.CashOnDelivery, "Za pobraniem"), ("transfer_online", "Szybki przelew")];
 
     readonly WooCommerceShop _shop;
     readonly Random _random;
@@ -70,7 +70,7 @@ public sealed class PolishShopSeed
             ShippingLine = Delivery(random, shop),
             PaymentMethod = method,
             PaymentTitle = title,
-            Status = method switch { "bacs" => "on-hold", "cod" => "processing", _ => random.Next(10) == 0 ? "pending" : "processing" },
+            Status = method switch { "bacs" => "on-hold", WooCommerceShop.CashOnDelivery => "processing", _ => random.Next(10) == 0 ? "pending" : "processing" },
             Meta = random.Next(10) < 6 ? [new WooMeta(0, SharingKey, random.Next(8) > 0 ? "1" : "0")] : [],
         };
     }
@@ -279,7 +279,11 @@ public sealed class PolishShopSeed
             : chance switch { < 30 => "completed", < 75 => "processing", < 87 => "on-hold", < 95 => "pending", _ => "cancelled" };
         long? paid = status is "completed" or "processing" or "refunded" ? Math.Min(_now, created + _random.Next(30, method == "bacs" ? 2 * Day : 900)) : null;
         long? completed = status is "completed" or "refunded" ? Math.Min(_now, paid!.Value + _random.Next(3_600, 4 * Day)) : null;
-        var modified = completed ?? paid ?? Math.Min(_now, created + (status is "cancelled" or "failed" ? _random.Next(600, 2 * Day) : 1));
+        var changed = completed ?? paid;
+        // The courier brings the money when the parcel is handed over.
+        if (method == WooCommerceShop.CashOnDelivery)
+            paid = completed;
+        var modified = changed ?? Math.Min(_now, created + (status is "cancelled" or "failed" ? _random.Next(600, 2 * Day) : 1));
         var order = new WooOrder
         {
             CustomerId = customerId,

@@ -6,6 +6,9 @@ namespace Pomost.Simulators.WooCommerce;
 /// </summary>
 public sealed partial class WooCommerceShop
 {
+    /// <summary>The payment method with which an order in processing is not paid yet.</summary>
+    public const string CashOnDelivery = "cod";
+
     readonly Lock _lock = new();
     readonly TimeProvider _clock;
     readonly bool _ordersInOwnTables;
@@ -177,7 +180,9 @@ public sealed partial class WooCommerceShop
     public WooCustomer SetCustomerMeta(int id, string key, string? value) =>
         ChangeCustomer(id, customer => customer with { Meta = With(customer.Meta, key, value) });
 
-    /// <summary>Deletes an account; its orders become orders of a guest.</summary>
+    /// <summary>
+    /// Deletes an account; its orders become orders of a guest. Those in their own tables move their <c>date_modified</c>; no webhook tells of it.
+    /// </summary>
     public bool DeleteCustomer(int id)
     {
         lock (_lock)
@@ -188,8 +193,11 @@ public sealed partial class WooCommerceShop
             _usernames.Remove(customer.Username);
             _customersById.Remove(id, id);
             _customersByDate.Remove(customer.CreatedAt, id);
-            foreach (var entry in _ordersByCustomer.Between(id - 1, id + 1).ToArray())
-                StoreLocked(_orders[entry.Id], _orders[entry.Id] with { CustomerId = 0 });
+            foreach (var entry in _ordersByCustomer.Between(id - 1L, id + 1L).ToArray())
+            {
+                var order = _orders[entry.Id];
+                StoreLocked(order, order with { CustomerId = 0, ModifiedAt = _ordersInOwnTables ? Now : order.ModifiedAt });
+            }
             if (customer.Role == WooRoles.Customer)
                 Raise("customer.deleted", id);
             else
@@ -299,6 +307,19 @@ public sealed partial class WooCommerceShop
         }
     }
 
+    /// <summary>
+    /// Erases the person of an order, as the shop's privacy tools do: texts become <c>[deleted]</c>, the digits of the phone zeros, the
+    /// e-mail <c>deleted@site.invalid</c>, the customer 0; what was empty stays so. Raises <c>order.updated</c>.
+    /// </summary>
+    public WooOrder AnonymizeOrder(int id) => ChangeOrder(id, order => order with
+    {
+        CustomerId = 0,
+        Billing = Anonymous(order.Billing),
+        Shipping = Anonymous(order.Shipping),
+        TransactionId = order.TransactionId.Length > 0 ? "0" : "",
+        Meta = With(order.Meta, "_anonymized", "yes"),
+    });
+
     public WooCategory AddCategory(string name, int parent = 0)
     {
         lock (_lock)
@@ -349,6 +370,13 @@ public sealed partial class WooCommerceShop
         {
             if (!_products.Remove(id))
                 return false;
+            foreach (var order in _orders.Values.Where(each => Array.Exists(each.Lines, line => line.ProductId == id)).ToList())
+            {
+                _orders[order.Id] = order with
+                {
+                    Lines = [.. order.Lines.Select(line => line.ProductId == id ? line with { ProductId = 0, VariationId = 0 } : line)],
+                };
+            }
             Raise("product.deleted", id);
             return true;
         }
@@ -432,13 +460,32 @@ public sealed partial class WooCommerceShop
         return ids;
     }
 
-    // An order counts as paid once it is processed or completed, whoever set the status; refunded orders keep the date.
+    // An order counts as paid once it is processed, or completed when the courier collects the money, whoever set the status.
+    // The date of payment then stays through every other status; that of completion moves with each.
     static WooOrder Settled(WooOrder order, long now) => order.Status switch
     {
-        "processing" => order with { PaidAt = order.PaidAt ?? now },
-        "completed" => order with { PaidAt = order.PaidAt ?? now, CompletedAt = order.CompletedAt ?? now },
+        "processing" when order.PaymentMethod != CashOnDelivery => order with { PaidAt = order.PaidAt ?? now },
+        "completed" => order with { PaidAt = order.PaidAt ?? now, CompletedAt = now },
         _ => order,
     };
+
+    static WooAddress Anonymous(WooAddress address)
+    {
+        return new WooAddress
+        {
+            FirstName = Deleted(address.FirstName),
+            LastName = Deleted(address.LastName),
+            Company = Deleted(address.Company),
+            Address1 = Deleted(address.Address1),
+            Address2 = Deleted(address.Address2),
+            City = Deleted(address.City),
+            Postcode = Deleted(address.Postcode),
+            Email = address.Email.Length > 0 ? "deleted@site.invalid" : "",
+            Phone = string.Concat(address.Phone.Select(letter => char.IsDigit(letter) ? '0' : letter)),
+        };
+
+        static string Deleted(string text) => text.Length > 0 ? "[deleted]" : "";
+    }
 
     void CustomerActed(WooOrder order, long now)
     {

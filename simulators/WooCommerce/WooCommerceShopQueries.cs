@@ -71,23 +71,28 @@ public sealed partial class WooCommerceShop
 
             var created = _ordersByCreated.Between(query.CreatedAbove, query.CreatedBelow);
             var modified = _ordersByModified.Between(query.ModifiedAbove, query.ModifiedBelow);
-            var sortedBy = query.Sort switch
+            var length = query.Sort switch
             {
-                OrderSort.Modified => modified,
-                OrderSort.Date or OrderSort.Title or OrderSort.Slug => created,
-                _ => _ordersById.Between(long.MinValue, long.MaxValue),
+                OrderSort.Modified => modified.Length,
+                OrderSort.Date or OrderSort.Title or OrderSort.Slug => created.Length,
+                _ => _ordersById.Count,
             };
             var owned = query.Customer is { } customer ? _ordersByCustomer.Between(customer - 1L, customer + 1L) : default;
             // The orders of one customer stand in the order of their ids.
-            if (query.Customer is not null && query.Sort is OrderSort.Id)
-                return FindInOrder(query with { Customer = null }, owned);
+            if (query.Customer is { } buyer && query.Sort is OrderSort.Id)
+                return FindInOrder(query with { Customer = null }, _ordersByCustomer, buyer - 1L, buyer + 1L);
             var smallest = created.Length < modified.Length ? created : modified;
             if (query.Customer is not null && owned.Length < smallest.Length)
                 smallest = owned;
             // Sorting a few rows is cheaper than walking all of them in the wanted order.
-            if (smallest.Length < sortedBy.Length / 4)
+            if (smallest.Length < length / 4)
                 return FindAmong(query, [.. smallest.ToArray().Select(entry => Row(query.Sort, _orders[entry.Id]))], sorted: false);
-            return FindInOrder(query, sortedBy);
+            return query.Sort switch
+            {
+                OrderSort.Modified => FindInOrder(query, _ordersByModified, query.ModifiedAbove, query.ModifiedBelow),
+                OrderSort.Date or OrderSort.Title or OrderSort.Slug => FindInOrder(query, _ordersByCreated, query.CreatedAbove, query.CreatedBelow),
+                _ => FindInOrder(query, _ordersById, long.MinValue, long.MaxValue),
+            };
         }
     }
 
@@ -103,7 +108,7 @@ public sealed partial class WooCommerceShop
             else if (query.Sort is CustomerSort.Name)
                 candidates = CustomersByName();
             else
-                return FindInOrder(query, (query.Sort is CustomerSort.RegisteredDate ? _customersByDate : _customersById).Between(long.MinValue, long.MaxValue));
+                return FindInOrder(query, query.Sort is CustomerSort.RegisteredDate ? _customersByDate : _customersById);
 
             var found = candidates.Where(customer => Matches(query, customer)).ToList();
             if (query.Include is not null && query.Sort is CustomerSort.Name)
@@ -171,7 +176,7 @@ public sealed partial class WooCommerceShop
         return ([.. found.Skip(query.Offset).Take(query.Limit).Select(each => each.Order)], found.Count);
     }
 
-    (WooOrder[] Rows, int Total) FindInOrder(OrderQuery query, ReadOnlySpan<SortedIndex.Entry> entries)
+    (WooOrder[] Rows, int Total) FindInOrder(OrderQuery query, SortedIndex index, long above, long below)
     {
         var boundByOther = query.Sort is OrderSort.Modified
             ? query.CreatedAbove != long.MinValue || query.CreatedBelow != long.MaxValue
@@ -179,40 +184,18 @@ public sealed partial class WooCommerceShop
                 || (query.Sort is OrderSort.Id or OrderSort.Include && (query.CreatedAbove != long.MinValue || query.CreatedBelow != long.MaxValue));
         var looksInside = boundByOther || query.Customer is not null || query.Exclude is not null || query.Search is not null
             || query.Product is not null || query.CreatedVia is not null;
-        var rows = new List<WooOrder>(Math.Min(query.Limit, entries.Length));
-        var total = 0;
-        for (var i = 0; i < entries.Length; i++)
-        {
-            ref readonly var entry = ref entries[query.Descending ? entries.Length - 1 - i : i];
-            if ((query.Statuses >> entry.Tag & 1) == 0)
-                continue;
-            if (looksInside && !Matches(query, _orders[entry.Id]))
-                continue;
-            if (total >= query.Offset && rows.Count < query.Limit)
-                rows.Add(_orders[entry.Id]);
-            total++;
-        }
-        return ([.. rows], total);
+        var (ids, total) = index.Page(above, below, query.Statuses, query.Descending, query.Offset, query.Limit,
+            looksInside ? id => Matches(query, _orders[id]) : null);
+        return ([.. ids.Select(id => _orders[id])], total);
     }
 
-    (WooCustomer[] Rows, int Total) FindInOrder(CustomerQuery query, ReadOnlySpan<SortedIndex.Entry> entries)
+    (WooCustomer[] Rows, int Total) FindInOrder(CustomerQuery query, SortedIndex index)
     {
-        var role = query.Role is null ? -1 : RoleTag(query.Role);
+        var roles = query.Role is null ? ulong.MaxValue : 1UL << RoleTag(query.Role);
         var looksInside = query.Search is not null || query.Exclude is not null;
-        var rows = new List<WooCustomer>(Math.Min(query.Limit, entries.Length));
-        var total = 0;
-        for (var i = 0; i < entries.Length; i++)
-        {
-            ref readonly var entry = ref entries[query.Descending ? entries.Length - 1 - i : i];
-            if (role >= 0 && entry.Tag != role)
-                continue;
-            if (looksInside && !Matches(query, _customers[entry.Id]))
-                continue;
-            if (total >= query.Offset && rows.Count < query.Limit)
-                rows.Add(_customers[entry.Id]);
-            total++;
-        }
-        return ([.. rows], total);
+        var (ids, total) = index.Page(long.MinValue, long.MaxValue, roles, query.Descending, query.Offset, query.Limit,
+            looksInside ? id => Matches(query, _customers[id]) : null);
+        return ([.. ids.Select(id => _customers[id])], total);
     }
 
     static bool Matches(OrderQuery query, WooOrder order) =>

@@ -6,7 +6,7 @@ namespace Pomost.Simulators.WooCommerce;
 public sealed record WooCommerceSimulatorOptions
 {
     public const string WooCommerceVersion = "10.9.1";
-    public const string WordPressVersion = "6.9.1";
+    public const string WordPressVersion = "6.9.7";
 
     public string ShopName { get; init; } = "Sklep pod Lipą";
 

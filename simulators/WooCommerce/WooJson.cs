@@ -4,11 +4,12 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Pomost.Simulators.WooCommerce;
 
 /// <summary>Writes records as <c>wc/v3</c> shows them.</summary>
-sealed class WooJson(WooCommerceShop shop, TimeZoneInfo zone, Func<Uri> site, string restPrefix, string version)
+sealed partial class WooJson(WooCommerceShop shop, TimeZoneInfo zone, Func<Uri> site, string restPrefix, string version)
 {
     readonly ConcurrentBag<ArrayBufferWriter<byte>> _buffers = [];
 
@@ -41,8 +42,8 @@ sealed class WooJson(WooCommerceShop shop, TimeZoneInfo zone, Func<Uri> site, st
         Dates(json, fields, "date_created", "date_created_gmt", customer.CreatedAt);
         Dates(json, fields, "date_modified", "date_modified_gmt", customer.ModifiedAt);
         Text(json, fields, "email", customer.Email);
-        Text(json, fields, "first_name", customer.FirstName);
-        Text(json, fields, "last_name", customer.LastName);
+        Text(json, fields, "first_name", Html(customer.FirstName));
+        Text(json, fields, "last_name", Html(customer.LastName));
         Text(json, fields, "role", customer.Role);
         Text(json, fields, "username", customer.Username);
         Address(json, fields, "billing", customer.Billing, withEmail: true);
@@ -413,8 +414,20 @@ sealed class WooJson(WooCommerceShop shop, TimeZoneInfo zone, Func<Uri> site, st
         json.WriteEndObject();
     }
 
-    /// <summary>The text as WordPress stores names of categories.</summary>
-    static string Html(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+    /// <summary>A name as WordPress stores those of accounts, categories and tags: no HTML tags; <c>&amp;</c>, <c>&lt;</c> and <c>&gt;</c> as entities; quotes stay.</summary>
+    public static string Html(string text)
+    {
+        if (text.AsSpan().IndexOfAny('&', '<', '>') < 0)
+            return text;
+        var bare = LooseAmpersand().Replace(HtmlTag().Replace(text, ""), "&amp;");
+        return bare.Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal).Trim();
+    }
+
+    [GeneratedRegex(@"<[^\s<>][^<>]*>", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex HtmlTag();
+
+    [GeneratedRegex(@"&(?!#?\w+;)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex LooseAmpersand();
 
     static string Price(decimal value) => value.ToString("0.00##########", CultureInfo.InvariantCulture);
 
@@ -491,13 +504,15 @@ sealed class WooJson(WooCommerceShop shop, TimeZoneInfo zone, Func<Uri> site, st
         json.WriteEndArray();
         json.WriteStartArray("meta_data");
         json.WriteEndArray();
-        json.WriteString("sku", line.Sku);
-        json.WriteString("global_unique_id", "");
+        // Of goods that were deleted the line knows its own name only.
+        var deleted = line.ProductId == 0;
+        json.WriteString("sku", deleted ? null : line.Sku);
+        json.WriteString("global_unique_id", deleted ? null : "");
         json.WriteNumber("price", line.UnitPrice ?? (line.Quantity == 0 ? 0 : Math.Round(line.Total / line.Quantity, 6)));
         json.WriteStartObject("image");
-        if (line.ProductId == 0)
+        if (deleted)
         {
-            json.WriteString("id", "");
+            json.WriteNumber("id", 0);
             json.WriteString("src", "");
         }
         else
@@ -505,10 +520,7 @@ sealed class WooJson(WooCommerceShop shop, TimeZoneInfo zone, Func<Uri> site, st
             Image(json, line.ProductId);
         }
         json.WriteEndObject();
-        if (line.ParentName.Length > 0)
-            json.WriteString("parent_name", line.ParentName);
-        else
-            json.WriteNull("parent_name");
+        json.WriteString("parent_name", deleted || line.ParentName.Length == 0 ? null : line.ParentName);
         json.WriteEndObject();
     }
 

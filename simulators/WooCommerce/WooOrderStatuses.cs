@@ -9,12 +9,15 @@ public sealed class WooOrderStatuses
     public WooOrderStatuses(IEnumerable<string> madeByPlugins)
     {
         _names.AddRange(madeByPlugins);
-        AnyMask = ((1UL << _names.Count) - 1) & ~(1UL << TagOf("trash")) & ~(1UL << TagOf("auto-draft"));
+        AnyMask = ((1UL << _names.Count) - 1) & ~(1UL << TagOf("trash")) & ~(1UL << TagOf("auto-draft")) & ~(1UL << TagOf("checkout-draft"));
     }
 
     public IReadOnlyList<string> Names => _names;
 
-    /// <summary>What <c>status=any</c> means: all but the bin and unsaved drafts.</summary>
+    /// <summary>The statuses an order can be given, and which <c>OPTIONS</c> tells: the bin is none of them.</summary>
+    internal IReadOnlyList<string> Writable => [.. _names.Where(name => name != "trash")];
+
+    /// <summary>What <c>status=any</c> means: all but the bin and drafts.</summary>
     internal ulong AnyMask { get; }
 
     internal byte TagOf(string status)

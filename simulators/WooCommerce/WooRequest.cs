@@ -108,7 +108,10 @@ sealed partial class WooArguments(PhpQuery query, TimeZoneInfo zone)
 
     public bool Flag(string name) => query.Text(name) is "true" or "1";
 
-    /// <summary>A bound in Unix seconds: with zone or offset as written, without it local time, or UTC with <c>dates_are_gmt</c>.</summary>
+    /// <summary>
+    /// A bound in Unix seconds: local time, or UTC with <c>dates_are_gmt</c>. As observed, a value with <c>Z</c> or an offset is
+    /// first turned into local time, so with <c>dates_are_gmt</c> the bound is later by the shop's offset.
+    /// </summary>
     public long? Date(string name)
     {
         if (Text(name) is not { } text)
@@ -122,13 +125,14 @@ sealed partial class WooArguments(PhpQuery query, TimeZoneInfo zone)
         var offset = match.Groups["offset"].Value;
         if (offset.Length > 0)
         {
-            return DateTimeOffset.Parse(naive.ToString("s", CultureInfo.InvariantCulture) + (offset.Length == 3 ? offset + ":00" : offset), CultureInfo.InvariantCulture)
-                .ToUnixTimeSeconds();
+            var instant = DateTimeOffset.Parse(naive.ToString("s", CultureInfo.InvariantCulture) + (offset.Length == 3 ? offset + ":00" : offset), CultureInfo.InvariantCulture);
+            naive = TimeZoneInfo.ConvertTime(instant, zone).DateTime;
         }
-        if (Flag("dates_are_gmt"))
-            return new DateTimeOffset(naive, TimeSpan.Zero).ToUnixTimeSeconds();
-        // Clocks going forward skip an hour; PHP then reads the time with the earlier offset.
-        var utc = zone.IsInvalidTime(naive) ? TimeZoneInfo.ConvertTimeToUtc(naive.AddHours(1), zone) : TimeZoneInfo.ConvertTimeToUtc(naive, zone);
+        // The hour the shop's clocks skip in spring is moved one later, even when the value is meant as UTC.
+        if (zone.IsInvalidTime(naive))
+            naive = naive.AddHours(1);
+        // Of the hour repeated in autumn both PHP and .NET take the later one.
+        var utc = Flag("dates_are_gmt") ? DateTime.SpecifyKind(naive, DateTimeKind.Utc) : TimeZoneInfo.ConvertTimeToUtc(naive, zone);
         return new DateTimeOffset(utc).ToUnixTimeSeconds();
     }
 

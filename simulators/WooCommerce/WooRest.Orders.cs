@@ -21,10 +21,7 @@ sealed partial class WooRest
             Search = arguments.Text("search"),
             Product = arguments.IntOrNull("product"),
             CreatedVia = arguments.Texts("created_via") is { Count: > 0 } via ? [.. via] : null,
-            // Orders in their own tables have neither title nor slug to sort by; a shop with posts has them.
-            Sort = arguments.OneOf("orderby", "date", options.OrdersInOwnTables
-                ? ["date", "id", "include", "modified"]
-                : ["date", "id", "include", "title", "slug", "modified"]) switch
+            Sort = arguments.OneOf("orderby", "date", "date", "id", "include", "title", "slug", "modified") switch
             {
                 "id" => OrderSort.Id,
                 "include" => OrderSort.Include,
@@ -39,8 +36,11 @@ sealed partial class WooRest
         };
         arguments.Check();
         request.Demand("view", list: true);
+        // Orders in their own tables have neither title nor slug: rows then come by id, whatever the direction.
+        if (options.OrdersInOwnTables && query.Sort is OrderSort.Title or OrderSort.Slug)
+            query = query with { Sort = OrderSort.Id, Descending = false };
         var (rows, total) = shop.Find(query);
-        return List(request, arguments, rows, total, (writer, row) => json.Order(writer, row, request.Fields, alone: false, decimals));
+        return List(request, arguments, rows, TotalOfOrders(rows.Length, total), (writer, row) => json.Order(writer, row, request.Fields, alone: false, decimals));
     }
 
     WooAnswer Order(WooRequest request, int id)
@@ -102,17 +102,17 @@ sealed partial class WooRest
         var arguments = Arguments(request).Paging();
         arguments.Check();
         request.Demand("view", list: true);
-        var refunds = KnownOrder(id).Refunds;
+        var refunds = shop.Order(id)?.Refunds ?? [];
         WooRefund[] page = [.. refunds.Reverse().Skip(arguments.Offset).Take(arguments.PerPage)];
-        return List(request, arguments, page, refunds.Length, (writer, refund) => json.Refund(writer, id, refund, request.Fields));
+        return List(request, arguments, page, TotalOfOrders(page.Length, refunds.Length), (writer, refund) => json.Refund(writer, id, refund, request.Fields));
     }
 
     WooAnswer Refund(WooRequest request, int id, int refundId)
     {
         request.Demand("view");
-        var refund = Array.Find(KnownOrder(id).Refunds, each => each.Id == refundId);
+        var refund = Array.Find(shop.Order(id)?.Refunds ?? [], each => each.Id == refundId);
         if (refund.Id == 0)
-            throw new WooError(404, "woocommerce_rest_invalid_order_refund_id", "Invalid order refund ID.");
+            throw new WooError(404, "woocommerce_rest_shop_order_refund_invalid_id", "Invalid ID.");
         return One(writer => json.Refund(writer, id, refund, request.Fields));
     }
 
@@ -127,32 +127,33 @@ sealed partial class WooRest
         return One(writer => json.Refund(writer, id, refund, request.Fields), status: 201);
     }
 
+    // Beyond the last page orders and refunds forget how many there are; other resources do not.
+    static int TotalOfOrders(int rows, int total) => rows == 0 ? 0 : total;
+
     WooOrder KnownOrder(int id) => shop.Order(id) ?? throw new WooError(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.");
 
     ulong StatusMask(WooArguments arguments)
     {
         if (arguments.Texts("status") is not { Count: > 0 } wanted)
             return shop.Statuses.AnyMask;
-        ulong mask = 0;
         foreach (var status in wanted)
         {
-            if (status == "any")
-                mask |= shop.Statuses.AnyMask;
-            else if (shop.Statuses.Names.Contains(status, StringComparer.Ordinal))
-                mask |= 1UL << shop.Statuses.TagOf(status);
-            else
+            if (status != "any" && !shop.Statuses.Names.Contains(status, StringComparer.Ordinal))
                 arguments.Wrong("status", "rest_not_in_enum", $"status[0] is not one of any, {string.Join(", ", shop.Statuses.Names)}.");
         }
-        return mask;
+        // Beside "any" other names mean nothing: any,trash leaves the bin out.
+        return wanted.Contains("any", StringComparer.Ordinal)
+            ? shop.Statuses.AnyMask
+            : shop.Statuses.Names.Intersect(wanted, StringComparer.Ordinal).Aggregate(0UL, (mask, name) => mask | (1UL << shop.Statuses.TagOf(name)));
     }
 
     string Status(JsonElement body, string otherwise)
     {
         if (WooBody.Text(body, "status") is not { } status)
-            return WooBody.Text(body, "set_paid") == "true" ? "processing" : otherwise;
-        return shop.Statuses.Names.Contains(status, StringComparer.Ordinal)
+            return WooBody.Text(body, "set_paid") == "true" ? WooBody.Text(body, "payment_method") == WooCommerceShop.CashOnDelivery ? "completed" : "processing" : otherwise;
+        return shop.Statuses.Writable.Contains(status, StringComparer.Ordinal)
             ? status
-            : throw WooError.InvalidParameter("status", "rest_not_in_enum", $"status is not one of {string.Join(", ", shop.Statuses.Names)}.");
+            : throw WooError.InvalidParameter("status", "rest_not_in_enum", $"status is not one of {string.Join(", ", shop.Statuses.Writable)}.");
     }
 
     WooOrder Place(JsonElement body)
@@ -197,7 +198,9 @@ sealed partial class WooRest
 
     WooOrder Change(int id, JsonElement body)
     {
-        var status = Status(body, KnownOrder(id).Status);
+        // Arguments are checked before the order is looked for.
+        var status = Status(body, shop.Order(id)?.Status ?? "");
+        KnownOrder(id);
         var onlyMeta = body.EnumerateObject().All(field => field.Name is "meta_data" or "id");
         return shop.ChangeOrder(
             id,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Pomost.Simulators.WooCommerce;
@@ -31,11 +30,11 @@ sealed partial class WooRest
     {
         var offset = options.TimeZone.GetUtcOffset(clock.GetUtcNow());
         writer.WriteStartObject();
-        writer.WriteString("name", options.ShopName);
+        writer.WriteString("name", WooJson.Html(options.ShopName).Replace("\"", "&quot;", StringComparison.Ordinal).Replace("'", "&#039;", StringComparison.Ordinal));
         writer.WriteString("description", "");
         writer.WriteString("url", json.SiteUrl);
         writer.WriteString("home", json.SiteUrl);
-        writer.WriteString("gmt_offset", offset.TotalHours.ToString(CultureInfo.InvariantCulture));
+        writer.WriteNumber("gmt_offset", offset.TotalHours);
         writer.WriteString("timezone_string", options.TimeZone.Id);
         writer.WriteStartArray("namespaces");
         foreach (var name in Namespaces.Where(name => options.AnalyticsEnabled || name != "wc-analytics"))
@@ -110,7 +109,7 @@ sealed partial class WooRest
         });
     }
 
-    WooAnswer Describe(WooRequest request, string resource)
+    WooAnswer Describe(string resource)
     {
         (string Name, string Type, string? Default, IReadOnlyList<string> Enum)[] arguments = resource switch
         {
@@ -150,7 +149,7 @@ sealed partial class WooRest
             ],
             "orders" =>
             [
-                ("id", "integer", []), ("number", "string", []), ("status", "string", [.. shop.Statuses.Names]), ("currency", "string", []),
+                ("id", "integer", []), ("number", "string", []), ("status", "string", shop.Statuses.Writable), ("currency", "string", []),
                 ("date_created_gmt", "date-time", []), ("date_modified_gmt", "date-time", []), ("date_paid_gmt", "date-time", []),
                 ("total", "string", []), ("total_tax", "string", []), ("customer_id", "integer", []), ("billing", "object", []),
                 ("shipping", "object", []), ("line_items", "array", []), ("meta_data", "array", []), ("refunds", "array", []),
@@ -158,7 +157,7 @@ sealed partial class WooRest
             "products" => [("id", "integer", []), ("name", "string", []), ("price", "string", []), ("categories", "array", []), ("variations", "array", [])],
             _ => [("id", "integer", []), ("topic", "string", []), ("delivery_url", "string", []), ("status", "string", [.. WooWebhooks.States])],
         };
-        request.Demand("view", list: true);
+        // Asks for no credentials.
         return One(writer =>
         {
             writer.WriteStartObject();
@@ -179,7 +178,17 @@ sealed partial class WooRest
                 writer.WriteString("type", type);
                 if (otherwise is not null)
                     writer.WriteString("default", otherwise);
-                WriteEnum(writer, allowed);
+                if (type == "array" && allowed.Count > 0)
+                {
+                    writer.WriteStartObject("items");
+                    writer.WriteString("type", "string");
+                    WriteEnum(writer, allowed);
+                    writer.WriteEndObject();
+                }
+                else
+                {
+                    WriteEnum(writer, allowed);
+                }
                 writer.WriteBoolean("required", value: false);
                 writer.WriteEndObject();
             }

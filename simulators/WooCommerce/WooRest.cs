@@ -25,7 +25,7 @@ sealed partial class WooRest(
             throw WooError.NoRoute();
         return (request.Method, parts[2..]) switch
         {
-            ("OPTIONS", [var resource]) => Describe(request, resource),
+            ("OPTIONS", [var resource]) => Describe(resource),
 
             ("GET", ["customers"]) => Customers(request),
             ("POST", ["customers"]) => CreateCustomer(request),
@@ -115,7 +115,7 @@ sealed partial class WooRest(
         var address = json.RestUrl + request.Route;
         var links = new List<string>(2);
         if (page > 1)
-            links.Add($"<{address}?{request.Query.With("page", Math.Min(page - 1, Math.Max(1, pages)))}>; rel=\"prev\"");
+            links.Add($"<{address}?{request.Query.With("page", Math.Min(page - 1, pages))}>; rel=\"prev\"");
         if (page < pages)
             links.Add($"<{address}?{request.Query.With("page", page + 1)}>; rel=\"next\"");
         return links.Count == 0 ? null : string.Join(", ", links);

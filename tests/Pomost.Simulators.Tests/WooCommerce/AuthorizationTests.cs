@@ -18,7 +18,7 @@ public sealed partial class AuthorizationTests
         Assert.Equal("https://hub.example/back?success=1&user_id=once-42", answer.Headers.Location!.ToString());
         var (headers, _, body) = Assert.Single(receiver.Received);
         Assert.Equal("application/json;charset=UTF-8", headers.ContentType);
-        Assert.StartsWith("WordPress/6.9.1; http://127.0.0.1", headers.UserAgent.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("WordPress/6.9.7; http://127.0.0.1", headers.UserAgent.ToString(), StringComparison.Ordinal);
         var keys = JsonDocument.Parse(body).RootElement;
         Assert.Equal("once-42", keys.GetProperty("user_id").GetString());
         Assert.Equal("read", keys.GetProperty("key_permissions").GetString());

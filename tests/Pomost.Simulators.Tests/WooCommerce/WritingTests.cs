@@ -31,11 +31,11 @@ public sealed class WritingTests : IAsyncLifetime
     [InlineData("GET", "wc/v3/customers?orderby=email", null, 400, "rest_invalid_param")]
     [InlineData("GET", "wc/v3/customers?role=boss", null, 400, "rest_invalid_param")]
     [InlineData("GET", "wc/v3/orders?modified_after=2026-05-01", null, 400, "rest_invalid_param")]
-    [InlineData("GET", "wc/v3/orders?orderby=title", null, 400, "rest_invalid_param")]
+    [InlineData("GET", "wc/v3/orders?orderby=total", null, 400, "rest_invalid_param")]
     [InlineData("GET", "wc/v3/customers/999", null, 404, "wc_user_invalid_id")]
     [InlineData("PUT", "wc/v3/customers/999", "{}", 404, "wc_user_invalid_id")]
     [InlineData("GET", "wc/v3/orders/999", null, 404, "woocommerce_rest_shop_order_invalid_id")]
-    [InlineData("GET", "wc/v3/orders/999/refunds", null, 404, "woocommerce_rest_shop_order_invalid_id")]
+    [InlineData("GET", "wc/v3/orders/999/refunds/1", null, 404, "woocommerce_rest_shop_order_refund_invalid_id")]
     [InlineData("GET", "wc/v3/products/999", null, 404, "woocommerce_rest_product_invalid_id")]
     [InlineData("GET", "wc/v3/nothing", null, 404, "rest_no_route")]
     [InlineData("GET", "wc/v3/customers/abc", null, 404, "rest_no_route")]
@@ -46,7 +46,8 @@ public sealed class WritingTests : IAsyncLifetime
     [InlineData("DELETE", "wc/v3/customers/1", null, 501, "woocommerce_rest_trash_not_supported")]
     [InlineData("POST", "wc/v3/webhooks", """{"topic":"order.paid","delivery_url":"https://a.example"}""", 400, "woocommerce_rest_shop_webhook_invalid_topic")]
     [InlineData("POST", "wc/v3/webhooks", """{"topic":"order.created"}""", 400, "rest_missing_callback_param")]
-    [InlineData("PUT", "wc/v3/orders/999", """{"status":"paid"}""", 404, "woocommerce_rest_shop_order_invalid_id")]
+    [InlineData("PUT", "wc/v3/orders/999", """{"status":"paid"}""", 400, "rest_invalid_param")]
+    [InlineData("PUT", "wc/v3/orders/999", """{"status":"completed"}""", 404, "woocommerce_rest_shop_order_invalid_id")]
     public async Task Errors_have_the_code_of_the_real_shop(string method, string path, string? body, int status, string code)
     {
         var (answer, json) = await _client.SendAsync(new HttpMethod(method), path, change: request =>
