@@ -1,1 +1,39 @@
-return 0;
+using System.CommandLine;
+using Pomost.App;
+using Pomost.App.Commands;
+using Pomost.App.Output;
+using Pomost.Connectors;
+using Pomost.Contract;
+
+var common = new CommonOptions();
+var root = new RootCommand("Pomost joins your online shop with SALESmanago: contacts, consents, tags, orders and carts.")
+{
+    ServeCommand.Make(common),
+    DemoCommand.Make(common),
+    StoreCommands.Make(common, new PlatformCatalogue()),
+    ExportCommands.Make(common),
+    TraceCommand.Make(common),
+    SimulateCommand.Make(common),
+    AccountCommands.Make(common),
+    DoctorCommand.Make(common),
+};
+common.AddTo(root);
+
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (UsageException e)
+{
+    Printer.Problem(e.Message);
+    return ExitCodes.Usage;
+}
+catch (NeedsOperatorException e)
+{
+    Printer.Problem($"{e.Problem} ({e.SettingKey}): {e.Message}");
+    return ExitCodes.NeedsOperator;
+}
+catch (OperationCanceledException)
+{
+    return ExitCodes.Stopped;
+}

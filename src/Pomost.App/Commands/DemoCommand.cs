@@ -1,0 +1,197 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting.Server;
+using Pomost.App.Hosting;
+using Pomost.App.Output;
+using Pomost.Engine;
+using Pomost.Simulators;
+using Pomost.Simulators.WooCommerce;
+using Pomost.Storage;
+
+namespace Pomost.App.Commands;
+
+/// <summary><c>pomost demo</c>: a simulated shop, an account already made, an import that finishes, then a shop that keeps living.</summary>
+static class DemoCommand
+{
+    const string Email = "demo@pomost.example";
+    const string StoreName = "Sklep pod Lipą";
+    const int PreferredPort = 8080;
+
+    static readonly Option<string[]?> Urls = new("--urls") { Description = "Addresses to listen on (default: port 8080 of this machine, or any free one)." };
+    static readonly Option<bool> Once = new("--once") { Description = "Import, export a second time, print the numbers and end." };
+    static readonly Option<int> Customers = new("--customers") { Description = "People with an account in the simulated shop.", DefaultValueFactory = _ => 2_000 };
+    static readonly Option<int> Guests = new("--guests") { Description = "People who order without one.", DefaultValueFactory = _ => 600 };
+    static readonly Option<int> Orders = new("--orders") { Description = "Orders of two years.", DefaultValueFactory = _ => 6_000 };
+    static readonly Option<double> Living = new("--living") { Description = "Seconds between things that happen in the shop afterwards.", DefaultValueFactory = _ => 3 };
+
+    public static Command Make(CommonOptions common)
+    {
+        var command = new Command("demo", "Look around: a simulated WooCommerce shop, its import, and the panel.") { Urls, Once, Customers, Guests, Orders, Living };
+        command.SetAction(async (line, ct) =>
+        {
+            var named = line.GetValue(common.Data);
+            var data = named ?? Path.Combine(Path.GetTempPath(), $"pomost-demo-{Guid.NewGuid():N}");
+            try
+            {
+                return await RunAsync(common, line, common.Choices(line) with { Data = data }, ct);
+            }
+            finally
+            {
+                if (named is null && Directory.Exists(data))
+                    Directory.Delete(data, recursive: true);
+            }
+        });
+        return command;
+    }
+
+    static async Task<int> RunAsync(CommonOptions common, ParseResult line, HostChoices choices, CancellationToken ct)
+    {
+        var (json, once) = (line.GetValue(common.Json), line.GetValue(Once));
+        using var engineLock = EngineLock.TryTake(choices.Data)
+            ?? throw new UsageException($"Another Pomost already works on {choices.Data}. Stop it first, or give this one its own --data.");
+        await using var shop = await WooCommerceSimulator.StartAsync(new WooCommerceSimulatorOptions { ShopName = StoreName }, TimeProvider.System, ct);
+        shop.Seed(new ShopSeedOptions { Customers = line.GetValue(Customers), Guests = line.GetValue(Guests), Orders = line.GetValue(Orders) });
+        await using var app = await PomostHost.BuildAsync(
+            choices with
+            {
+                Urls = line.GetValue(Urls) is { Length: > 0 } urls ? ServeCommand.Split(urls) : [FreeAddress()],
+                AllowPrivateNetworks = true,
+                PublicAddressIsOwn = true,
+            },
+            ct);
+        await using var database = app.Services.GetRequiredService<Database>();
+        await app.StartAsync(ct);
+        var people = await PeopleAsync(app.Services, ct);
+        var store = await ConnectAsync(app.Services, people.Account, shop, ct);
+        var panel = OwnAddress.Of(app.Services.GetRequiredService<IServer>());
+        if (!json)
+            Welcome(panel, people.Password, shop.BaseAddress);
+
+        var watch = Stopwatch.StartNew();
+        var first = await ImportAsync(app.Services, store, json, ct);
+        if (once)
+        {
+            var second = await ImportAsync(app.Services, store, json, ct);
+            var result = new Result(Numbers.Of(first.Contacts), Numbers.Of(first.Transactions),
+                new Second(Numbers.Of(second.Contacts), Numbers.Of(second.Transactions)), Math.Round(watch.Elapsed.TotalSeconds, 2));
+            if (json)
+                Printer.Json(result);
+            else
+                Summarise(result);
+            await app.StopAsync(CancellationToken.None);
+            return IsDone(first) && IsDone(second) ? ExitCodes.Done : ExitCodes.DoneWithRejects;
+        }
+
+        if (json)
+            Printer.Json(await ProgramFactsAsync(app.Services, panel, people.Password, store, shop.BaseAddress, ct));
+        else
+            Printer.Line("\nThe import is done. The shop goes on living: watch new people and orders arrive in the panel.\nStop with Ctrl+C.");
+        await using var life = new LivingShop(shop.Shop, TimeSpan.FromSeconds(line.GetValue(Living)), TimeProvider.System);
+        life.Start();
+        await ServeCommand.WaitForStopAsync(app, ct);
+        return ExitCodes.Done;
+    }
+
+    static bool IsDone((ExportRun Contacts, ExportRun Transactions) runs)
+        => runs.Contacts.State == ExportState.Done && runs.Transactions.State == ExportState.Done;
+
+    static async Task<(Account Account, string Password)> PeopleAsync(IServiceProvider services, CancellationToken ct)
+    {
+        var known = (await services.GetRequiredService<IAccounts>().ListAsync(ct)).FirstOrDefault();
+        if (known is not null)
+            return (known, "(as shown when this data folder was made)");
+        var made = await AccountCommands.AddAsync(services, Email, "Demo", null, ct);
+        return (made.Account, made.MadePassword!);
+    }
+
+    /// <summary>Connects the simulated shop; in a kept data folder the store is already there, only its address and keys are new.</summary>
+    static async Task<Store> ConnectAsync(IServiceProvider services, Account account, WooCommerceSimulator shop, CancellationToken ct)
+    {
+        var setup = services.GetRequiredService<StoreSetup>();
+        var platform = services.GetRequiredService<Contract.IPlatformCatalogue>().Find("woocommerce")!.Info;
+        var (values, problems) = setup.Read(platform, new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["url"] = shop.BaseAddress.ToString(),
+            ["consumer_key"] = shop.ConsumerKey,
+            ["consumer_secret"] = shop.ConsumerSecret,
+        });
+        if (problems.Count > 0)
+            throw new InvalidOperationException($"The simulated shop does not fit the form: {problems[0].Key}.");
+        var known = (await services.GetRequiredService<IStores>().ListAsync(account.Id, ct)).FirstOrDefault();
+        if (known is not null)
+            return await setup.ChangeSettingsAsync(known, values, ct);
+        var destination = await setup.HubDestinationAsync(account, Email, ct) ?? throw new InvalidOperationException("The hub account exists already.");
+        return await setup.AddAsync(account.Id, destination.Id, platform.Key, StoreName, values, new StoreOptions { PollSeconds = 5 }, ct);
+    }
+
+    static async Task<(ExportRun Contacts, ExportRun Transactions)> ImportAsync(IServiceProvider services, Store store, bool json, CancellationToken ct)
+        => (await ExportAsync(services, store, ExportKind.Contacts, json, ct), await ExportAsync(services, store, ExportKind.Transactions, json, ct));
+
+    static async Task<ExportRun> ExportAsync(IServiceProvider services, Store store, ExportKind kind, bool json, CancellationToken ct)
+    {
+        var (run, _) = await services.GetRequiredService<Exports>().StartAsync(store.Key, kind, new ExportOptions(), "Demo", ct);
+        return await ExportDisplay.FollowAsync(services.GetRequiredService<IExportRuns>(), run, !json, ct);
+    }
+
+    static async Task<object> ProgramFactsAsync(IServiceProvider services, Uri panel, string password, Store store, Uri shop, CancellationToken ct)
+    {
+        var stores = services.GetRequiredService<IStores>();
+        var destination = await stores.FindDestinationAsync(store.AccountId, store.DestinationId, ct) ?? throw new InvalidOperationException("The hub account is gone.");
+        var connection = services.GetRequiredService<Connections>().DestinationOf(destination);
+        return new
+        {
+            panel,
+            email = Email,
+            password,
+            hub = new { endpoint = connection.Endpoint, clientId = connection.ClientId, apiSecret = connection.ApiSecret, owner = connection.Owner },
+            shop,
+        };
+    }
+
+    static void Welcome(Uri panel, string password, Uri shop) => Printer.Line(
+        $"""
+        Pomost {ProgramVersion.Text}, demo
+
+          Panel     {panel}
+          E-mail    {Email}
+          Password  {password}
+          Shop      {shop} (simulated WooCommerce)
+
+        """);
+
+    static void Summarise(Result result)
+    {
+        Printer.Line($"Contacts      read {result.Contacts.Read}, sent {result.Contacts.Sent}, skipped {result.Contacts.Skipped}, rejected {result.Contacts.Rejected}");
+        Printer.Line($"Transactions  read {result.Transactions.Read}, sent {result.Transactions.Sent}, skipped {result.Transactions.Skipped}, rejected {result.Transactions.Rejected}");
+        Printer.Line($"Second export sent {result.Second.Contacts.Sent} contacts and {result.Second.Transactions.Sent} transactions. {result.Seconds} s in all.");
+    }
+
+    /// <summary>Port 8080, unless somebody has it.</summary>
+    static string FreeAddress()
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, PreferredPort);
+            probe.Start();
+            probe.Stop();
+            return $"http://127.0.0.1:{PreferredPort}";
+        }
+        catch (SocketException)
+        {
+            return "http://127.0.0.1:0";
+        }
+    }
+
+    sealed record Numbers(long Read, long Sent, long Skipped, long Rejected)
+    {
+        public static Numbers Of(ExportRun run) => new(run.Read, run.Sent, run.SkippedTotal, run.Rejected);
+    }
+
+    sealed record Second(Numbers Contacts, Numbers Transactions);
+
+    sealed record Result(
+        Numbers Contacts, Numbers Transactions,
+        Second Second, double Seconds);
+}

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Globalization;
+using Pomost.App.Output;
+using Pomost.Engine;
+using Pomost.Rules;
+
+namespace Pomost.App.Commands;
+
+/// <summary><c>pomost export contacts|transactions</c>: the same runs as in the panel, followed to their end.</summary>
+static class ExportCommands
+{
+    static readonly Option<string?> StoreOption = new("--store") { Description = "Store, when there are several." };
+    static readonly Option<long?> Account = new("--account") { Description = "Account, when there are several." };
+    static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read and decide everything, send nothing; prints counts and reasons." };
+    static readonly Option<DateOnly?> From = new("--from") { Description = "First day (registered or placed), in the shop's time zone." };
+    static readonly Option<DateOnly?> To = new("--to") { Description = "Last day, included." };
+    static readonly Option<string?> Tags = new("--tags") { Description = "Tags for everybody sent, separated by commas." };
+    static readonly Option<string?> Rejected = new("--rejected") { Description = "Write the rejected rows to this CSV file." };
+
+    public static Command Make(CommonOptions common)
+    {
+        var states = new Option<ConsentState[]>("--consent")
+        {
+            Description = "Consent states to export: Granted, Withdrawn, NoStatement (default: all).",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var contacts = new Command("contacts", "Step 1: contacts.") { StoreOption, Account, DryRun, From, To, Tags, Rejected, states };
+        contacts.SetAction((line, ct) => RunAsync(common, line, ExportKind.Contacts, line.GetValue(states), null, ct));
+        var statuses = new Option<string[]>("--status")
+        {
+            Description = "Order statuses that count, as the shop spells them (default: confirmed and paid).",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var transactions = new Command("transactions", "Step 2: confirmed and paid orders.") { StoreOption, Account, DryRun, From, To, Tags, Rejected, statuses };
+        transactions.SetAction((line, ct) => RunAsync(common, line, ExportKind.Transactions, null, line.GetValue(statuses), ct));
+        return new Command("export", "Export a shop's history. Run it as often as you like: only what is missing is sent.") { contacts, transactions };
+    }
+
+    static async Task<int> RunAsync(
+        CommonOptions common, ParseResult line, ExportKind kind, ConsentState[]? states, string[]? statuses, CancellationToken ct)
+    {
+        var tags = TagInput.Parse(line.GetValue(Tags));
+        if (tags.Problem is { } problem)
+            throw new UsageException($"--tags: \"{problem.Tag}\" cannot be used ({problem.Kind}).");
+        var (from, to) = (line.GetValue(From), line.GetValue(To));
+        if (from > to)
+            throw new UsageException("--from must not be after --to.");
+        await using var session = await Session.WithEngineAsync(common.Choices(line), ct);
+        var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(StoreOption), ct);
+        if (store.State != StoreState.Active)
+            throw new UsageException($"The store {store.Slug} is {store.State} ({store.Problem}). Mend it and run: pomost store check {store.Slug}");
+        var range = DayRange.ToInstants(from, to, TimeZoneInfo.FindSystemTimeZoneById(store.Options.TimeZone));
+        var options = new ExportOptions
+        {
+            Choice = new ExportChoice
+            {
+                States = states is { Length: > 0 } ? states : [ConsentState.Granted, ConsentState.Withdrawn, ConsentState.NoStatement],
+                From = range.From,
+                Until = range.Until,
+            },
+            Tags = tags.Tags,
+            OrderStatuses = statuses is { Length: > 0 } ? statuses : null,
+            DryRun = line.GetValue(DryRun),
+        };
+        var json = line.GetValue(common.Json);
+        var runs = session.Services.GetRequiredService<IExportRuns>();
+        var (started, created) = await session.Services.GetRequiredService<Exports>().StartAsync(store.Key, kind, options, null, ct);
+        if (!created && !json)
+            Printer.Line($"Run {started.Number} is already under way; following it.");
+        var run = await ExportDisplay.FollowAsync(runs, started, !json, ct);
+        if (line.GetValue(Rejected) is { } file)
+            await RejectedCsv.WriteAsync(runs, run, store.Slug, file, ct);
+        if (json)
+            Printer.Json(Shown(run));
+        else
+            Print(run);
+        return run.State switch
+        {
+            ExportState.Done => ExitCodes.Done,
+            ExportState.DoneWithRejects => ExitCodes.DoneWithRejects,
+            ExportState.Failed => ExitCodes.NeedsOperator,
+            _ => ExitCodes.Stopped,
+        };
+    }
+
+    /// <summary>The numbers of a run for programs; <c>read</c> = <c>sent</c> + <c>skipped</c> + <c>rejected</c> once it is done.</summary>
+    public static object Shown(ExportRun run) => new
+    {
+        run = run.Number,
+        kind = run.Kind,
+        state = run.State,
+        problem = run.Problem,
+        dryRun = run.Options.DryRun,
+        read = run.Read,
+        sent = run.Options.DryRun ? 0 : run.Sent,
+        toSend = run.ToSend,
+        skipped = run.SkippedTotal,
+        rejected = run.Rejected,
+        reasons = run.Skipped.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value, StringComparer.Ordinal),
+        milliseconds = new { shop = run.ShopMilliseconds, destination = run.DestinationMilliseconds, own = run.OwnMilliseconds },
+    };
+
+    static void Print(ExportRun run)
+    {
+        static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+        Printer.Line($"Run {run.Number}: {run.State}{(run.Problem is null ? "" : $" ({run.Problem})")}");
+        Printer.Line($"  read      {Number(run.Read),12}");
+        Printer.Line(run.Options.DryRun ? $"  to send   {Number(run.ToSend),12}" : $"  sent      {Number(run.Sent),12}");
+        Printer.Line($"  skipped   {Number(run.SkippedTotal),12}");
+        foreach (var (reason, count) in run.Skipped.OrderByDescending(pair => pair.Value))
+            Printer.Line($"    {reason,-28}{Number(count),12}");
+        Printer.Line($"  rejected  {Number(run.Rejected),12}");
+    }
+}

@@ -1,0 +1,141 @@
+using System.CommandLine;
+using Pomost.App.Output;
+using Pomost.Contract;
+using Pomost.Engine;
+
+namespace Pomost.App.Commands;
+
+/// <summary><c>pomost store add|list|check</c>. The options of <c>add</c> are drawn from each platform's declaration.</summary>
+static class StoreCommands
+{
+    static readonly Option<long?> Account = new("--account") { Description = "Account, when there are several." };
+
+    public static Command Make(CommonOptions common, IPlatformCatalogue catalogue)
+    {
+        var add = new Command("add", "Connect a shop: check it, then store it.");
+        foreach (var connector in catalogue.All)
+            add.Subcommands.Add(Add(common, connector.Info));
+        return new Command("store", "Connect, list and check shops.") { add, List(common), Check(common) };
+    }
+
+    static Command Add(CommonOptions common, PlatformInfo platform)
+    {
+        var name = new Option<string?>("--name") { Description = "Name shown in the panel (default: the shop's domain)." };
+        var owner = new Option<string?>("--owner") { Description = "E-mail of the owner of contacts in the built-in hub (default: made from the account)." };
+        var unchecked_ = new Option<bool>("--even-if-incomplete") { Description = "Store the shop although the check found something missing." };
+        var command = new Command(platform.Key, $"Connect a {platform.Name} shop.") { name, owner, unchecked_, Account };
+        var fields = platform.Settings.ToDictionary(
+            field => field.Key,
+            field => new Option<string?>(OptionName(field.Key)) { Description = $"{field.Label.English}{(field.Required ? "" : " (optional)")}. {field.Help?.English}" },
+            StringComparer.Ordinal);
+        foreach (var option in fields.Values)
+            command.Options.Add(option);
+        command.SetAction(async (line, ct) =>
+        {
+            await using var session = await Session.OpenAsync(common.Choices(line), ct);
+            var setup = session.Services.GetRequiredService<StoreSetup>();
+            var account = await session.AccountAsync(line.GetValue(Account), ct);
+            var (values, problems) = setup.Read(platform, fields.ToDictionary(pair => pair.Key, pair => line.GetValue(pair.Value), StringComparer.Ordinal));
+            if (problems.Count > 0)
+            {
+                foreach (var problem in problems)
+                    Printer.Problem($"{OptionName(problem.Key)}: {problem.Message.English}");
+                return ExitCodes.Usage;
+            }
+
+            var connector = session.Services.GetRequiredService<IPlatformCatalogue>().Find(platform.Key)!;
+            var json = line.GetValue(common.Json);
+            var check = await setup.CheckAsync(connector, values, json ? null : new Lines(), ct);
+            if (!check.IsReady && !line.GetValue(unchecked_))
+            {
+                if (json)
+                    Printer.Json(new { stored = false, check = Shown(check) });
+                else
+                    Printer.Problem("Nothing was stored. Mend what is missing and run the command again.");
+                return ExitCodes.NeedsOperator;
+            }
+
+            var ownerEmail = line.GetValue(owner) ?? $"owner-{account.Id}@pomost.invalid";
+            var destination = await setup.HubDestinationAsync(account, ownerEmail, ct)
+                ?? throw new UsageException("That owner already has an account in the hub; give another --owner.");
+            var store = await setup.AddAsync(
+                account.Id, destination.Id, platform.Key, line.GetValue(name) ?? new Uri(values.Required("url")).Host, values,
+                new StoreOptions { TimeZone = check.Facts.TimeZone ?? "Europe/Warsaw" }, ct);
+            if (json)
+                Printer.Json(new { stored = true, store = store.Slug, account = account.Id, check = Shown(check) });
+            else
+                Printer.Line($"Connected as {store.Slug}. Next: pomost export contacts --store {store.Slug} --dry-run");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    static Command List(CommonOptions common)
+    {
+        var command = new Command("list", "List the connected shops.") { Account };
+        command.SetAction(async (line, ct) =>
+        {
+            await using var session = await Session.OpenAsync(common.Choices(line), ct);
+            var account = await session.AccountAsync(line.GetValue(Account), ct);
+            var stores = await session.Stores.ListAsync(account.Id, ct);
+            if (line.GetValue(common.Json))
+                Printer.Json(stores.Select(store => new { store = store.Slug, number = store.Number, platform = store.Platform, address = store.Address, state = store.State, problem = store.Problem }));
+            else if (stores.Count == 0)
+                Printer.Line("No store is connected yet. See: pomost store add --help");
+            else
+                foreach (var store in stores)
+                    Printer.Line($"{store.Number,3}  {store.Slug,-28} {store.Platform,-14} {store.State,-14} {store.Address} {store.Problem}");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    static Command Check(CommonOptions common)
+    {
+        var slug = new Argument<string?>("store") { Description = "The store; may be left out when there is one.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("check", "Check a connected shop: address, credentials, each permission.") { slug, Account };
+        command.SetAction(async (line, ct) =>
+        {
+            await using var session = await Session.OpenAsync(common.Choices(line), ct);
+            var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(slug), ct);
+            var json = line.GetValue(common.Json);
+            var check = await session.Services.GetRequiredService<StoreSetup>().CheckAsync(store, json ? null : new Lines(), ct);
+            if (json)
+                Printer.Json(Shown(check));
+            if (check.IsReady && store.State == StoreState.NeedsOperator)
+                await session.Services.GetRequiredService<StoreSetup>().ResumeAsync(store.Key, ct);
+            return check.IsReady ? ExitCodes.Done : ExitCodes.NeedsOperator;
+        });
+        return command;
+    }
+
+    static string OptionName(string key) => "--" + key.Replace('_', '-');
+
+    static object Shown(ConnectionCheck check) => new
+    {
+        ready = check.IsReady,
+        facts = check.Facts,
+        counts = check.Counts,
+        lines = check.Lines.Select(line => new { line.Key, title = line.Title.English, line.State, line.Problem, line.Detail, fix = line.Fix?.English, line.SettingKey, line.Required }),
+    };
+
+    /// <summary>Prints each line of a check as soon as it is known.</summary>
+    sealed class Lines : IProgress<CheckLine>
+    {
+        public void Report(CheckLine value)
+        {
+            var mark = value.State switch
+            {
+                CheckState.Ready => "ok     ",
+                CheckState.Missing => "MISSING",
+                CheckState.Skipped => "skipped",
+                CheckState.NotOffered => "n/a    ",
+                CheckState.Unknown => "unknown",
+                _ => throw new ArgumentOutOfRangeException(nameof(value), value.State, "Unknown check state."),
+            };
+            Printer.Line($"  {mark}  {value.Title.English}{(value.Detail is null ? "" : $": {value.Detail}")}");
+            if (value.State == CheckState.Missing)
+                Printer.Line($"           {value.Fix?.English ?? value.Problem?.ToString()}");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace Pomost.App.Hosting;
+
+/// <summary>How this process was asked to run.</summary>
+sealed record HostChoices
+{
+    /// <summary>Folder of the database file and the keys.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>PostgreSQL connection string; null = a SQLite file in the data folder.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Addresses to listen on.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:0"];
+
+    /// <summary>Certificate for https addresses (PKCS#12 or PEM with key); null = a self-made one, kept in the data folder.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>User-given addresses may lead into private networks.</summary>
+    public bool AllowPrivateNetworks { get; init; }
+
+    /// <summary>Address under which shops reach us; null = they cannot.</summary>
+    public Uri? PublicAddress { get; init; }
+
+    /// <summary>Shops reach us under the address we listen on (they run on this machine).</summary>
+    public bool PublicAddressIsOwn { get; init; }
+
+    /// <summary>Serves the panel and takes in webhooks; the command line's own engine serves the hub alone.</summary>
+    public bool ServesPanel { get; init; } = true;
+
+    /// <summary>Logs warnings alone, to standard error.</summary>
+    public bool Quiet { get; init; }
+
+    /// <summary>The data folder when none was named: <c>POMOST_DATA</c>, else the user's application data.</summary>
+    public static string DefaultData => Environment.GetEnvironmentVariable("POMOST_DATA")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "pomost");
+}

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Pomost.Engine;
+using Pomost.Hub;
+
+namespace Pomost.App.Hosting;
+
+/// <summary>Lets the engine find the hub of the same process.</summary>
+sealed class HubBridge(HubAccounts accounts, IServer server) : IBuiltInHub
+{
+    public Uri Endpoint => OwnAddress.Of(server);
+
+    public async Task<HubAccess?> CreateAccountAsync(string name, string ownerEmail, CancellationToken ct)
+    {
+        // Nobody logs in to this account by password unless one is set later.
+        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        var made = await accounts.CreateAsync(new NewHubAccount(name, ownerEmail, password), ct);
+        return made is null ? null : new HubAccess(made.ClientId, made.ApiSecret, made.OwnerEmail);
+    }
+}
+
+/// <summary>Where this process listens, as one reaches it from this machine.</summary>
+static class OwnAddress
+{
+    /// <summary>The first plain http address, else the first address.</summary>
+    /// <exception cref="InvalidOperationException">The server has not started.</exception>
+    public static Uri Of(IServer server)
+    {
+        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(Reachable).ToList() ?? [];
+        return addresses.Find(address => address.Scheme == "http") ?? addresses.FirstOrDefault()
+            ?? throw new InvalidOperationException("The server has not started.");
+    }
+
+    static Uri Reachable(string address) => new(address
+        .Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal)
+        .Replace("://[::]", "://127.0.0.1", StringComparison.Ordinal)
+        .Replace("://+", "://127.0.0.1", StringComparison.Ordinal)
+        .Replace("://*", "://127.0.0.1", StringComparison.Ordinal));
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Pomost.Contract;
+using Pomost.Engine;
+
+namespace Pomost.App.Hosting;
+
+/// <summary>The door shops knock at with webhooks.</summary>
+static class IntakeEndpoints
+{
+    const int MaxBodyBytes = 4 * 1024 * 1024;
+
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapMethods("/in/{token}", ["GET", "POST"], AcceptAsync)
+        .WithName("AcceptWebhook")
+        .WithSummary("Takes in a shop's webhook. Answered after it is durable; everything else happens later.")
+        .DisableAntiforgery()
+        .AllowAnonymous();
+
+    static async Task<Results<ContentHttpResult, NotFound, ProblemHttpResult>> AcceptAsync(
+        string token, HttpRequest request, Intake intake, CancellationToken ct)
+    {
+        if (await ReadBodyAsync(request, ct) is not { } body)
+            return TypedResults.Problem("The body is larger than 4 MB; nothing was stored.", statusCode: StatusCodes.Status413PayloadTooLarge);
+        var webhook = new WebhookRequest(
+            request.Method,
+            request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal),
+            request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            body);
+        var (result, reply) = await intake.AcceptAsync(token, webhook, ct);
+        return result switch
+        {
+            IntakeResult.Accepted => TypedResults.Text(reply ?? ""),
+            IntakeResult.Unknown => TypedResults.NotFound(),
+            _ => TypedResults.Problem("The signature does not match; nothing was stored.", statusCode: StatusCodes.Status401Unauthorized),
+        };
+    }
+
+    static async Task<byte[]?> ReadBodyAsync(HttpRequest request, CancellationToken ct)
+    {
+        if (request.ContentLength > MaxBodyBytes)
+            return null;
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, ct)) > 0)
+        {
+            if (body.Length + read > MaxBodyBytes)
+                return null;
+            body.Write(buffer, 0, read);
+        }
+
+        return body.ToArray();
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting.Server;
+using Pomost.Connectors;
+using Pomost.Contract;
+using Pomost.Engine;
+using Pomost.Hub;
+using Pomost.Panel;
+using Pomost.Salesmanago;
+using Pomost.Storage;
+
+namespace Pomost.App.Hosting;
+
+/// <summary>Wires the parts into one process.</summary>
+static class PomostHost
+{
+    /// <summary>Opens the database (migrating it) and builds the application; nothing listens yet.</summary>
+    public static async Task<WebApplication> BuildAsync(HostChoices choices, CancellationToken ct)
+    {
+        Directory.CreateDirectory(choices.Data);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        ConfigureLogs(builder.Logging, choices.Quiet);
+        ConfigureServer(builder.WebHost, choices);
+        var database = await Database.OpenAsync(
+            choices.Database is null ? DatabaseOptions.Sqlite(Path.Combine(choices.Data, "pomost.db")) : DatabaseOptions.PostgreSql(choices.Database),
+            TimeProvider.System, ct);
+        var services = builder.Services;
+        services.AddPomostStorage(database);
+        services.AddHubStorage();
+        services.AddPomostHub();
+        services.AddDataProtection().SetApplicationName("Pomost");
+        services.AddPomostServices(new OutgoingOptions { AllowPrivateNetworks = choices.AllowPrivateNetworks });
+        services.AddSingleton<IBuiltInHub, HubBridge>();
+        services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
+        services.AddSingleton<IDestination, SalesmanagoClient>();
+        services.AddPomostEngine(provider => new EngineOptions
+        {
+            PublicAddress = choices.PublicAddress ?? (choices.PublicAddressIsOwn ? OwnAddress.Of(provider.GetRequiredService<IServer>()) : null),
+        });
+        services.AddPomostPanel(panel => panel.Version = ProgramVersion.Text).AddPomostIdentityStores();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddOpenApi();
+        services.AddProblemDetails();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+
+        var app = builder.Build();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready");
+        app.MapPomostHub();
+        if (choices.ServesPanel)
+        {
+            app.UseStatusCodePages();
+            app.MapOpenApi("/openapi/{documentName}.json");
+            IntakeEndpoints.Map(app);
+            app.UsePomostPanel();
+            app.MapPomostPanel();
+        }
+
+        return app;
+    }
+
+    static void ConfigureLogs(ILoggingBuilder logs, bool quiet)
+    {
+        logs.ClearProviders();
+        logs.AddJsonConsole(console => console.UseUtcTimestamp = true);
+        logs.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        // Standard output belongs to the command's own result.
+        logs.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logs.SetMinimumLevel(quiet ? LogLevel.Error : LogLevel.Information);
+    }
+
+    static void ConfigureServer(ConfigureWebHostBuilder web, HostChoices choices)
+    {
+        web.UseKestrelCore();
+        web.UseKestrelHttpsConfiguration();
+        web.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 21 * 1024 * 1024;
+            if (choices.Urls.Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+            {
+                var certificate = choices.Certificate is { } path ? ServerCertificate.Given(path) : ServerCertificate.SelfMade(choices.Data, TimeProvider.System);
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+            }
+        });
+        web.UseUrls([.. choices.Urls]);
+    }
+}
