@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pomost.App;
 using Pomost.App.Commands;
 using Pomost.App.Output;
 using Pomost.Connectors;

@@ -99,8 +99,7 @@ static class DemoCommand
 
     static async Task<(Account Account, string Password)> PeopleAsync(IServiceProvider services, CancellationToken ct)
     {
-        var known = (await services.GetRequiredService<IAccounts>().ListAsync(ct)).FirstOrDefault();
-        if (known is not null)
+        if (await services.GetRequiredService<IAccounts>().ListAsync(ct) is [var known, ..])
             return (known, "(as shown when this data folder was made)");
         var made = await AccountCommands.AddAsync(services, Email, "Demo", null, ct);
         return (made.Account, made.MadePassword!);
@@ -119,8 +118,7 @@ static class DemoCommand
         });
         if (problems.Count > 0)
             throw new InvalidOperationException($"The simulated shop does not fit the form: {problems[0].Key}.");
-        var known = (await services.GetRequiredService<IStores>().ListAsync(account.Id, ct)).FirstOrDefault();
-        if (known is not null)
+        if (await services.GetRequiredService<IStores>().ListAsync(account.Id, ct) is [var known, ..])
             return await setup.ChangeSettingsAsync(known, values, ct);
         var destination = await setup.HubDestinationAsync(account, Email, ct) ?? throw new InvalidOperationException("The hub account exists already.");
         return await setup.AddAsync(account.Id, destination.Id, platform.Key, StoreName, values, new StoreOptions { PollSeconds = 5 }, ct);

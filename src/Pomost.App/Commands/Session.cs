@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Pomost.App.Hosting;
 using Pomost.Engine;
 using Pomost.Storage;

@@ -8,6 +8,7 @@ using Pomost.Hub;
 using Pomost.Panel;
 using Pomost.Salesmanago;
 using Pomost.Storage;
+using Pomost.Storage.Hub;
 
 namespace Pomost.App.Hosting;
 
@@ -29,7 +30,12 @@ static class PomostHost
         services.AddPomostStorage(database);
         services.AddHubStorage();
         services.AddPomostHub();
-        services.AddDataProtection().SetApplicationName("Pomost");
+        var keys = services.AddDataProtection().SetApplicationName("Pomost");
+        // Keys lie beside a SQLite file, not in it, so that a copied database alone opens no secret; nodes on PostgreSQL share theirs.
+        if (choices.Database is null)
+            keys.PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(choices.Data, "keys")));
+        else
+            keys.PersistKeysToPomost();
         services.AddPomostServices(new OutgoingOptions { AllowPrivateNetworks = choices.AllowPrivateNetworks });
         services.AddSingleton<IBuiltInHub, HubBridge>();
         services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
@@ -38,7 +44,7 @@ static class PomostHost
         {
             PublicAddress = choices.PublicAddress ?? (choices.PublicAddressIsOwn ? OwnAddress.Of(provider.GetRequiredService<IServer>()) : null),
         });
-        services.AddPomostPanel(panel => panel.Version = ProgramVersion.Text).AddPomostIdentityStores();
+        services.AddPomostPanel(panel => panel.Version = ProgramVersion.Text).AddPomostUsers();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddOpenApi();
         services.AddProblemDetails();
@@ -50,10 +56,10 @@ static class PomostHost
         app.MapPomostHub();
         if (choices.ServesPanel)
         {
-            app.UseStatusCodePages();
+            app.UseAuthentication();
+            app.UseAuthorization();
             app.MapOpenApi("/openapi/{documentName}.json");
             IntakeEndpoints.Map(app);
-            app.UsePomostPanel();
             app.MapPomostPanel();
         }
 
