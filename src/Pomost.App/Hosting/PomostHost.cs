@@ -20,7 +20,9 @@ static class PomostHost
     {
         Directory.CreateDirectory(choices.Data);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        // Settings come from the command line alone; stray files and variables of other programs change nothing.
         builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
         ConfigureLogs(builder.Logging, choices.Quiet);
         ConfigureServer(builder.WebHost, choices);
         var database = await Database.OpenAsync(
