@@ -18,5 +18,5 @@ public static class DeliveryPayload
 
 [JsonSerializable(typeof(OutgoingContact))]
 [JsonSerializable(typeof(OutgoingEvent))]
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 sealed partial class DeliveryContext : JsonSerializerContext;
