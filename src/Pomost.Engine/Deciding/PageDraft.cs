@@ -18,6 +18,7 @@ public sealed record DecisionContext(Store Store, string Platform, DateTimeOffse
 sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, ContactFacts> known)
 {
     readonly Dictionary<string, ContactWrite> _contacts = new(StringComparer.Ordinal);
+    readonly Dictionary<string, PersonFacts> _people = new(StringComparer.Ordinal);
     readonly List<OrderWrite> _orders = [];
     readonly List<NewDelivery> _deliveries = [];
     readonly List<ConsentWrite> _consents = [];
@@ -31,7 +32,7 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
 
     /// <summary>What is known of a person, this page included.</summary>
     public PersonFacts PersonOf(string emailKey)
-        => _contacts.TryGetValue(emailKey, out var written) ? PersonFacts.Of(written)
+        => _people.TryGetValue(emailKey, out var written) ? written
             : known.TryGetValue(emailKey, out var stored) ? PersonFacts.Of(stored)
             : PersonFacts.Unknown;
 
@@ -39,7 +40,17 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
 
     public void Skip(ReasonCode code) => _skipped[code] = _skipped.GetValueOrDefault(code) + 1;
 
-    public void Write(ContactWrite contact) => _contacts[contact.EmailKey] = contact;
+    public void Write(ContactWrite contact)
+    {
+        // Who has an account keeps it, even when the next record is an order placed without logging in.
+        var hasAccount = PersonOf(contact.EmailKey).HasAccount || contact.Contact.HasAccount;
+        _people[contact.EmailKey] = PersonFacts.Of(contact) with { HasAccount = hasAccount };
+        var earlier = _contacts.GetValueOrDefault(contact.EmailKey);
+        // Account data read on this very page is not replaced by an order's.
+        _contacts[contact.EmailKey] = earlier is { FromAccountRead: true } && !contact.FromAccountRead
+            ? contact with { Contact = earlier.Contact, FromAccountRead = true }
+            : contact;
+    }
 
     public void Write(OrderWrite order) => _orders.Add(order);
 
