@@ -51,6 +51,7 @@ public sealed record Destination
     /// <summary>True for the built-in hub.</summary>
     public required bool IsHub { get; init; }
 
+    /// <summary>Base address; of the hub only a placeholder, its real address is asked at each use.</summary>
     public required Uri Endpoint { get; init; }
 
     public required string ClientId { get; init; }

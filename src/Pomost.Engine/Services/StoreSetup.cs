@@ -16,6 +16,7 @@ public sealed record FieldProblem(string Key, Text Message);
 public sealed class StoreSetup(
     IStores stores, IPlatformCatalogue catalogue, Connections connections, Secrets secrets, IBuiltInHub hub, IStoreWaker waker, TimeProvider clock)
 {
+    static readonly Uri HubPlaceholder = new("http://hub.invalid/");
     static readonly Text RequiredText = new("Uzupełnij to pole.", "Fill in this field.");
     static readonly Text UrlText = new(
         "Podaj pełny adres, zaczynający się od https://", "Give the full address, starting with https://");
@@ -107,7 +108,7 @@ public sealed class StoreSetup(
         if (await hub.CreateAccountAsync(account.Name, ownerEmail, ct) is not { } access)
             return null;
         return await AddDestinationAsync(
-            account.Id, isHub: true, hub.Endpoint, access.ClientId, access.Owner,
+            account.Id, isHub: true, HubPlaceholder, access.ClientId, access.Owner,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["api_secret"] = access.ApiSecret }, ct);
     }
 
