@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using Pomost.Contract;
+
+namespace Pomost.Connectors.Shared;
+
+/// <summary>What an unreachable shop means.</summary>
+enum Asking
+{
+    /// <summary>Someone is filling in the form: tell what is wrong with the address.</summary>
+    Check,
+
+    /// <summary>The connection worked before: a shop that is down or shows a maintenance page comes back, so wait.</summary>
+    Read,
+}
+
+/// <summary>Sends one request and sorts the answer by what happens next.</summary>
+/// <remarks>
+/// | what came | in a check | in a read |
+/// |---|---|---|
+/// | 429, 408, 5xx, a body cut short | retry later | retry later |
+/// | no such host, nothing listens, certificate, time-out | needs the operator | retry later |
+/// | a page instead of data, with any other status than 401 | needs the operator | retry later |
+/// | 3xx, 401 without JSON, a body too large | needs the operator | needs the operator |
+/// | JSON with 2xx or 4xx | the answer | the answer; its connector knows the codes |
+/// </remarks>
+static class ShopHttp
+{
+    /// <summary>Far above any page a connector asks for, in bytes.</summary>
+    public const int LargestBody = 64 * 1024 * 1024;
+
+    /// <param name="shop">The connection; its address field is called <c>url</c>.</param>
+    /// <param name="request">The request; disposed by the caller.</param>
+    /// <param name="asking">What a failure means.</param>
+    /// <param name="credentialsKey">The form field to mend when a server before the shop answers 401.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<ShopAnswer> SendAsync(
+        ShopConnection shop, HttpRequestMessage request, Asking asking, string credentialsKey, CancellationToken ct)
+    {
+        ShopAnswer answer;
+        try
+        {
+            using var response = await shop.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+            if (IsRedirect(response.StatusCode))
+                throw Redirected(request.RequestUri!, response.Headers.Location);
+            if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)response.StatusCode >= 500)
+                throw Later($"The shop answered {(int)response.StatusCode}.", RetryAfter(response.Headers, shop.Clock));
+            answer = await ReadAsync(response, ct);
+        }
+        catch (Exception failure) when (failure is not ConnectorException && !ct.IsCancellationRequested)
+        {
+            throw Sorted(failure, asking);
+        }
+        if (answer.IsJson)
+            return answer;
+        using (answer)
+            throw NotData(answer.Status, asking, credentialsKey);
+    }
+
+    /// <summary>How long the shop asks to be left alone: seconds or a date, never negative.</summary>
+    public static TimeSpan? RetryAfter(HttpResponseHeaders headers, TimeProvider clock)
+    {
+        var wait = headers.RetryAfter?.Delta ?? (headers.RetryAfter?.Date is { } date ? date - clock.GetUtcNow() : null);
+        return wait is null ? null : wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+
+    static RetryLaterException Later(string message, TimeSpan? after = null, Exception? cause = null) => new(message, after, cause);
+
+    static bool IsRedirect(HttpStatusCode status) => (int)status is >= 300 and < 400;
+
+    static NeedsOperatorException Redirected(Uri asked, Uri? location)
+    {
+        if (location is null)
+            return new NeedsOperatorException(ConnectionProblem.Redirected, "url", "The shop sends callers elsewhere without saying where.");
+        var target = location.IsAbsoluteUri ? location : new Uri(asked, location);
+        // Without the query: it may carry the keys.
+        var shown = target.GetLeftPart(UriPartial.Path);
+        var same = shown == asked.GetLeftPart(UriPartial.Path);
+        return new NeedsOperatorException(
+            same ? ConnectionProblem.RedirectLoop : ConnectionProblem.Redirected, "url", $"The shop sends callers to {shown}.", shown);
+    }
+
+    static ConnectorException NotData(HttpStatusCode status, Asking asking, string credentialsKey)
+    {
+        if (status == HttpStatusCode.Unauthorized)
+            return new NeedsOperatorException(ConnectionProblem.CredentialsRefused, credentialsKey, "A server before the shop asks for a password.");
+        var message = $"A web page came instead of data (HTTP {(int)status}).";
+        return asking == Asking.Check
+            ? new NeedsOperatorException(ConnectionProblem.NotAnApi, "url", message, $"HTTP {(int)status}")
+            : Later(message);
+    }
+
+    static ConnectorException Sorted(Exception failure, Asking asking)
+    {
+        // What the engine's guard throws while connecting arrives wrapped.
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is ConnectorException ours)
+                return ours;
+        }
+        ConnectionProblem? problem = failure switch
+        {
+            OperationCanceledException => ConnectionProblem.TimedOut,
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => ConnectionProblem.UnknownHost,
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => ConnectionProblem.CertificateNotTrusted,
+            HttpRequestException { InnerException: AuthenticationException } => ConnectionProblem.CertificateNotTrusted,
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => ConnectionProblem.Unreachable,
+            _ => null,
+        };
+        return problem is { } known && asking == Asking.Check
+            ? new NeedsOperatorException(known, "url", $"The shop could not be reached ({known}).", inner: failure)
+            : Later($"The shop did not answer whole ({problem?.ToString() ?? failure.GetType().Name}).", cause: failure);
+    }
+
+    static async Task<ShopAnswer> ReadAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        var announced = response.Content.Headers.ContentLength;
+        if (announced > LargestBody)
+            throw TooLarge();
+        var buffer = ArrayPool<byte>.Shared.Rent((int)(announced ?? 256 * 1024) + 1);
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(ct);
+            var length = 0;
+            int read;
+            while ((read = await body.ReadAsync(buffer.AsMemory(length), ct)) > 0)
+            {
+                length += read;
+                if (length > LargestBody)
+                    throw TooLarge();
+                if (length == buffer.Length)
+                    buffer = Grown(buffer);
+            }
+            return new ShopAnswer(response.StatusCode, response.Headers, buffer, length);
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw;
+        }
+    }
+
+    static byte[] Grown(byte[] full)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(full.Length * 2);
+        full.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(full);
+        return larger;
+    }
+
+    static NeedsOperatorException TooLarge()
+        => new(ConnectionProblem.AnswerTooLarge, "url", $"The shop's answer is larger than {LargestBody / 1024 / 1024} MB.");
+}

@@ -1,0 +1,224 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Pomost.Connectors.Shared;
+using Pomost.Contract;
+
+namespace Pomost.Connectors.WooCommerce;
+
+/// <summary>Parameters of a request. Lists go as one value joined by commas: arrays would be signed in another way by each version.</summary>
+sealed class WooQuery : List<KeyValuePair<string, string>>
+{
+    public WooQuery With(string name, string value)
+    {
+        Add(new(name, value));
+        return this;
+    }
+
+    public WooQuery With(string name, long value) => With(name, value.ToString(CultureInfo.InvariantCulture));
+}
+
+/// <summary>A record with a fingerprint of its bytes: tells a change within one second from a repetition.</summary>
+readonly record struct WooRow<T>(T Value, uint Fingerprint);
+
+/// <summary>One page of a list.</summary>
+/// <param name="Rows">Records, each id once; in the shop's order.</param>
+/// <param name="Total">How many match, when the headers tell.</param>
+sealed record WooList<T>(IReadOnlyList<WooRow<T>> Rows, long? Total);
+
+/// <summary>Talks to one shop: addresses, authentication, lists and errors. Lives for one call of the connector.</summary>
+sealed class WooCommerceApi(ShopConnection shop, WooCommerceSettings settings, Asking asking)
+{
+    /// <summary>The most the platform gives at once.</summary>
+    public const int PageSize = 100;
+
+    bool _keysInQuery = settings.KeysInQuery;
+
+    /// <summary>True after the shop took the keys in the address although they were refused in the header.</summary>
+    public bool HeaderIsDropped { get; private set; }
+
+    public TimeProvider Clock => shop.Clock;
+
+    /// <summary>Sends a request; a refusal (4xx) is an answer.</summary>
+    public async Task<ShopAnswer> AskAsync(HttpMethod method, string path, WooQuery query, CancellationToken ct, byte[]? json = null)
+    {
+        var answer = await SendAsync(method, path, query, json, ct);
+        var mayBeDropped = settings.IsEncrypted && !_keysInQuery && answer.Status == HttpStatusCode.Unauthorized
+            && CodeOf(answer) != "woocommerce_rest_authentication_error";
+        if (!mayBeDropped)
+            return answer;
+        // Apache under CGI drops the Authorization header: the shop then answers as if there were no keys at all.
+        _keysInQuery = true;
+        var second = await SendAsync(method, path, query, json, ct);
+        HeaderIsDropped = second.Status != HttpStatusCode.Unauthorized;
+        _keysInQuery = HeaderIsDropped;
+        answer.Dispose();
+        return second;
+    }
+
+    /// <summary>Sends a request that must succeed.</summary>
+    public async Task<ShopAnswer> GetAsync(string path, WooQuery query, CancellationToken ct)
+        => Granted(await AskAsync(HttpMethod.Get, path, query, ct), path);
+
+    /// <summary>Changes something; a missing object is an answer.</summary>
+    public async Task<ShopAnswer> ChangeAsync(HttpMethod method, string path, WooQuery query, byte[]? json, CancellationToken ct)
+    {
+        var answer = await AskAsync(method, path, query, ct, json);
+        return answer.Status == HttpStatusCode.NotFound ? answer : Granted(answer, path, isWrite: true);
+    }
+
+    /// <summary>Reads one page of a list.</summary>
+    public async Task<WooList<T>> ListAsync<T>(string path, WooQuery query, JsonTypeInfo<T> type, CancellationToken ct)
+        where T : IWooRecord
+    {
+        using var answer = await GetAsync(path, query, ct);
+        return new WooList<T>(RowsOf(answer.Json, type), answer.NumberHeader("X-WP-Total"));
+    }
+
+    /// <summary>How many records match.</summary>
+    public async Task<long?> CountAsync(string path, WooQuery query, CancellationToken ct)
+    {
+        using var answer = await GetAsync(path, query.With("per_page", 1).With("_fields", "id"), ct);
+        return answer.NumberHeader("X-WP-Total");
+    }
+
+    /// <summary>Reads one object.</summary>
+    public static T? ObjectOf<T>(ShopAnswer answer, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(answer.Json.Span, type);
+        }
+        catch (JsonException broken)
+        {
+            throw BrokenOff(broken);
+        }
+    }
+
+    /// <summary>The code of an error body; null when it has none.</summary>
+    public static string? CodeOf(ShopAnswer answer)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(answer.Json.Span, WooCommerceJson.Default.WooError)?.Code;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The records of a JSON list.</summary>
+    public static IReadOnlyList<WooRow<T>> RowsOf<T>(ReadOnlyMemory<byte> json, JsonTypeInfo<T> type)
+        where T : IWooRecord
+    {
+        var rows = new List<WooRow<T>>(PageSize);
+        var ids = new HashSet<long>(PageSize);
+        var reader = new Utf8JsonReader(json.Span);
+        try
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartArray)
+                throw new RetryLaterException("The shop answered with something other than a list.");
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                var start = (int)reader.TokenStartIndex;
+                if (JsonSerializer.Deserialize(ref reader, type) is { } record && (record.Id == 0 || ids.Add(record.Id)))
+                    rows.Add(new(record, Fingerprint(json.Span[start..(int)reader.BytesConsumed])));
+            }
+        }
+        catch (JsonException broken)
+        {
+            throw BrokenOff(broken);
+        }
+        return rows;
+    }
+
+    static RetryLaterException BrokenOff(JsonException broken) => new("The shop's answer broke off or is not JSON.", inner: broken);
+
+    static uint Fingerprint(ReadOnlySpan<byte> text)
+    {
+        var words = MemoryMarshal.Cast<byte, ulong>(text);
+        uint sum = (uint)text.Length;
+        foreach (var word in words)
+            sum = BitOperations.Crc32C(sum, word);
+        foreach (var rest in text[(words.Length * sizeof(ulong))..])
+            sum = BitOperations.Crc32C(sum, rest);
+        return sum;
+    }
+
+    static ShopAnswer Granted(ShopAnswer answer, string path, bool isWrite = false)
+    {
+        if (answer.IsSuccess)
+            return answer;
+        using (answer)
+            throw Refusal(answer.Status, CodeOf(answer), path, isWrite);
+    }
+
+    /// <summary>What a refusal means.</summary>
+    public static ConnectorException Refusal(HttpStatusCode status, string? code, string path, bool isWrite = false)
+    {
+        var message = $"{path}: HTTP {(int)status} {code}";
+        return status switch
+        {
+            HttpStatusCode.Unauthorized when isWrite && code == "woocommerce_rest_authentication_error"
+                => new NeedsOperatorException(ConnectionProblem.PermissionMissing, WooCommerceSettings.KeyField, message, "write"),
+            HttpStatusCode.Unauthorized => new NeedsOperatorException(
+                ConnectionProblem.CredentialsRefused,
+                code == "woocommerce_rest_authentication_error" ? WooCommerceSettings.SecretField : WooCommerceSettings.KeyField,
+                message),
+            HttpStatusCode.Forbidden => new NeedsOperatorException(ConnectionProblem.PermissionMissing, WooCommerceSettings.KeyField, message, path),
+            HttpStatusCode.BadRequest when code is "rest_invalid_param"
+                => new NeedsOperatorException(ConnectionProblem.VersionTooOld, WooCommerceSettings.UrlField, message, path),
+            // WooCommerce is switched off while it is being updated; no route is there for a moment.
+            _ => new RetryLaterException(message),
+        };
+    }
+
+    async Task<ShopAnswer> SendAsync(HttpMethod method, string path, WooQuery query, byte[]? json, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, AddressOf(method, path, query));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Pomost", null));
+        if (settings.IsEncrypted && !_keysInQuery)
+        {
+            var pair = Encoding.ASCII.GetBytes($"{settings.ConsumerKey}:{settings.ConsumerSecret}");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(pair));
+        }
+        if (json is not null)
+        {
+            request.Content = new ByteArrayContent(json);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+        return await ShopHttp.SendAsync(shop, request, asking, WooCommerceSettings.UrlField, ct);
+    }
+
+    Uri AddressOf(HttpMethod method, string path, WooQuery query)
+    {
+        var address = new Uri(settings.ApiRoot, path);
+        var parameters = new List<KeyValuePair<string, string>>(query);
+        if (!settings.IsEncrypted)
+        {
+            // Without TLS the platform takes signed requests only.
+            parameters.Add(new("oauth_consumer_key", settings.ConsumerKey));
+            parameters.Add(new("oauth_timestamp", shop.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+            parameters.Add(new("oauth_nonce", RandomNumberGenerator.GetHexString(32, lowercase: true)));
+            parameters.Add(new("oauth_signature_method", "HMAC-SHA256"));
+            parameters.Add(new("oauth_signature", OAuth1.Sha256(OAuth1.BaseString(method.Method, address, parameters), settings.ConsumerSecret)));
+        }
+        else if (_keysInQuery)
+        {
+            parameters.Add(new("consumer_key", settings.ConsumerKey));
+            parameters.Add(new("consumer_secret", settings.ConsumerSecret));
+        }
+        var text = string.Join('&', parameters.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
+        return new UriBuilder(address) { Query = text }.Uri;
+    }
+}

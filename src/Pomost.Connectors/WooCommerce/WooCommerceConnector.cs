@@ -1,0 +1,248 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Pomost.Connectors.Shared;
+using Pomost.Contract;
+using Pomost.Rules;
+
+namespace Pomost.Connectors.WooCommerce;
+
+/// <summary>WooCommerce, the shop of WordPress, by its REST API v3.</summary>
+public sealed class WooCommerceConnector
+    : IPlatformConnector, IReadsById, IReadsProducts, IWritesConsent, IReceivesWebhooks, IConnectsByRedirect
+{
+    const string Customers = "wc/v3/customers";
+    const string Orders = "wc/v3/orders";
+    const string Products = "wc/v3/products";
+
+    /// <inheritdoc/>
+    public PlatformInfo Info { get; } = new()
+    {
+        Key = "woocommerce",
+        Name = "WooCommerce",
+        Settings = WooCommerceSettings.Form,
+        Streams =
+        [
+            new(ShopStream.Contacts, HasModificationTime: false, WooCommerceApi.PageSize, AnnouncesDeletion: true),
+            new(ShopStream.Orders, HasModificationTime: true, WooCommerceApi.PageSize, AnnouncesDeletion: true),
+            new(ShopStream.Products, HasModificationTime: true, WooCommerceApi.PageSize),
+        ],
+        // The platform has no limit of its own; more than one page at a time slows the shop's front page (measured).
+        Limit = new(RequestsPerSecond: null, Burst: 1, Concurrency: 1),
+        OrderStatuses = WooCommerceMapping.Statuses,
+        Missing =
+        [
+            new("Zapisy do newslettera bez konta: WooCommerce ich nie przechowuje.", "Newsletter subscribers without an account: WooCommerce keeps none."),
+            new("Porzucone koszyki: API ich nie udostępnia.", "Abandoned carts: the API does not give them."),
+            new(
+                "Zmiany danych klientów: API nie podaje ich daty, więc przychodzą webhookiem albo z nocnego porównania.",
+                "Changes of customers: the API cannot be asked for them, so they come by webhook or by the nightly comparison."),
+            new(
+                "Zgody: tylko z pola, które zapisuje wtyczka sklepu (ustawienia zaawansowane).",
+                "Consents: only from a field that a plugin of the shop keeps (advanced settings)."),
+        ],
+        CredentialsHelp = new(
+            "W WordPressie: WooCommerce → Ustawienia → Zaawansowane → REST API → Dodaj klucz. Wybierz użytkownika, który jest administratorem lub kierownikiem sklepu, uprawnienia „Odczyt/Zapis”, i skopiuj oba klucze.",
+            "In WordPress: WooCommerce → Settings → Advanced → REST API → Add key. Choose a user who is an administrator or shop manager, permissions Read/Write, and copy both keys."),
+    };
+
+    /// <inheritdoc/>
+    public int IdsPerCall => WooCommerceApi.PageSize;
+
+    /// <inheritdoc/>
+    public Task<ConnectionCheck> CheckAsync(ShopConnection shop, IProgress<CheckLine>? progress, CancellationToken ct)
+        => new WooCommerceCheck(shop, progress).RunAsync(ct);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Page<ShopContact>> ReadContactsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct)
+        => Ahead(request, token => ContactsAsync(shop, request, token), ct);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Page<ShopOrder>> ReadOrdersAsync(ShopConnection shop, ReadRequest request, CancellationToken ct)
+        => Ahead(request, token => OrdersAsync(shop, request, token), ct);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Page<ShopProduct>> ReadProductsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct)
+        => Ahead(request, token => ProductsAsync(shop, request, token), ct);
+
+    /// <inheritdoc/>
+    public async Task<SyncCursor> CursorAtEndAsync(ShopConnection shop, ShopStream stream, CancellationToken ct)
+    {
+        var (settings, api) = Open(shop);
+        return stream switch
+        {
+            ShopStream.Contacts => await LastCustomerAsync(api, ct),
+            ShopStream.Orders => await OrderWalk(api, settings, new()).EndAsync(ct),
+            ShopStream.Products => await ProductWalk(api).EndAsync(ct),
+            ShopStream.Subscribers or ShopStream.Carts or _ => throw new ArgumentOutOfRangeException(nameof(stream), stream, "WooCommerce has no such stream."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<ShopCounts> CountAsync(ShopConnection shop, CancellationToken ct)
+    {
+        var (_, api) = Open(shop);
+        return new ShopCounts(
+            await api.CountAsync(Customers, new WooQuery().With("role", "all"), ct),
+            await api.CountAsync(Orders, new WooQuery().With("status", "any"), ct));
+    }
+
+    /// <inheritdoc/>
+    public async Task<Page<ShopContact>> ReadContactsByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct)
+    {
+        var (settings, api) = Open(shop);
+        if (Including(sourceIds) is not { } query)
+            return new Page<ShopContact>([], WooIdPosition.Start.ToCursor());
+        var list = await api.ListAsync(
+            Customers, query.With("role", "all").With("_fields", WooCustomer.Fields), WooCommerceJson.Default.WooCustomer, ct);
+        return new Page<ShopContact>(Contacts(list.Rows.Select(row => row.Value), settings), WooIdPosition.Start.ToCursor());
+    }
+
+    /// <inheritdoc/>
+    public async Task<Page<ShopOrder>> ReadOrdersByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct)
+    {
+        var (settings, api) = Open(shop);
+        var nowhere = new WooChangePosition().ToCursor();
+        if (Including(sourceIds) is not { } query)
+            return new Page<ShopOrder>([], nowhere);
+        var list = await api.ListAsync(Orders, OrderFields(query, settings), WooCommerceJson.Default.WooOrder, ct);
+        return await MappedAsync([.. list.Rows.Select(row => row.Value)], nowhere, null, new WooCommerceMenu(api), settings, ct);
+    }
+
+    /// <inheritdoc/>
+    public Task<WriteOutcome> WriteConsentAsync(ShopConnection shop, ConsentChange change, CancellationToken ct)
+    {
+        var (settings, api) = Open(shop);
+        return WooCommerceConsent.WriteAsync(api, settings, change, ct);
+    }
+
+    /// <inheritdoc/>
+    public Task<WebhookState> EnsureWebhooksAsync(ShopConnection shop, Uri deliverTo, string secret, CancellationToken ct)
+        => WooCommerceWebhooks.EnsureAsync(Open(shop).Api, deliverTo, secret, ct);
+
+    /// <inheritdoc/>
+    public Task RemoveWebhooksAsync(ShopConnection shop, Uri deliverTo, CancellationToken ct)
+        => WooCommerceWebhooks.RemoveAsync(Open(shop).Api, deliverTo, ct);
+
+    /// <inheritdoc/>
+    public WebhookVerdict Read(WebhookRequest request, string secret, DateTimeOffset now) => WooCommerceWebhooks.Read(request, secret);
+
+    /// <inheritdoc/>
+    public Task<RedirectStart> StartAsync(ShopConnection shop, string state, Uri callback, Uri returnTo, CancellationToken ct)
+        => Task.FromResult(WooCommerceAuthorization.Start(shop.Settings, state, callback, returnTo));
+
+    /// <inheritdoc/>
+    public string? StateOf(WebhookRequest callback) => WooCommerceAuthorization.StateOf(callback);
+
+    /// <inheritdoc/>
+    public Task<SettingValues> CompleteAsync(ShopConnection shop, string? pending, WebhookRequest callback, CancellationToken ct)
+        => Task.FromResult(WooCommerceAuthorization.Complete(shop.Settings, callback));
+
+    static (WooCommerceSettings Settings, WooCommerceApi Api) Open(ShopConnection shop)
+    {
+        var settings = WooCommerceSettings.Of(shop.Settings);
+        return (settings, new WooCommerceApi(shop, settings, Asking.Read));
+    }
+
+    // The history is worth asking one page ahead; changes are few, and a page asked for in vain costs the shop.
+    static IAsyncEnumerable<T> Ahead<T>(ReadRequest request, Func<CancellationToken, IAsyncEnumerable<T>> pages, CancellationToken ct)
+        => request.Purpose == ReadPurpose.Backfill ? ReadAhead.OnePageAsync(pages, ct) : pages(ct);
+
+    static async IAsyncEnumerable<Page<ShopContact>> ContactsAsync(ShopConnection shop, ReadRequest request, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var (settings, api) = Open(shop);
+        Task<WooList<WooCustomer>> Fetch(long offset, CancellationToken token) => api.ListAsync(
+            Customers,
+            new WooQuery().With("role", "all").With("orderby", "id").With("order", "asc").With("per_page", WooCommerceApi.PageSize)
+                .With("offset", offset).With("_fields", WooCustomer.Fields),
+            WooCommerceJson.Default.WooCustomer,
+            token);
+        await foreach (var step in WooCommerceIdWalk.ReadAsync<WooCustomer>(Fetch, WooIdPosition.Of(request.From), ct))
+        {
+            yield return new Page<ShopContact>(Contacts(step.Fresh, settings), step.Next.ToCursor())
+            {
+                Total = step.Total,
+                Rejected = [.. step.Fresh.Where(customer => customer.Id <= 0).Select(_ => new RejectedRecord("0", "id", "The account has no id."))],
+            };
+        }
+    }
+
+    static List<ShopContact> Contacts(IEnumerable<WooCustomer> customers, WooCommerceSettings settings)
+        => [.. customers.Where(customer => customer.Id > 0 && WooCommerceMapping.IsCustomer(customer, settings))
+            .Select(customer => WooCommerceMapping.Contact(customer, settings))];
+
+    static async IAsyncEnumerable<Page<ShopOrder>> OrdersAsync(ShopConnection shop, ReadRequest request, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var (settings, api) = Open(shop);
+        var menu = new WooCommerceMenu(api);
+        await foreach (var step in OrderWalk(api, settings, request).ReadAsync(request.From, ct))
+            yield return await MappedAsync(step.Fresh, step.Next, step.Total, menu, settings, ct);
+    }
+
+    static async Task<Page<ShopOrder>> MappedAsync(
+        IReadOnlyList<WooOrder> orders, SyncCursor next, long? total, WooCommerceMenu menu, WooCommerceSettings settings, CancellationToken ct)
+    {
+        await menu.PrepareAsync(orders.SelectMany(order => order.LineItems).Select(line => line.ProductId), ct);
+        var good = new List<ShopOrder>(orders.Count);
+        var rejected = new List<RejectedRecord>();
+        foreach (var order in orders)
+        {
+            var (read, reason) = WooCommerceMapping.Order(order, settings, menu.PathsTo);
+            if (read is not null)
+                good.Add(read);
+            else
+                rejected.Add(reason!);
+        }
+        return new Page<ShopOrder>(good, next) { Rejected = rejected, Total = total };
+    }
+
+    static async IAsyncEnumerable<Page<ShopProduct>> ProductsAsync(ShopConnection shop, ReadRequest request, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var (_, api) = Open(shop);
+        var menu = new WooCommerceMenu(api);
+        await foreach (var step in ProductWalk(api).ReadAsync(request.From, ct))
+        {
+            var products = new List<ShopProduct>(step.Fresh.Count);
+            foreach (var product in step.Fresh.Where(product => product.Id > 0))
+                products.Add(WooCommerceMapping.Product(product, await menu.PathsOfAsync(product, ct)));
+            yield return new Page<ShopProduct>(products, step.Next) { Total = step.Total };
+        }
+    }
+
+    static WooCommerceChangeWalk<WooOrder> OrderWalk(WooCommerceApi api, WooCommerceSettings settings, ReadRequest request)
+        => new((query, ct) => api.ListAsync(Orders, PlacedBetween(OrderFields(query, settings), request), WooCommerceJson.Default.WooOrder, ct), api.Clock);
+
+    static WooCommerceChangeWalk<WooProduct> ProductWalk(WooCommerceApi api)
+        => new((query, ct) => api.ListAsync(Products, query.With("status", "any").With("dates_are_gmt", "true").With("_fields", WooProduct.Fields), WooCommerceJson.Default.WooProduct, ct), api.Clock);
+
+    static WooQuery OrderFields(WooQuery query, WooCommerceSettings settings)
+        => query.With("status", "any").With("dates_are_gmt", "true").With("_fields", WooOrder.Fields);
+
+    // Both bounds of the platform are exclusive and have whole seconds.
+    static WooQuery PlacedBetween(WooQuery query, ReadRequest request)
+    {
+        if (request.Since is { } since)
+            query.With("after", Text(since.AddSeconds(-1)));
+        if (request.Until is { } until)
+            query.With("before", Text(until.AddTicks(TimeSpan.TicksPerSecond - 1)));
+        return query;
+    }
+
+    static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+
+    static WooQuery? Including(IReadOnlyList<string> sourceIds)
+    {
+        // An id that is no number cannot be one of this shop's; an empty list of ids would mean every record.
+        var ids = sourceIds.Where(id => id.Length is > 0 and < 19 && id.All(char.IsAsciiDigit)).Distinct(StringComparer.Ordinal).ToList();
+        return ids.Count == 0 ? null
+            : new WooQuery().With("include", string.Join(',', ids)).With("per_page", WooCommerceApi.PageSize).With("orderby", "id").With("order", "asc");
+    }
+
+    static async Task<SyncCursor> LastCustomerAsync(WooCommerceApi api, CancellationToken ct)
+    {
+        var query = new WooQuery().With("role", "all").With("orderby", "id").With("order", "desc").With("per_page", 1).With("_fields", "id");
+        var list = await api.ListAsync(Customers, query, WooCommerceJson.Default.WooCustomer, ct);
+        return list.Rows.Count == 0
+            ? WooIdPosition.Start.ToCursor()
+            : new WooIdPosition(Math.Max(0, (list.Total ?? 1) - 1), list.Rows[0].Value.Id).ToCursor();
+    }
+}

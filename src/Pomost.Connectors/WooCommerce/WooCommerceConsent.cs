@@ -1,0 +1,37 @@
+using System.Net;
+using System.Text.Json;
+using Pomost.Contract;
+using Pomost.Rules;
+
+namespace Pomost.Connectors.WooCommerce;
+
+/// <summary>Writes a statement into the field of the account that the operator named.</summary>
+static class WooCommerceConsent
+{
+    const string Customers = "wc/v3/customers";
+
+    public static async Task<WriteOutcome> WriteAsync(WooCommerceApi api, WooCommerceSettings settings, ConsentChange change, CancellationToken ct)
+    {
+        var key = change.Channel == ConsentChannel.Email ? settings.EmailConsentKey : settings.SmsConsentKey;
+        if (key is null || change.Consent.State == ConsentState.NoStatement)
+            return WriteOutcome.NotOffered;
+        if (await FindAsync(api, change, ct) is not { } customer)
+            return WriteOutcome.NotFound;
+        if (WooCommerceMapping.StateOf(WooCommerceMapping.Meta(customer.MetaData, key), settings) == change.Consent.State)
+            return WriteOutcome.Unchanged;
+        // An entry without an id replaces the one of that key.
+        var body = new WooMetaChange([new(key, WooCommerceMapping.ValueOf(change.Consent.State, settings))]);
+        using var answer = await api.ChangeAsync(
+            HttpMethod.Put, FormattableString.Invariant($"{Customers}/{customer.Id}"), new WooQuery().With("_fields", "id"),
+            JsonSerializer.SerializeToUtf8Bytes(body, WooCommerceJson.Default.WooMetaChange), ct);
+        return answer.Status == HttpStatusCode.NotFound ? WriteOutcome.NotFound : WriteOutcome.Written;
+    }
+
+    static async Task<WooCustomer?> FindAsync(WooCommerceApi api, ConsentChange change, CancellationToken ct)
+    {
+        var query = new WooQuery().With("role", "all").With("_fields", "id,email,meta_data");
+        query = long.TryParse(change.SourceId, out _) ? query.With("include", change.SourceId!) : query.With("email", change.Email);
+        var list = await api.ListAsync(Customers, query, WooCommerceJson.Default.WooCustomer, ct);
+        return list.Rows.Count == 0 ? null : list.Rows[0].Value;
+    }
+}

@@ -1,0 +1,252 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Pomost.Connectors.Shared;
+using Pomost.Contract;
+using Pomost.Rules;
+
+namespace Pomost.Connectors.WooCommerce;
+
+/// <summary>Wire records into domain records. No I/O, no clock.</summary>
+static partial class WooCommerceMapping
+{
+    const string ConsentTimeKey = "pomost_consent_at";
+    const string AcquisitionKey = "_wc_order_attribution_utm_source";
+    const int LongestDescription = 2_000;
+
+    static readonly string[] Refusals = ["0", "no", "false", "off", "unsubscribed"];
+
+    /// <summary>Statuses of the platform itself; plug-ins add more, and those are open until the shop owner says otherwise.</summary>
+    public static IReadOnlyList<OrderStatus> Statuses { get; } =
+    [
+        new("pending", new("Oczekujące na płatność", "Pending payment"), OrderStage.Open),
+        new("on-hold", new("Wstrzymane", "On hold"), OrderStage.Open),
+        new("processing", new("W trakcie realizacji", "Processing"), OrderStage.ConfirmedAndPaid),
+        new("completed", new("Zrealizowane", "Completed"), OrderStage.ConfirmedAndPaid),
+        new("cancelled", new("Anulowane", "Cancelled"), OrderStage.Cancelled),
+        new("failed", new("Nieudane", "Failed"), OrderStage.Cancelled),
+        new("refunded", new("Zwrócone", "Refunded"), OrderStage.Refunded),
+        new("checkout-draft", new("Szkic", "Draft"), OrderStage.Open),
+    ];
+
+    /// <summary>Says whether an account is a customer's: by its role, or because it bought. Staff who never bought are not.</summary>
+    public static bool IsCustomer(WooCustomer customer, WooCommerceSettings settings)
+        => customer.IsPayingCustomer || customer.Role is not { } role || settings.CustomerRoles.Contains(role) || settings.WholesalerRoles.Contains(role);
+
+    public static ShopContact Contact(WooCustomer customer, WooCommerceSettings settings)
+    {
+        var billing = customer.Billing ?? new WooAddress();
+        var email = EmailConsentOf(customer.MetaData, settings);
+        return new ShopContact
+        {
+            SourceId = Id(customer.Id),
+            Email = LenientValue.Text(customer.Email),
+            HasAccount = true,
+            IsSubscriber = email.State != ConsentState.NoStatement,
+            IsWholesaler = customer.Role is { } role && settings.WholesalerRoles.Contains(role),
+            FirstName = Name(customer.FirstName) ?? Name(billing.FirstName),
+            LastName = Name(customer.LastName) ?? Name(billing.LastName),
+            Company = Name(billing.Company),
+            Phone = LenientValue.Text(billing.Phone),
+            BillingAddress = Address(billing),
+            RegisteredAt = LenientValue.UtcTime(customer.DateCreatedGmt),
+            ModifiedAt = LenientValue.UtcTime(customer.DateModifiedGmt),
+            EmailConsent = email,
+            SmsConsent = new Consent(StateOf(Meta(customer.MetaData, settings.SmsConsentKey), settings)),
+        };
+    }
+
+    /// <summary>The order, or why it cannot be read.</summary>
+    public static (ShopOrder? Order, RejectedRecord? Rejected) Order(WooOrder order, WooCommerceSettings settings, Func<long, IReadOnlyList<MenuPath>> pathsTo)
+    {
+        if (order.Id <= 0)
+            return Reject(order, "id", "The order has no id.");
+        if (LenientValue.UtcTime(order.DateCreatedGmt) is not { } placedAt)
+            return Reject(order, "date_created_gmt", "The order has no date, or one that cannot be read.");
+        if (LenientValue.Money(order.Total) is not { } total)
+            return Reject(order, "total", "The value of the order is not a number.");
+        if (LenientValue.Text(order.Currency) is not { Length: 3 } currency)
+            return Reject(order, "currency", "The order has no currency.");
+        var paidAt = LenientValue.UtcTime(order.DatePaidGmt);
+        var refunds = order.Refunds.ConvertAll(refund => new OrderRefund(Id(refund.Id), null, Math.Abs(LenientValue.Money(refund.Total) ?? 0)));
+        var sharing = Sharing(Meta(order.MetaData, settings.SharingConsentKey), settings);
+        var delivery = order.ShippingLines is [var first, ..] ? first : null;
+        return (new ShopOrder
+        {
+            SourceId = Id(order.Id),
+            Number = LenientValue.Text(order.Number) ?? Id(order.Id),
+            Status = order.Status ?? "",
+            Stage = StageOf(order, paidAt),
+            Buyer = Buyer(order, settings, placedAt, sharing),
+            PlacedAt = placedAt,
+            PaidAt = paidAt,
+            ModifiedAt = LenientValue.UtcTime(order.DateModifiedGmt),
+            Currency = currency.ToUpperInvariant(),
+            Total = total,
+            RefundedTotal = refunds.Sum(refund => refund.Amount),
+            Refunds = refunds,
+            Lines = order.LineItems.ConvertAll(line => Line(line, pathsTo)),
+            PaymentMethod = Name(order.PaymentMethodTitle) ?? LenientValue.Text(order.PaymentMethod),
+            DeliveryMethod = Name(delivery?.MethodTitle),
+            PickUpPlace = order.ShippingLines.Select(PickUpPlace).FirstOrDefault(place => place is not null),
+            SharingConsent = sharing,
+            AcquisitionSource = Acquisition(order.MetaData),
+        }, null);
+    }
+
+    public static ShopProduct Product(WooProduct product, IReadOnlyList<MenuPath> paths) => new()
+    {
+        SourceId = Id(product.Id),
+        Name = Name(product.Name) ?? Id(product.Id),
+        Sku = LenientValue.Text(product.Sku),
+        Address = Link(product.Permalink),
+        Picture = Link(product.Images is [var first, ..] ? first.Src : null),
+        Description = Plain(product.ShortDescription) ?? Plain(product.Description),
+        Price = LenientValue.Money(product.RegularPrice) ?? LenientValue.Money(product.Price),
+        DiscountPrice = product.OnSale ? LenientValue.Money(product.SalePrice) : null,
+        Quantity = LenientValue.Money(product.StockQuantity),
+        IsAvailable = product is { Status: "publish", StockStatus: not "outofstock" },
+        MenuPaths = paths,
+        ModifiedAt = LenientValue.UtcTime(product.DateModifiedGmt),
+    };
+
+    /// <summary>The text a plug-in reads as yes or no.</summary>
+    public static string ValueOf(ConsentState state, WooCommerceSettings settings)
+    {
+        var yes = settings.AcceptedValues is [var first, ..] ? first : "1";
+        if (state == ConsentState.Granted)
+            return yes;
+        return yes.ToLowerInvariant() switch
+        {
+            "yes" => "no",
+            "true" => "false",
+            "on" => "off",
+            "subscribed" => "unsubscribed",
+            _ => "0",
+        };
+    }
+
+    /// <summary>What a stored value says. A value nobody declared says nothing: never a yes, never a no.</summary>
+    public static ConsentState StateOf(string? value, WooCommerceSettings settings)
+    {
+        if (LenientValue.Text(value) is not { } text)
+            return ConsentState.NoStatement;
+        if (settings.AcceptedValues.Contains(text, StringComparer.OrdinalIgnoreCase))
+            return ConsentState.Granted;
+        return Refusals.Contains(text, StringComparer.OrdinalIgnoreCase) ? ConsentState.Withdrawn : ConsentState.NoStatement;
+    }
+
+    public static string? Meta(List<WooMeta> entries, string? key)
+    {
+        if (key is null)
+            return null;
+        // WordPress may hold a key twice; the later row is the later statement.
+        for (var i = entries.Count - 1; i >= 0; i--)
+        {
+            if (entries[i].Key == key)
+                return entries[i].Value;
+        }
+        return null;
+    }
+
+    static (ShopOrder?, RejectedRecord?) Reject(WooOrder order, string field, string message) => (null, new RejectedRecord(Id(order.Id), field, message));
+
+    static Consent EmailConsentOf(List<WooMeta> entries, WooCommerceSettings settings)
+    {
+        var state = StateOf(Meta(entries, settings.EmailConsentKey), settings);
+        return state == ConsentState.NoStatement ? Consent.None : new Consent(state, LenientValue.UtcTime(Meta(entries, ConsentTimeKey)));
+    }
+
+    static OrderStage StageOf(WooOrder order, DateTimeOffset? paidAt) => order.Status switch
+    {
+        // Cash on delivery under way is as good as paid; the platform gives it a date only when it is completed.
+        "processing" or "completed" => paidAt is not null || order.PaymentMethod == "cod" ? OrderStage.ConfirmedAndPaid : OrderStage.Open,
+        "cancelled" or "failed" or "trash" => OrderStage.Cancelled,
+        "refunded" => OrderStage.Refunded,
+        _ => OrderStage.Open,
+    };
+
+    static ShopContact Buyer(WooOrder order, WooCommerceSettings settings, DateTimeOffset placedAt, bool? sharing)
+    {
+        var billing = order.Billing ?? new WooAddress();
+        return new ShopContact
+        {
+            SourceId = order.CustomerId > 0 ? Id(order.CustomerId) : null,
+            HasAccount = order.CustomerId > 0,
+            Email = LenientValue.Text(billing.Email),
+            FirstName = Name(billing.FirstName),
+            LastName = Name(billing.LastName),
+            Company = Name(billing.Company),
+            Phone = LenientValue.Text(billing.Phone),
+            BillingAddress = Address(billing),
+            EmailConsent = GivenAtCheckout(Meta(order.MetaData, settings.EmailConsentKey), settings, placedAt),
+            SmsConsent = GivenAtCheckout(Meta(order.MetaData, settings.SmsConsentKey), settings, placedAt),
+            SharingConsent = sharing,
+        };
+    }
+
+    // A box left empty while ordering is no objection: it must not take back what was agreed earlier.
+    static Consent GivenAtCheckout(string? value, WooCommerceSettings settings, DateTimeOffset placedAt)
+        => StateOf(value, settings) == ConsentState.Granted ? new Consent(ConsentState.Granted, placedAt, ConsentSource.Checkout) : Consent.None;
+
+    static bool? Sharing(string? value, WooCommerceSettings settings) => StateOf(value, settings) switch
+    {
+        ConsentState.Granted => true,
+        ConsentState.Withdrawn => false,
+        _ => null,
+    };
+
+    static OrderLine Line(WooLine line, Func<long, IReadOnlyList<MenuPath>> pathsTo) => new()
+    {
+        ProductId = line.ProductId > 0 ? Id(line.ProductId) : null,
+        VariantId = line.VariationId > 0 ? Id(line.VariationId) : null,
+        Sku = LenientValue.Text(line.Sku),
+        Name = Name(line.Name) ?? "",
+        Quantity = LenientValue.Money(line.Quantity) ?? 0,
+        Total = (LenientValue.Money(line.Total) ?? 0) + (LenientValue.Money(line.TotalTax) ?? 0),
+        MenuPaths = pathsTo(line.ProductId),
+    };
+
+    static string? PickUpPlace(WooShippingLine line) => line.MethodId switch
+    {
+        "pickup_location" => Name(Meta(line.MetaData, "pickup_location")) ?? Name(line.MethodTitle),
+        "local_pickup" => Name(line.MethodTitle),
+        _ => null,
+    };
+
+    static string? Acquisition(List<WooMeta> entries)
+        => LenientValue.Text(Meta(entries, AcquisitionKey)) is { } source && source != "(direct)" ? source : null;
+
+    static PostalAddress? Address(WooAddress billing)
+    {
+        var street = string.Join(' ', new[] { Name(billing.Address1), Name(billing.Address2) }.OfType<string>());
+        var address = new PostalAddress(
+            LenientValue.Text(street),
+            LenientValue.Text(billing.Postcode),
+            Name(billing.City),
+            LenientValue.Text(billing.Country)?.ToUpperInvariant(),
+            Name(billing.State));
+        return address == new PostalAddress() ? null : address;
+    }
+
+    static string? Name(string? text)
+        => LenientValue.Text(text is not null && text.Contains('&', StringComparison.Ordinal) ? WebUtility.HtmlDecode(text) : text);
+
+    static string? Plain(string? html)
+    {
+        if (LenientValue.Text(html) is not { } text)
+            return null;
+        var plain = White().Replace(WebUtility.HtmlDecode(Tag().Replace(text, " ")), " ").Trim();
+        return plain.Length == 0 ? null : plain.Length <= LongestDescription ? plain : plain[..LongestDescription];
+    }
+
+    static Uri? Link(string? text)
+        => Uri.TryCreate(text, UriKind.Absolute, out var link) && (link.Scheme == Uri.UriSchemeHttps || link.Scheme == Uri.UriSchemeHttp) ? link : null;
+
+    static string Id(long id) => id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("<[^>]*>", RegexOptions.NonBacktracking)]
+    private static partial Regex Tag();
+
+    [GeneratedRegex(@"\s+", RegexOptions.NonBacktracking)]
+    private static partial Regex White();
+}

@@ -1,0 +1,233 @@
+using System.Text.RegularExpressions;
+using Pomost.Contract;
+
+namespace Pomost.Connectors.WooCommerce;
+
+/// <summary>The form of a WooCommerce shop, and its values checked and ready for use.</summary>
+sealed partial class WooCommerceSettings
+{
+    public const string UrlField = "url";
+    public const string KeyField = "consumer_key";
+    public const string SecretField = "consumer_secret";
+    public const string EmailConsentField = "email_consent_key";
+    public const string SmsConsentField = "sms_consent_key";
+    public const string AcceptedField = "consent_values";
+    public const string SharingField = "sharing_consent_key";
+    public const string CustomerRolesField = "customer_roles";
+    public const string WholesalerRolesField = "wholesaler_roles";
+    public const string KeysInQueryField = "keys_in_address";
+    public const string ApiPathField = "api_path";
+
+    const string KeyPattern = "ck_[0-9a-f]{40}";
+    const string SecretPattern = "cs_[0-9a-f]{40}";
+    const string MetaKeyPattern = @"[A-Za-z0-9_./:-]{1,255}";
+
+    static readonly Text MetaKeyHelp = new(
+        "Nazwa pola: litery bez polskich znaków, cyfry i znaki _ - . / :", "Name of a field: plain letters, digits and _ - . / :");
+
+    public static IReadOnlyList<SettingField> Form { get; } =
+    [
+        new()
+        {
+            Key = UrlField,
+            Kind = SettingKind.Url,
+            Required = true,
+            Placeholder = "https://sklep.example",
+            Label = new("Adres sklepu", "Shop address"),
+            Help = new(
+                "Dokładnie taki, jak w WordPressie: Ustawienia → Ogólne → Adres witryny.",
+                "Exactly as in WordPress: Settings → General → Site Address."),
+        },
+        new()
+        {
+            Key = KeyField,
+            Kind = SettingKind.Text,
+            Required = true,
+            Placeholder = "ck_…",
+            Pattern = KeyPattern,
+            PatternHelp = new("Klucz klienta zaczyna się od ck_ i ma 43 znaki.", "A consumer key starts with ck_ and has 43 characters."),
+            Label = new("Klucz klienta", "Consumer key"),
+            Help = new(
+                "WooCommerce → Ustawienia → Zaawansowane → REST API → Dodaj klucz. Użytkownik: administrator lub kierownik sklepu, uprawnienia: odczyt i zapis.",
+                "WooCommerce → Settings → Advanced → REST API → Add key. User: an administrator or shop manager, permissions: Read/Write."),
+        },
+        new()
+        {
+            Key = SecretField,
+            Kind = SettingKind.Secret,
+            Required = true,
+            Placeholder = "cs_…",
+            Pattern = SecretPattern,
+            PatternHelp = new("Sekret klienta zaczyna się od cs_ i ma 43 znaki.", "A consumer secret starts with cs_ and has 43 characters."),
+            Label = new("Sekret klienta", "Consumer secret"),
+            Help = new(
+                "Pokazywany tylko raz, zaraz po utworzeniu klucza. Jeśli go nie masz, utwórz nowy klucz.",
+                "Shown only once, right after the key was made. If it is lost, make a new key."),
+        },
+        new()
+        {
+            Key = EmailConsentField,
+            Kind = SettingKind.Text,
+            Advanced = true,
+            Default = "pomost_newsletter_consent",
+            Pattern = MetaKeyPattern,
+            PatternHelp = MetaKeyHelp,
+            Label = new("Pole ze zgodą na e-mail", "Field with the e-mail consent"),
+            Help = new(
+                "WooCommerce nie ma własnego pola zgody: zapisuje je wtyczka, w metadanych użytkownika i zamówienia. Podaj nazwę pola, np. mailchimp_woocommerce_is_subscribed.",
+                "WooCommerce has no consent field of its own: a plugin keeps it in the metadata of users and orders. Give its name, for example mailchimp_woocommerce_is_subscribed."),
+        },
+        new()
+        {
+            Key = SmsConsentField,
+            Kind = SettingKind.Text,
+            Advanced = true,
+            Default = "pomost_sms_consent",
+            Pattern = MetaKeyPattern,
+            PatternHelp = MetaKeyHelp,
+            Label = new("Pole ze zgodą na SMS", "Field with the SMS consent"),
+            Help = new("Jak wyżej, dla SMS-ów.", "As above, for text messages."),
+        },
+        new()
+        {
+            Key = AcceptedField,
+            Kind = SettingKind.Text,
+            Advanced = true,
+            Default = "1,yes,true,on,subscribed",
+            Label = new("Wartości oznaczające zgodę", "Values that mean consent"),
+            Help = new(
+                "Po przecinku; pierwsza jest wpisywana do sklepu. Odmowa to 0, no, false, off lub unsubscribed. Inna wartość albo jej brak nie oznacza niczego.",
+                "Separated by commas; the first one is written into the shop. Refusal is 0, no, false, off or unsubscribed. Any other value, or none, means nothing."),
+        },
+        new()
+        {
+            Key = SharingField,
+            Kind = SettingKind.Text,
+            Advanced = true,
+            Default = "pomost_sharing_consent",
+            Pattern = MetaKeyPattern,
+            PatternHelp = MetaKeyHelp,
+            Label = new("Pole zamówienia ze zgodą na przekazanie danych", "Order field with the consent to share data"),
+            Help = new("Potrzebne tylko w trybie wysyłania za zgodą.", "Needed only when sending by consent."),
+        },
+        new()
+        {
+            Key = CustomerRolesField,
+            Kind = SettingKind.MultiChoice,
+            Advanced = true,
+            Default = "customer,subscriber",
+            Choices =
+            [
+                new("customer", new("Klient", "Customer")),
+                new("subscriber", new("Subskrybent", "Subscriber")),
+            ],
+            Label = new("Role klientów", "Roles of customers"),
+            Help = new(
+                "Konta o innych rolach (np. redaktor) są pomijane, chyba że coś kupiły.",
+                "Accounts of other roles (an editor, for instance) are left out unless they bought something."),
+        },
+        new()
+        {
+            Key = WholesalerRolesField,
+            Kind = SettingKind.MultiChoice,
+            Advanced = true,
+            Default = "wholesale_customer,wholesaler",
+            Label = new("Role hurtowników", "Roles of wholesalers"),
+            Help = new("Osoby o tych rolach dostają tag wholesaler.", "People of these roles get the tag wholesaler."),
+        },
+        new()
+        {
+            Key = KeysInQueryField,
+            Kind = SettingKind.Toggle,
+            Advanced = true,
+            Default = "false",
+            Label = new("Klucze w adresie zapytania", "Keys in the address"),
+            Help = new(
+                "Dla serwerów, które gubią nagłówek Authorization. Tylko przy https.",
+                "For servers that drop the Authorization header. With https only."),
+        },
+        new()
+        {
+            Key = ApiPathField,
+            Kind = SettingKind.Text,
+            Advanced = true,
+            Default = "wp-json",
+            Pattern = "[A-Za-z0-9_/-]{1,100}",
+            PatternHelp = new("Ścieżka bez adresu, np. wp-json.", "A path without the address, for example wp-json."),
+            Label = new("Ścieżka API", "API path"),
+            Help = new("Zmień tylko, jeśli sklep ma inną niż wp-json.", "Change it only when the shop has another one than wp-json."),
+        },
+    ];
+
+    WooCommerceSettings(Uri shop, string apiPath) => (Shop, ApiRoot) = (shop, new Uri(shop, apiPath.Trim('/') + "/"));
+
+    /// <summary>Home of the shop, ending with a slash.</summary>
+    public Uri Shop { get; }
+
+    /// <summary>Where the API begins, ending with a slash.</summary>
+    public Uri ApiRoot { get; }
+
+    public bool IsEncrypted => Shop.Scheme == Uri.UriSchemeHttps;
+
+    public string ConsumerKey { get; private init; } = "";
+
+    public string ConsumerSecret { get; private init; } = "";
+
+    public bool KeysInQuery { get; private init; }
+
+    public string? EmailConsentKey { get; private init; }
+
+    public string? SmsConsentKey { get; private init; }
+
+    public string? SharingConsentKey { get; private init; }
+
+    public IReadOnlyList<string> AcceptedValues { get; private init; } = [];
+
+    public IReadOnlySet<string> CustomerRoles { get; private init; } = new HashSet<string>();
+
+    public IReadOnlySet<string> WholesalerRoles { get; private init; } = new HashSet<string>();
+
+    /// <summary>The settings of a connection.</summary>
+    /// <exception cref="NeedsOperatorException">One is missing or malformed.</exception>
+    public static WooCommerceSettings Of(SettingValues values) => new(ShopAddress(values.Required(UrlField)), Valid(values, ApiPathField)!)
+    {
+        ConsumerKey = Valid(values, KeyField) ?? values.Required(KeyField),
+        ConsumerSecret = Valid(values, SecretField) ?? values.Required(SecretField),
+        KeysInQuery = values[KeysInQueryField] == "true",
+        EmailConsentKey = Valid(values, EmailConsentField),
+        SmsConsentKey = Valid(values, SmsConsentField),
+        SharingConsentKey = Valid(values, SharingField),
+        AcceptedValues = Listed(values, AcceptedField),
+        CustomerRoles = Listed(values, CustomerRolesField).ToHashSet(StringComparer.Ordinal),
+        WholesalerRoles = Listed(values, WholesalerRolesField).ToHashSet(StringComparer.Ordinal),
+    };
+
+    /// <summary>The home of a shop from what people paste: with or without scheme, the log-in page, the API's address.</summary>
+    /// <exception cref="NeedsOperatorException">It is no address of the web.</exception>
+    public static Uri ShopAddress(string text)
+    {
+        var address = text.Contains("://", StringComparison.Ordinal) ? text.Trim() : "https://" + text.Trim();
+        var isWeb = Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp) && uri.Host.Length > 0 && uri.UserInfo.Length == 0;
+        if (!isWeb)
+            throw new NeedsOperatorException(ConnectionProblem.InvalidSetting, UrlField, "The address of the shop is not an address of the web.");
+        var path = PathOfWordPress().Replace(uri!.AbsolutePath, "").TrimEnd('/');
+        return new Uri(uri.GetLeftPart(UriPartial.Authority) + path + "/");
+    }
+
+    static string? Valid(SettingValues values, string key)
+    {
+        var field = Form.First(field => field.Key == key);
+        var value = values[key] ?? field.Default;
+        if (value is null || field.Pattern is null || Regex.IsMatch(value, $"^(?:{field.Pattern})$", RegexOptions.NonBacktracking))
+            return value;
+        throw new NeedsOperatorException(ConnectionProblem.InvalidSetting, key, $"The setting {key} is malformed.");
+    }
+
+    static string[] Listed(SettingValues values, string key)
+        => (values[key] ?? Form.First(field => field.Key == key).Default ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    [GeneratedRegex("/(?:wp-json|wp-admin|wp-login\\.php|index\\.php)(?:/.*)?$", RegexOptions.NonBacktracking)]
+    private static partial Regex PathOfWordPress();
+}
