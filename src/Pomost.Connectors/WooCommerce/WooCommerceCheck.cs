@@ -153,7 +153,13 @@ sealed class WooCommerceCheck(ShopConnection shop, IProgress<CheckLine>? progres
         }
         catch (NeedsOperatorException refused)
         {
-            Tell(Failed(Steps[step], refused) with { Problem = ConnectionProblem.PermissionMissing, Detail = "read", Fix = KeyFix });
+            Tell(Failed(Steps[step], refused) with
+            {
+                Problem = ConnectionProblem.PermissionMissing,
+                Detail = "read",
+                SettingKey = WooCommerceSettings.KeyField,
+                Fix = KeyFix,
+            });
             return null;
         }
     }
