@@ -3,6 +3,8 @@ using Pomost.Connectors.Shared;
 
 namespace Pomost.Connectors.WooCommerce;
 
+// Lists are settable, not init: generated code hands absent init members their type's default, and the empty list would be lost.
+
 /// <summary>What every record of the API has.</summary>
 interface IWooRecord
 {
@@ -28,7 +30,7 @@ sealed record WooCustomer : IWooRecord
     public bool IsPayingCustomer { get; init; }
 
     [JsonConverter(typeof(LenientList<WooMeta>))]
-    public List<WooMeta> MetaData { get; init; } = [];
+    public List<WooMeta> MetaData { get; set; } = [];
 }
 
 sealed record WooAddress
@@ -78,16 +80,16 @@ sealed record WooOrder : IWooRecord
     public string? PaymentMethodTitle { get; init; }
 
     [JsonConverter(typeof(LenientList<WooMeta>))]
-    public List<WooMeta> MetaData { get; init; } = [];
+    public List<WooMeta> MetaData { get; set; } = [];
 
     [JsonConverter(typeof(LenientList<WooLine>))]
-    public List<WooLine> LineItems { get; init; } = [];
+    public List<WooLine> LineItems { get; set; } = [];
 
     [JsonConverter(typeof(LenientList<WooShippingLine>))]
-    public List<WooShippingLine> ShippingLines { get; init; } = [];
+    public List<WooShippingLine> ShippingLines { get; set; } = [];
 
     [JsonConverter(typeof(LenientList<WooRefund>))]
-    public List<WooRefund> Refunds { get; init; } = [];
+    public List<WooRefund> Refunds { get; set; } = [];
 }
 
 sealed record WooLine
@@ -107,7 +109,7 @@ sealed record WooShippingLine
     public string? MethodId { get; init; }
 
     [JsonConverter(typeof(LenientList<WooMeta>))]
-    public List<WooMeta> MetaData { get; init; } = [];
+    public List<WooMeta> MetaData { get; set; } = [];
 }
 
 sealed record WooRefund
@@ -137,10 +139,10 @@ sealed record WooProduct : IWooRecord
     public string? DateModifiedGmt { get; init; }
 
     [JsonConverter(typeof(LenientList<WooCategory>))]
-    public List<WooCategory> Categories { get; init; } = [];
+    public List<WooCategory> Categories { get; set; } = [];
 
     [JsonConverter(typeof(LenientList<WooImage>))]
-    public List<WooImage> Images { get; init; } = [];
+    public List<WooImage> Images { get; set; } = [];
 }
 
 /// <summary>A category of the tree; on a product only id and name are filled.</summary>

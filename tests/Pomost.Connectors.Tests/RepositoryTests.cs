@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using Pomost.Contract;
+
+namespace Pomost.Connectors.Tests;
+
+/// <summary>What a platform must bring along; docs/add-a-platform.md explains each.</summary>
+public sealed class RepositoryTests
+{
+    static readonly string[] NotPlatforms = ["Shared", "bin", "obj"];
+
+    static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+
+    static IPlatformConnector Of(string key) => PlatformCatalogue.TryGet(key, out var connector) ? connector : throw new ArgumentException("No such platform.", nameof(key));
+
+    static string Sources => Path.Combine(Root(), "src", "Pomost.Connectors");
+
+    public static TheoryData<string> Keys { get; } = [.. PlatformCatalogue.All.Select(connector => connector.Info.Key)];
+
+    [Fact]
+    public void Every_folder_of_a_platform_stands_in_the_catalogue_and_the_other_way_round()
+    {
+        var folders = Directory.GetDirectories(Sources).Select(folder => Path.GetFileName(folder)!).Except(NotPlatforms, StringComparer.Ordinal);
+        var listed = PlatformCatalogue.All.Select(connector => connector.GetType().Namespace!.Split('.')[^1]).Distinct(StringComparer.Ordinal);
+
+        Assert.Equal(folders.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Keys_are_unique_and_found()
+    {
+        Assert.All(PlatformCatalogue.All, connector =>
+        {
+            Assert.True(PlatformCatalogue.TryGet(connector.Info.Key, out var found));
+            Assert.Same(connector, found);
+        });
+        Assert.False(PlatformCatalogue.TryGet("no such platform", out _));
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_platform_has_a_readme_a_page_and_the_usual_files(string key)
+    {
+        var connector = Of(key);
+        var name = connector.GetType().Namespace!.Split('.')[^1];
+
+        foreach (var file in new[] { "README.md", $"{name}Connector.cs", $"{name}Api.cs", $"{name}Wire.cs", $"{name}Mapping.cs", $"{name}Settings.cs" })
+            Assert.True(File.Exists(Path.Combine(Sources, name, file)), $"{name}/{file} is missing.");
+        Assert.True(File.Exists(Path.Combine(Root(), "docs", "platforms", connector.Info.Key + ".md")), $"docs/platforms/{connector.Info.Key}.md is missing.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_platform_passes_the_compliance_suites_it_can(string key)
+    {
+        var connector = Of(key);
+        var tests = typeof(RepositoryTests).Assembly.GetTypes()
+            .Where(type => type.Namespace == $"Pomost.Connectors.Tests.{connector.GetType().Namespace!.Split('.')[^1]}").ToList();
+
+        Assert.Contains(tests, type => type.IsSubclassOf(typeof(ConnectorCompliance)));
+        Assert.Equal(connector is IReceivesWebhooks, tests.Exists(type => type.IsSubclassOf(typeof(WebhookCompliance))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_form_speaks_both_languages_and_its_defaults_fit_its_patterns(string key)
+    {
+        var connector = Of(key);
+        Assert.Matches("^[a-z0-9]+$", connector.Info.Key);
+        Assert.Equal(connector.Info.Settings.Count, connector.Info.Settings.Select(field => field.Key).Distinct(StringComparer.Ordinal).Count());
+        Assert.All(connector.Info.Settings, field =>
+        {
+            Assert.Matches("^[a-z][a-z0-9_]*$", field.Key);
+            Assert.All(new[] { field.Label, field.Help ?? field.Label, field.PatternHelp ?? field.Label }, text =>
+            {
+                Assert.NotEmpty(text.Polish);
+                Assert.NotEmpty(text.English);
+            });
+            if (field is { Pattern: { } pattern, Default: { } value })
+                Assert.Matches($"^(?:{pattern})$", value);
+            if (field.Pattern is not null)
+                Assert.NotNull(field.PatternHelp);
+        });
+    }
+}
