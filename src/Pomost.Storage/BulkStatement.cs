@@ -122,7 +122,8 @@ public sealed class BulkCommand<T>
         var parameters = new SqliteParameter[statement.Columns.Count];
         for (var i = 0; i < parameters.Length; i++)
         {
-            parameters[i] = new SqliteParameter { ParameterName = statement.Columns[i].Name };
+            // With its sign the name is found at the first try; without, every row looks for it several times.
+            parameters[i] = new SqliteParameter { ParameterName = "@" + statement.Columns[i].Name };
             command.Parameters.Add(parameters[i]);
         }
         foreach (var row in rows)

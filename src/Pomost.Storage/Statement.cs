@@ -89,7 +89,7 @@ internal enum SqlType
 internal readonly record struct SqlValue(string Name, SqlType Type, object? Value)
 {
     public DbParameter ToParameter(Dialect dialect) => dialect == Dialect.Sqlite
-        ? new SqliteParameter(Name, Value ?? DBNull.Value)
+        ? new SqliteParameter("@" + Name, Value ?? DBNull.Value)
         : new NpgsqlParameter(Name, PostgreSqlType(Type)) { Value = Value ?? DBNull.Value };
 
     public static NpgsqlDbType PostgreSqlType(SqlType type) => type switch
