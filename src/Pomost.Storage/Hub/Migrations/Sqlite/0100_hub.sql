@@ -2,7 +2,7 @@
 -- Times are Unix milliseconds UTC; ids of contacts and events are time-ordered UUIDs in lower case.
 
 CREATE TABLE hub_account (
-  account_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  account_id INTEGER NOT NULL PRIMARY KEY,
   client_id TEXT NOT NULL UNIQUE,
   secret TEXT NOT NULL, -- encrypted
   name TEXT NOT NULL,
