@@ -45,7 +45,7 @@ public class ContactToSendTests
     public void Equal_content_has_one_hash()
     {
         Assert.Equal(ContactToSend.HashOf(Full), ContactToSend.HashOf(Given.Outgoing(Given.Contact with { }, "REJESTRACJA")));
-        Assert.Matches("^[0-9a-f]{32}$", ContactToSend.HashOf(Full));
+        Assert.Matches("^[0-9a-f]{32}-[012][012]$", ContactToSend.HashOf(Full));
     }
 
     [Fact]

@@ -29,8 +29,8 @@ static class ContactDecider
         }
 
         var person = draft.PersonOf(address.Key);
-        var email = draft.Merge(address.Key, ConsentChannel.Email, person.Email, contact.EmailConsent);
-        var sms = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, contact.SmsConsent);
+        var email = draft.Merge(address.Key, ConsentChannel.Email, person.Email, UndatedWithdrawal.Dated(contact.EmailConsent, contact.ModifiedAt));
+        var sms = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, UndatedWithdrawal.Dated(contact.SmsConsent, contact.ModifiedAt));
         var sharing = person.SharingConsented || contact.SharingConsent == true;
         var relation = new Relation(
             contact.HasAccount, contact.IsSubscriber, person.HasBought, sharing,

@@ -85,9 +85,8 @@ static class OrderDecider
         var outgoing = keepsData
             ? new OutgoingContact { Email = address.Value, EmailConsent = email.State, SmsConsent = sms.State, Tags = owed }
             : full;
-        var hash = keepsData ? person.WantedHash! : ContactToSend.HashOf(full);
-        var consentChanged = email.State != person.Email.State || sms.State != person.Sms.State;
-        var isOwed = !person.IsOwedOrSent || hash != person.WantedHash || tags.Count > 0 || consentChanged;
+        var hash = keepsData ? ContactToSend.WithConsents(person.WantedHash!, email.State, sms.State) : ContactToSend.HashOf(full);
+        var isOwed = !person.IsOwedOrSent || hash != person.WantedHash || tags.Count > 0;
 
         draft.Write(new ContactWrite
         {

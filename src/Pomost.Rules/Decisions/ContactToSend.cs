@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -11,6 +12,8 @@ namespace Pomost.Rules;
     "FAQ, question 2: which data is passed on")]
 public static class ContactToSend
 {
+    const int DataHashBytes = 16;
+
     /// <summary>Makes the outgoing contact of a person whose address was checked.</summary>
     /// <param name="contact">The person as read.</param>
     /// <param name="address">The checked address.</param>
@@ -35,12 +38,21 @@ public static class ContactToSend
         };
 
     /// <summary>A hash of everything but the tags: equal hashes mean there is nothing new to send.</summary>
-    /// <returns>32 lower-case hexadecimal characters; not reversible, still personal data.</returns>
+    /// <returns>32 lower-case hexadecimal characters for the data, a hyphen, and one digit for each channel's state;
+    /// not reversible, still personal data.</returns>
     public static string HashOf(OutgoingContact contact)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(contact with { Tags = [], RemoveTags = [] }, HashContext.Default.OutgoingContact);
-        return Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16));
+        var data = contact with { Tags = [], RemoveTags = [], EmailConsent = default, SmsConsent = default };
+        var json = JsonSerializer.SerializeToUtf8Bytes(data, HashContext.Default.OutgoingContact);
+        return WithConsents(Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, DataHashBytes)), contact.EmailConsent, contact.SmsConsent);
     }
+
+    /// <summary>The hash of the same data with other consent states: an order changes what a person agreed to, not who they are.</summary>
+    /// <param name="hash">A result of <see cref="HashOf"/>.</param>
+    /// <param name="email">The e-mail state.</param>
+    /// <param name="sms">The SMS state.</param>
+    public static string WithConsents(string hash, ConsentState email, ConsentState sms)
+        => string.Create(CultureInfo.InvariantCulture, $"{hash.AsSpan(0, DataHashBytes * 2)}-{(int)email}{(int)sms}");
 
     /// <summary>First and last name in one field, without stray spaces; null when there is neither.</summary>
     public static string? Joined(string? first, string? last) => Present($"{first?.Trim()} {last?.Trim()}");
