@@ -44,6 +44,19 @@ public sealed class EventTests
         Assert.Equal(255, body["detail5"]!.GetValue<string>().Length);
     }
 
+    [Theory]
+    [InlineData(256, 2)]    // 255 + comma + 256 = 512
+    [InlineData(257, 1)]
+    public async Task Product_ids_fill_512_characters_and_no_more(int lengthOfSecond, int sent)
+    {
+        var body = await SentAsync(Sample.Purchase with
+        {
+            Products = [new OutgoingProduct(new string('a', 255), "A", 1, null), new OutgoingProduct(new string('b', lengthOfSecond), "B", 1, null)],
+        });
+
+        Assert.Equal(sent, body["products"]!.GetValue<string>().Split(',').Length);
+    }
+
     [Fact]
     public async Task Products_that_no_longer_exist_come_last_so_that_the_lists_stay_side_by_side()
     {
