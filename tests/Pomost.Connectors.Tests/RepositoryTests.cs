@@ -6,21 +6,23 @@ namespace Pomost.Connectors.Tests;
 /// <summary>What a platform must bring along; docs/add-a-platform.md explains each.</summary>
 public sealed class RepositoryTests
 {
+    static readonly PlatformCatalogue Catalogue = new();
+
     static readonly string[] NotPlatforms = ["Shared", "bin", "obj"];
 
     static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
-    static IPlatformConnector Of(string key) => PlatformCatalogue.TryGet(key, out var connector) ? connector : throw new ArgumentException("No such platform.", nameof(key));
+    static IPlatformConnector Of(string key) => Catalogue.Find(key) ?? throw new ArgumentException("No such platform.", nameof(key));
 
     static string Sources => Path.Combine(Root(), "src", "Pomost.Connectors");
 
-    public static TheoryData<string> Keys { get; } = [.. PlatformCatalogue.All.Select(connector => connector.Info.Key)];
+    public static TheoryData<string> Keys { get; } = [.. Catalogue.All.Select(connector => connector.Info.Key)];
 
     [Fact]
     public void Every_folder_of_a_platform_stands_in_the_catalogue_and_the_other_way_round()
     {
         var folders = Directory.GetDirectories(Sources).Select(folder => Path.GetFileName(folder)!).Except(NotPlatforms, StringComparer.Ordinal);
-        var listed = PlatformCatalogue.All.Select(connector => connector.GetType().Namespace!.Split('.')[^1]).Distinct(StringComparer.Ordinal);
+        var listed = Catalogue.All.Select(connector => connector.GetType().Namespace!.Split('.')[^1]).Distinct(StringComparer.Ordinal);
 
         Assert.Equal(folders.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
@@ -28,12 +30,8 @@ public sealed class RepositoryTests
     [Fact]
     public void Keys_are_unique_and_found()
     {
-        Assert.All(PlatformCatalogue.All, connector =>
-        {
-            Assert.True(PlatformCatalogue.TryGet(connector.Info.Key, out var found));
-            Assert.Same(connector, found);
-        });
-        Assert.False(PlatformCatalogue.TryGet("no such platform", out _));
+        Assert.All(Catalogue.All, connector => Assert.Same(connector, Catalogue.Find(connector.Info.Key)));
+        Assert.Null(Catalogue.Find("no such platform"));
     }
 
     [Theory]

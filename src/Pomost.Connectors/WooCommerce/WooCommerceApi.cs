@@ -38,7 +38,12 @@ sealed class WooCommerceApi(ShopConnection shop, WooCommerceSettings settings, A
     /// <summary>The most the platform gives at once.</summary>
     public const int PageSize = 100;
 
+    const string BoundFormat = "yyyy-MM-dd'T'HH:mm:ss";
+
+    static readonly string[] Bounds = ["modified_after", "modified_before", "after", "before"];
+
     bool _keysInQuery = settings.KeysInQuery;
+    (bool IsKnown, TimeZoneInfo? Zone) _zone;
 
     /// <summary>True after the shop took the keys in the address although they were refused in the header.</summary>
     public bool HeaderIsDropped { get; private set; }
@@ -80,6 +85,28 @@ sealed class WooCommerceApi(ShopConnection shop, WooCommerceSettings settings, A
         using var answer = await GetAsync(path, query, ct);
         return new WooList<T>(RowsOf(answer.Json, type), answer.NumberHeader("X-WP-Total"));
     }
+
+    /// <summary>Says that the bounds of a query are UTC.</summary>
+    /// <remarks>
+    /// The platform takes even a bound meant as UTC for a time on the shop's wall first, and one within the hour that clocks skip in
+    /// spring becomes an hour later: orders would be missed. Such a bound goes with a Z instead. That form fails, in the same way,
+    /// in the hour repeated in autumn, so it is no substitute for the rest of the year.
+    /// </remarks>
+    public async Task<WooQuery> InUtcAsync(WooQuery query, CancellationToken ct)
+    {
+        var bounds = query.Where(pair => Bounds.Contains(pair.Key, StringComparer.Ordinal))
+            .Select(pair => DateTime.ParseExact(pair.Value, BoundFormat, CultureInfo.InvariantCulture)).ToList();
+        // The shop's zone costs a request, so it is asked for only when the time is skipped somewhere in the world.
+        var isSkipped = bounds.Exists(IsSkippedSomewhere) && await ZoneAsync(ct) is { } zone && bounds.Exists(zone.IsInvalidTime);
+        if (!isSkipped)
+            return query.With("dates_are_gmt", "true");
+        var marked = new WooQuery();
+        marked.AddRange(query.Select(pair => Bounds.Contains(pair.Key, StringComparer.Ordinal) ? new(pair.Key, pair.Value + "Z") : pair));
+        return marked;
+    }
+
+    /// <summary>A bound as <see cref="InUtcAsync"/> expects it.</summary>
+    public static string Bound(DateTimeOffset time) => time.UtcDateTime.ToString(BoundFormat, CultureInfo.InvariantCulture);
 
     /// <summary>How many records match.</summary>
     public async Task<long?> CountAsync(string path, WooQuery query, CancellationToken ct)
@@ -141,6 +168,9 @@ sealed class WooCommerceApi(ShopConnection shop, WooCommerceSettings settings, A
         return rows;
     }
 
+    /// <summary>A cache before the shop answers whatever is asked with the same page: reading on would never end.</summary>
+    public static RetryLaterException NotHeeded() => new("The shop answers another question with the same page; a cache before it may be at fault.");
+
     static RetryLaterException BrokenOff(JsonException broken) => new("The shop's answer broke off or is not JSON.", inner: broken);
 
     static uint Fingerprint(ReadOnlySpan<byte> text)
@@ -152,6 +182,19 @@ sealed class WooCommerceApi(ShopConnection shop, WooCommerceSettings settings, A
         foreach (var rest in text[(words.Length * sizeof(ulong))..])
             sum = BitOperations.Crc32C(sum, rest);
         return sum;
+    }
+
+    static bool IsSkippedSomewhere(DateTime bound) => bound.Hour < 5 && TimeZoneInfo.GetSystemTimeZones().Any(zone => zone.IsInvalidTime(bound));
+
+    // Null: the shop has a fixed offset, and no hour is ever skipped.
+    async Task<TimeZoneInfo?> ZoneAsync(CancellationToken ct)
+    {
+        if (_zone.IsKnown)
+            return _zone.Zone;
+        using var answer = await GetAsync("", new WooQuery().With("_fields", "timezone_string"), ct);
+        var name = ObjectOf(answer, WooCommerceJson.Default.WooIndex)?.TimezoneString;
+        _zone = (true, name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null);
+        return _zone.Zone;
     }
 
     static ShopAnswer Granted(ShopAnswer answer, string path, bool isWrite = false)

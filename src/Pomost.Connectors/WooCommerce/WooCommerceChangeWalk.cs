@@ -123,6 +123,8 @@ sealed class WooCommerceChangeWalk<T>(Func<WooQuery, CancellationToken, Task<Woo
                 continue;
             }
 
+            if (hasMore && second is { } bound && newest <= bound)
+                throw WooCommerceApi.NotHeeded();
             var fresh = list.Rows.Where(IsFresh).Select(row => row.Value).ToList();
             second = newest;
             var next = After(newest, saved with { Count = saved.Count + fresh.Count });
@@ -202,6 +204,5 @@ sealed class WooCommerceChangeWalk<T>(Func<WooQuery, CancellationToken, Task<Woo
     static WooQuery From(long? second)
         => second is null or <= 0 ? [] : new WooQuery().With("modified_after", Text(second.Value - 1));
 
-    static string Text(long second)
-        => DateTimeOffset.FromUnixTimeSeconds(second).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+    static string Text(long second) => WooCommerceApi.Bound(DateTimeOffset.FromUnixTimeSeconds(second));
 }

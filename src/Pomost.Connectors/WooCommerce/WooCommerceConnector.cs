@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Pomost.Connectors.Shared;
 using Pomost.Contract;
@@ -71,7 +70,7 @@ public sealed class WooCommerceConnector
         return stream switch
         {
             ShopStream.Contacts => await LastCustomerAsync(api, ct),
-            ShopStream.Orders => await OrderWalk(api, settings, new()).EndAsync(ct),
+            ShopStream.Orders => await OrderWalk(api, new()).EndAsync(ct),
             ShopStream.Products => await ProductWalk(api).EndAsync(ct),
             ShopStream.Subscribers or ShopStream.Carts or _ => throw new ArgumentOutOfRangeException(nameof(stream), stream, "WooCommerce has no such stream."),
         };
@@ -104,7 +103,7 @@ public sealed class WooCommerceConnector
         var nowhere = new WooChangePosition().ToCursor();
         if (Including(sourceIds) is not { } query)
             return new Page<ShopOrder>([], nowhere);
-        var list = await api.ListAsync(Orders, OrderFields(query, settings), WooCommerceJson.Default.WooOrder, ct);
+        var list = await api.ListAsync(Orders, OrderFields(query), WooCommerceJson.Default.WooOrder, ct);
         return await MappedAsync([.. list.Rows.Select(row => row.Value)], nowhere, null, new WooCommerceMenu(api), settings, ct);
     }
 
@@ -174,8 +173,11 @@ public sealed class WooCommerceConnector
     {
         var (settings, api) = Open(shop);
         var menu = new WooCommerceMenu(api);
-        await foreach (var step in OrderWalk(api, settings, request).ReadAsync(request.From, ct))
-            yield return await MappedAsync(step.Fresh, step.Next, step.Total, menu, settings, ct);
+        await foreach (var step in OrderWalk(api, request).ReadAsync(request.From, ct))
+        {
+            var page = await MappedAsync(step.Fresh, step.Next, step.Total, menu, settings, ct);
+            yield return request.Since is { } since ? page with { Items = [.. page.Items.Where(order => order.PlacedAt >= since)] } : page;
+        }
     }
 
     static async Task<Page<ShopOrder>> MappedAsync(
@@ -208,26 +210,30 @@ public sealed class WooCommerceConnector
         }
     }
 
-    static WooCommerceChangeWalk<WooOrder> OrderWalk(WooCommerceApi api, WooCommerceSettings settings, ReadRequest request)
-        => new((query, ct) => api.ListAsync(Orders, PlacedBetween(OrderFields(query, settings), request), WooCommerceJson.Default.WooOrder, ct), api.Clock);
+    static WooCommerceChangeWalk<WooOrder> OrderWalk(WooCommerceApi api, ReadRequest request)
+        => new(
+            async (query, ct) => await api.ListAsync(
+                Orders, await api.InUtcAsync(PlacedBetween(OrderFields(query), request), ct), WooCommerceJson.Default.WooOrder, ct),
+            api.Clock);
 
     static WooCommerceChangeWalk<WooProduct> ProductWalk(WooCommerceApi api)
-        => new((query, ct) => api.ListAsync(Products, query.With("status", "any").With("dates_are_gmt", "true").With("_fields", WooProduct.Fields), WooCommerceJson.Default.WooProduct, ct), api.Clock);
+        => new(
+            async (query, ct) => await api.ListAsync(
+                Products, await api.InUtcAsync(query.With("status", "any").With("_fields", WooProduct.Fields), ct), WooCommerceJson.Default.WooProduct, ct),
+            api.Clock);
 
-    static WooQuery OrderFields(WooQuery query, WooCommerceSettings settings)
-        => query.With("status", "any").With("dates_are_gmt", "true").With("_fields", WooOrder.Fields);
+    static WooQuery OrderFields(WooQuery query) => query.With("status", "any").With("_fields", WooOrder.Fields);
 
-    // Both bounds of the platform are exclusive and have whole seconds.
+    // Both bounds of the platform are exclusive and have whole seconds. An hour more: the platform reads a bound an hour later in
+    // nights when clocks change, and what is too much the reader of the page leaves out.
     static WooQuery PlacedBetween(WooQuery query, ReadRequest request)
     {
         if (request.Since is { } since)
-            query.With("after", Text(since.AddSeconds(-1)));
+            query.With("after", WooCommerceApi.Bound(since.AddSeconds(-1).AddHours(-1)));
         if (request.Until is { } until)
-            query.With("before", Text(until.AddTicks(TimeSpan.TicksPerSecond - 1)));
+            query.With("before", WooCommerceApi.Bound(until.AddTicks(TimeSpan.TicksPerSecond - 1)));
         return query;
     }
-
-    static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
 
     static WooQuery? Including(IReadOnlyList<string> sourceIds)
     {

@@ -40,9 +40,15 @@ static class WooCommerceIdWalk
         var position = from;
         var offset = from.Offset;
         long stepBack = WooCommerceApi.PageSize;
+        var asked = -1L;
+        var lowest = -1L;
         while (true)
         {
             var list = await fetch(offset, ct);
+            var found = list.Rows.Count == 0 ? -1 : list.Rows.Min(row => row.Value.Id);
+            if (found > 0 && found == lowest && offset != asked)
+                throw WooCommerceApi.NotHeeded();
+            (asked, lowest) = (offset, found);
             if (offset > 0 && !list.Rows.Any(row => row.Value.Id <= position.LastId))
             {
                 offset = list is { Rows.Count: 0, Total: { } total } && total <= offset ? Math.Max(0, total - 1) : Math.Max(0, offset - stepBack);

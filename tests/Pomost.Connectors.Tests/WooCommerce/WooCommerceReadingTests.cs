@@ -257,6 +257,22 @@ public sealed class WooCommerceReadingTests
         Assert.Equal(1.5m, product.DiscountPrice);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_cache_that_ignores_the_question_ends_the_read_instead_of_repeating_it_for_ever(bool withoutTotals)
+    {
+        await using var shop = await WooCommerceComplianceShop.StartAsync();
+        shop.Seed(230, 320);
+        if (withoutTotals)
+            shop.Simulator.Faults.WithProbability(Fault.MissingTotals, 1);
+        using var http = new HttpClient(new ForgetfulCache(shop.Connection.Http));
+        var cached = shop.Connection with { Http = http };
+
+        await Assert.ThrowsAsync<RetryLaterException>(() => All(_connector.ReadOrdersAsync(cached, new(), default)));
+        await Assert.ThrowsAsync<RetryLaterException>(() => All(_connector.ReadContactsAsync(cached, new(), default)));
+    }
+
     [Fact]
     public async Task Odd_records_are_read_or_named()
     {
@@ -285,5 +301,28 @@ public sealed class WooCommerceReadingTests
         await foreach (var page in pages)
             all.Add(page);
         return all;
+    }
+
+    /// <summary>Answers every question to a path with its first answer.</summary>
+    sealed class ForgetfulCache(HttpClient shop) : HttpMessageHandler
+    {
+        readonly Dictionary<string, (byte[] Body, IEnumerable<string>? Total)> _answers = new(StringComparer.Ordinal);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var path = request.RequestUri!.AbsolutePath;
+            if (!_answers.TryGetValue(path, out var known))
+            {
+                using var asked = new HttpRequestMessage(request.Method, request.RequestUri);
+                asked.Headers.Authorization = request.Headers.Authorization;
+                using var answer = await shop.SendAsync(asked, cancellationToken);
+                answer.Headers.TryGetValues("X-WP-Total", out var total);
+                _answers[path] = known = (await answer.Content.ReadAsByteArrayAsync(cancellationToken), total);
+            }
+            var again = new HttpResponseMessage { Content = new ByteArrayContent(known.Body) };
+            if (known.Total is not null)
+                again.Headers.TryAddWithoutValidation("X-WP-Total", known.Total);
+            return again;
+        }
     }
 }
