@@ -9,7 +9,6 @@ export function watch(page) {
   let polling = 0
   const tell = (topic) => parts()
     .filter((part) => topic === null || part.dataset.live.split(' ').includes(topic))
-    .filter((part) => !part.matches('[data-calm]:hover, [data-calm]:focus-within'))
     .forEach((part) => part.dispatchEvent(new CustomEvent('pomost:live')))
   const label = (live) => page.querySelectorAll('[data-live-label]').forEach((node) => {
     node.textContent = live ? node.dataset.liveLabel : node.dataset.pollLabel

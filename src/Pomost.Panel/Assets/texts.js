@@ -21,16 +21,17 @@ const literal = (text) => `$"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\
 const plain = (text) => `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`
 const comment = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/\n/g, ' ')
 
+// Parameters stand in the order of the Polish sentence.
 function member(set, key, values) {
   const pl = values[0], plurals = typeof pl === 'object'
   const forms = (value) => typeof value === 'object' ? Object.values(value) : [value]
-  const used = (value) => [...new Set(forms(value).flatMap(placeholders))].filter((name) => !plurals || name !== 'n').sort()
+  const used = (value) => [...new Set(forms(value).flatMap(placeholders))].filter((name) => !plurals || name !== 'n')
   const names = used(pl)
   Object.keys(languages).forEach((language, i) => {
     const where = `${set}.${language}.json, "${key}"`
     if (values[i] === undefined) fail(`${where}: missing`)
     if ((typeof values[i] === 'object') !== plurals) fail(`${where}: plural in one language only`)
-    if (used(values[i]).join() !== names.join()) fail(`${where}: placeholders ${used(values[i])} where ${names} are expected`)
+    if (used(values[i]).sort().join() !== [...names].sort().join()) fail(`${where}: placeholders ${used(values[i])} where ${names} are expected`)
     if (plurals && Object.keys(values[i]).join() !== languages[language].join()) fail(`${where}: forms must be ${languages[language]}`)
   })
   const doc = `    /// <summary>${comment(forms(pl).at(-1))}</summary>\n`

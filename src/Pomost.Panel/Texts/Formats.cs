@@ -91,6 +91,9 @@ public sealed class Formats(Language language, TimeZoneInfo zone, TimeProvider c
     /// <summary>The local day of a moment, to group a time line by.</summary>
     public DateOnly LocalDay(DateTimeOffset utc) => DateOnly.FromDateTime(Local(utc).DateTime);
 
+    /// <summary>A value of unknown length, cut for showing.</summary>
+    public static string Cut(string text, int length = 60) => text.Length <= length ? text : text[..(length - 1)] + "…";
+
     /// <summary>The machine-readable form for a <c>time</c> element.</summary>
     public static string Machine(DateTimeOffset utc) => utc.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 

@@ -37,7 +37,7 @@ public static class ContactTimeline
                 details.Add(t.Wording(wording));
             events.Add(new TimelineEvent(
                 entry.Consent.At ?? entry.RecordedAt, entry.Channel == ConsentChannel.Email ? "mail" : "phone", tone,
-                t.ConsentChanged(t.Of(entry.Channel), word), details, null, null));
+                t.ConsentChanged(channel: t.Of(entry.Channel), state: word), details, null, null));
         }
 
         return [.. events.OrderByDescending(entry => entry.At)];

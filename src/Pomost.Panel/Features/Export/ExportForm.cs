@@ -69,7 +69,7 @@ public sealed record ExportForm
         {
             errors["tags"] = problem.Kind switch
             {
-                TagProblemKind.Character => t.Export.TagBadSign(problem.Tag, problem.Character.ToString()!),
+                TagProblemKind.Character => t.Export.TagBadSign(tag: problem.Tag, sign: problem.Character.ToString()!),
                 TagProblemKind.TooLong => t.Export.TagTooLong(problem.Tag[..40]),
                 _ => t.Export.TagTooMany(problem.Count),
             };
