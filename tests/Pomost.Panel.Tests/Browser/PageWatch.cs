@@ -1,0 +1,55 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Pomost.Panel.Tests.Browser;
+
+/// <summary>What must hold on every page: accessible in both themes, no sideways scroll on a telephone, nothing the security policy refuses,
+/// nothing asked of another host.</summary>
+sealed class PageWatch
+{
+    static readonly AxeRunOptions Rules = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+    };
+
+    readonly IPage page;
+    readonly Uri panel;
+    readonly List<string> wrongs = [];
+
+    public PageWatch(IPage page, Uri panel)
+    {
+        (this.page, this.panel) = (page, panel);
+        page.Console += (_, message) =>
+        {
+            // A refused form answers 422, which the browser logs although it is what we want.
+            if (message.Type == "error" && !message.Text.Contains("422", StringComparison.Ordinal))
+                wrongs.Add($"console on {page.Url}: {message.Text}");
+        };
+        page.PageError += (_, error) => wrongs.Add($"script on {page.Url}: {error}");
+        page.Request += (_, request) =>
+        {
+            if (new Uri(request.Url) is { Scheme: "http" or "https" } asked && asked.Authority != panel.Authority)
+                wrongs.Add($"{page.Url} asked {request.Url}");
+        };
+    }
+
+    public async Task LookAsync(string name)
+    {
+        foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
+            var found = await page.RunAxe(Rules);
+            wrongs.AddRange(found.Violations.Select(violation =>
+                $"{name}, {theme}: {violation.Id}: {violation.Help} at {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"));
+        }
+
+        var size = page.ViewportSize!;
+        await page.SetViewportSizeAsync(360, 800);
+        if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"))
+            wrongs.Add($"{name}: scrolls sideways at 360 px");
+        await page.SetViewportSizeAsync(size.Width, size.Height);
+    }
+
+    public void AssertNothingWrong() => Assert.Empty(wrongs.Distinct(StringComparer.Ordinal));
+}
