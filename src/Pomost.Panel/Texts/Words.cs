@@ -19,6 +19,7 @@ public static class Words
         ReasonCode.SubscriberBeforeActivation => t.SubscriberBeforeActivation,
         ReasonCode.ConsentStateNotChosen => t.ConsentStateNotChosen,
         ReasonCode.OutsideDateRange => t.OutsideDateRange,
+        ReasonCode.ExportCancelled => t.ExportCancelled,
         ReasonCode.EmailMissing => t.EmailMissing,
         ReasonCode.EmailInvalid => t.EmailInvalid,
         ReasonCode.EmailTooLong => t.EmailTooLong,

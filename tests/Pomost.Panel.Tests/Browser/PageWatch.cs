@@ -14,12 +14,12 @@ sealed class PageWatch
     };
 
     readonly IPage page;
-    readonly Uri panel;
+    readonly ColorScheme[] themes;
     readonly List<string> wrongs = [];
 
-    public PageWatch(IPage page, Uri panel)
+    public PageWatch(IPage page, Uri panel, params ColorScheme[] themes)
     {
-        (this.page, this.panel) = (page, panel);
+        (this.page, this.themes) = (page, themes);
         page.Console += (_, message) =>
         {
             // A refused form answers 422, which the browser logs although it is what we want.
@@ -36,7 +36,7 @@ sealed class PageWatch
 
     public async Task LookAsync(string name)
     {
-        foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        foreach (var theme in themes)
         {
             await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
             var found = await page.RunAxe(Rules);

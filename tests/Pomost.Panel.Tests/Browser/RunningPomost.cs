@@ -16,29 +16,29 @@ sealed class RunningPomost : IAsyncDisposable
 
     public static async Task<RunningPomost> StartAsync()
     {
-        var data = new TemporaryFolder();
+        var folder = new TemporaryFolder();
         var program = Path.Combine(AppContext.BaseDirectory, "pomost.dll");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { program, "serve", "--urls", "http://127.0.0.1:0", "--data", data.Path, "--allow-private-networks", "--json" })
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in new[] { program, "serve", "--urls", "http://127.0.0.1:0", "--data", folder.Path, "--allow-private-networks", "--json" })
             start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
+        var started = Process.Start(start)!;
         var errors = new System.Text.StringBuilder();
-        process.ErrorDataReceived += (_, line) =>
+        started.ErrorDataReceived += (_, line) =>
         {
             lock (errors)
                 errors.AppendLine(line.Data);
         };
-        process.BeginErrorReadLine();
-        var first = await process.StandardOutput.ReadLineAsync();
+        started.BeginErrorReadLine();
+        var first = await started.StandardOutput.ReadLineAsync();
         if (first is null)
         {
-            await process.WaitForExitAsync();
+            await started.WaitForExitAsync();
             lock (errors)
-                throw new InvalidOperationException($"pomost serve ended with {process.ExitCode}:\n{errors}");
+                throw new InvalidOperationException($"pomost serve ended with {started.ExitCode}:\n{errors}");
         }
 
         using var said = JsonDocument.Parse(first);
-        return new RunningPomost(process, data, new Uri(said.RootElement.GetProperty("panel").GetString()!));
+        return new RunningPomost(started, folder, new Uri(said.RootElement.GetProperty("panel").GetString()!));
     }
 
     public async ValueTask DisposeAsync()

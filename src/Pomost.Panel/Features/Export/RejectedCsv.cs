@@ -34,7 +34,7 @@ static class RejectedCsv
     public static string NameOf(string slug, ExportRun run)
         => $"pomost-{slug}-{(run.Kind == ExportKind.Contacts ? "contacts" : "transactions")}-rejected-{run.Number}.csv";
 
-    static string Row(char separator, params ReadOnlySpan<string> cells)
+    internal static string Row(char separator, params ReadOnlySpan<string> cells)
     {
         var line = new StringBuilder();
         foreach (var cell in cells)
