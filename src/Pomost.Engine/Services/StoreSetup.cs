@@ -181,7 +181,8 @@ public sealed class StoreSetup(
         }
 
         var text = slug.ToString().Trim('-');
-        return text.Length == 0 ? "sklep" : text[..Math.Min(text.Length, 48)].Trim('-');
+        // "/stores/new" is the panel's own address.
+        return text is "" or "new" ? "sklep" : text[..Math.Min(text.Length, 48)].Trim('-');
     }
 
     static Text? ProblemOf(SettingField field, ref string text)

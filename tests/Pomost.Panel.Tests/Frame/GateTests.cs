@@ -179,6 +179,10 @@ public sealed class GateTests
     }
 
     [Fact]
+    public void A_store_named_new_does_not_take_the_address_of_the_form()
+        => Assert.Equal("sklep", StoreSetup.SlugOf("New"));
+
+    [Fact]
     public async Task Language_and_theme_are_kept_for_the_next_page()
     {
         await using var host = await PanelHost.StartAsync();
