@@ -79,6 +79,15 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
             .For(store).With("name", name).FirstOrDefaultAsync(row => new SyncCursor(row.Text("value"))),
         ct);
 
+    public Task ForgetCursorAsync(StoreLease lease, string name, CancellationToken ct) => database.WriteAsync(
+        async session =>
+        {
+            await StoreFence.HoldAsync(session, lease);
+            await session.Command("DELETE FROM stream_cursor WHERE account_id = @account_id AND store_id = @store_id AND name = @name")
+                .For(lease.Store).With("name", name).ExecuteAsync();
+        },
+        ct);
+
     public Task CommitAsync(StoreLease lease, PageCommit commit, CancellationToken ct) =>
         database.WriteAsync(session => new PageWriter(session, lease, database.Clock.GetUtcNow()).WriteAsync(commit), ct);
 

@@ -312,6 +312,10 @@ public interface IStoreRuns
     /// <summary>The saved place of a stream.</summary>
     Task<SyncCursor?> CursorAsync(StoreKey store, string name, CancellationToken ct);
 
+    /// <summary>Forgets the place of a stream, so that it is read from the beginning next time.</summary>
+    /// <exception cref="StaleLeaseException"/>
+    Task ForgetCursorAsync(StoreLease lease, string name, CancellationToken ct);
+
     /// <summary>Commits a page. Contacts are written before deliveries; ledger rows are reserved with their deliveries.</summary>
     /// <exception cref="StaleLeaseException">Nothing was written.</exception>
     Task CommitAsync(StoreLease lease, PageCommit commit, CancellationToken ct);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Pomost.Contract;
 
@@ -24,6 +25,8 @@ sealed class StorePace
 sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, CancellationToken ct) : IDisposable
 {
     const int InboxPerStep = 500;
+    const string SweepPlace = "sweep:Contacts";
+    const string SweepDone = "sweep-done:Contacts";
 
     readonly SemaphoreSlim _queued = new(0);
     readonly DateTimeOffset _readUntil = engine.Clock.GetUtcNow() + engine.Options.RunBudget;
@@ -64,6 +67,8 @@ sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Sto
                 pace.NextPoll = engine.Clock.GetUtcNow() + TimeSpan.FromSeconds(store.Options.PollSeconds);
             }
 
+            if (await IsSweepDueAsync(connector))
+                await SweepAsync(connector, shop);
             if (now >= pace.DestinationNotBefore)
                 await ExportAsync(connector, shop, pumpEnded);
             pace.ShopFailures = 0;
@@ -174,6 +179,56 @@ sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Sto
             }
         }
     }
+
+    /// <summary>Once a night, where the platform cannot be asked what changed; a sweep under way goes on at any hour.</summary>
+    async Task<bool> IsSweepDueAsync(IPlatformConnector connector)
+    {
+        if (!connector.Info.Streams.Any(stream => stream is { Stream: ShopStream.Contacts, HasModificationTime: false }))
+            return false;
+        if (await engine.Runs.CursorAsync(lease.Store, SweepPlace, ct) is not null)
+            return true;
+        var now = engine.Clock.GetUtcNow();
+        var last = await engine.Runs.CursorAsync(lease.Store, SweepDone, ct);
+        if (last is null)
+        {
+            await engine.Runs.CommitAsync(lease, new PageCommit { Cursor = SweepEnded(now) }, ct);
+            return false;
+        }
+
+        var age = now - DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(last.Value, CultureInfo.InvariantCulture));
+        var hour = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(store.Options.TimeZone)).Hour;
+        return age > TimeSpan.FromHours(20) && hour is >= 1 and < 6;
+    }
+
+    /// <summary>Reads everybody once more and compares: finds the changes of people already sent that no webhook told.
+    /// Who was never sent is not sent by a sweep.</summary>
+    async Task SweepAsync(IPlatformConnector connector, ShopConnection shop)
+    {
+        var from = await engine.Runs.CursorAsync(lease.Store, SweepPlace, ct);
+        var request = new ReadRequest { Purpose = ReadPurpose.Sweep, From = from };
+        await foreach (var page in connector.ReadContactsAsync(shop, request, ct))
+        {
+            var known = await engine.Runs.ContactsAsync(lease.Store, ContactDecider.KeysOf(page.Items), ct);
+            var sent = page with { Items = [.. page.Items.Where(contact => IsSent(contact, known))], Rejected = [] };
+            await CommitContactsAsync(sent, connector, new CursorWrite(SweepPlace, page.Next), null);
+            if (!HasTime)
+            {
+                _moreToRead = true;
+                return;
+            }
+        }
+
+        await engine.Runs.CommitAsync(lease, new PageCommit { Cursor = SweepEnded(engine.Clock.GetUtcNow()) }, ct);
+        await engine.Runs.ForgetCursorAsync(lease, SweepPlace, ct);
+    }
+
+    static bool IsSent(Rules.ShopContact contact, IReadOnlyDictionary<string, ContactFacts> known)
+        => Rules.EmailAddress.TryParse(contact.Email, out var address, out _)
+            && known.TryGetValue(address.Key, out var facts)
+            && facts is { WantedHash: not null, Outcome: RecordOutcome.Queued or RecordOutcome.Sent };
+
+    static CursorWrite SweepEnded(DateTimeOffset at)
+        => new(SweepDone, new SyncCursor(at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Works on open export runs, contacts before transactions, until done or out of time.</summary>
     async Task ExportAsync(IPlatformConnector connector, ShopConnection shop, Func<bool> pumpEnded)
