@@ -20,7 +20,12 @@ common.AddTo(root);
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        // Longer than the host's own shutdown, in which store runs finish the page in hand.
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(35),
+    });
 }
 catch (UsageException e)
 {
