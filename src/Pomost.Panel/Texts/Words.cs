@@ -40,6 +40,15 @@ public static class Words
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "A reason without words."),
     };
 
+    /// <summary>What a rule answered. A bare permission says what was looked at.</summary>
+    public static string Of(this ReasonsTexts t, RuleAnswer answer) => (answer.Code, answer.Rule) switch
+    {
+        (ReasonCode.Allowed, "reachable-address") => t.AddressReachable,
+        (ReasonCode.Allowed, "plausible-order") => t.OrderPlausible,
+        (ReasonCode.Allowed, "export-selection") => t.InSelection,
+        _ => t.Of(answer.Code),
+    };
+
     /// <param name="t">Texts.</param>
     /// <param name="problem">What is wrong.</param>
     /// <param name="detail">The fact that goes with it: a host, an address, the name of a permission.</param>
