@@ -15,7 +15,7 @@ static class StoreCommands
         var add = new Command("add", "Connect a shop: check it, then store it.");
         foreach (var connector in catalogue.All)
             add.Subcommands.Add(Add(common, connector.Info));
-        return new Command("store", "Connect, list and check shops.") { add, List(common), Check(common) };
+        return new Command("store", "Connect, list, check and change shops.") { add, List(common), Check(common), Change(common) };
     }
 
     static Command Add(CommonOptions common, PlatformInfo platform)
@@ -104,6 +104,48 @@ static class StoreCommands
                 Printer.Json(Shown(check));
             if (check.IsReady && store.State == StoreState.NeedsOperator)
                 await session.Services.GetRequiredService<StoreSetup>().ResumeAsync(store.Key, ct);
+            return check.IsReady ? ExitCodes.Done : ExitCodes.NeedsOperator;
+        });
+        return command;
+    }
+
+    static Command Change(CommonOptions common)
+    {
+        var slug = new Argument<string>("store") { Description = "The store." };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "A setting and its new value, for example --set consumer_secret=cs_…; may be given several times.",
+            Required = true,
+        };
+        var command = new Command("change", "Change settings of a connected shop: checked first, stored only when the check passes.") { slug, set, Account };
+        command.SetAction(async (line, ct) =>
+        {
+            await using var session = await Session.OpenAsync(common.Choices(line), ct);
+            var setup = session.Services.GetRequiredService<StoreSetup>();
+            var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(slug), ct);
+            var connector = session.Services.GetRequiredService<Connections>().ConnectorOf(store);
+            var typed = setup.SettingsOf(store).All.ToDictionary(pair => pair.Key, string? (pair) => pair.Value, StringComparer.Ordinal);
+            foreach (var pair in line.GetValue(set)!)
+            {
+                var (key, value) = pair.Split('=', 2) is [var name, var text] ? (name, text) : throw new UsageException($"--set {pair}: write key=value.");
+                if (!connector.Info.Settings.Any(field => field.Key == key))
+                    throw new UsageException($"{connector.Info.Name} has no setting {key}. It has: {string.Join(", ", connector.Info.Settings.Select(field => field.Key))}");
+                typed[key] = value;
+            }
+
+            var (values, problems) = setup.Read(connector.Info, typed);
+            foreach (var problem in problems)
+                Printer.Problem($"{problem.Key}: {problem.Message.English}");
+            if (problems.Count > 0)
+                return ExitCodes.Usage;
+            var json = line.GetValue(common.Json);
+            var check = await setup.CheckAsync(connector, values, json ? null : new Lines(), ct);
+            if (check.IsReady)
+                await setup.ChangeSettingsAsync(store, values, ct);
+            else if (!json)
+                Printer.Problem("Nothing was changed. Mend what is missing and run the command again.");
+            if (json)
+                Printer.Json(new { stored = check.IsReady, store = store.Slug, check = Shown(check) });
             return check.IsReady ? ExitCodes.Done : ExitCodes.NeedsOperator;
         });
         return command;

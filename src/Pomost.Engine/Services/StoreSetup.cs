@@ -69,9 +69,11 @@ public sealed class StoreSetup(
 
     /// <summary>Checks a stored shop.</summary>
     public async Task<ConnectionCheck> CheckAsync(Store store, IProgress<CheckLine>? progress, CancellationToken ct)
-        => await CheckAsync(
-            connections.ConnectorOf(store),
-            SettingSecrets.Join(store.Settings, secrets.Open(store.AccountId, store.ProtectedSecrets)), progress, ct);
+        => await CheckAsync(connections.ConnectorOf(store), SettingsOf(store), progress, ct);
+
+    /// <summary>The form of a stored shop with its secrets in the clear; never shown to anybody.</summary>
+    public SettingValues SettingsOf(Store store)
+        => SettingSecrets.Join(store.Settings, secrets.Open(store.AccountId, store.ProtectedSecrets));
 
     /// <summary>Stores a destination with its secrets encrypted.</summary>
     /// <param name="accountId">The account.</param>
