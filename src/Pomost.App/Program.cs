@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Pomost.App.Commands;
 using Pomost.App.Output;
 using Pomost.Connectors;
@@ -20,12 +21,14 @@ common.AddTo(root);
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+    var line = root.Parse(args);
+    var exitCode = await line.InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,
         // Longer than the host's own shutdown, in which store runs finish the page in hand.
         ProcessTerminationTimeout = TimeSpan.FromSeconds(35),
     });
+    return line.Action is ParseErrorAction ? ExitCodes.Usage : exitCode;
 }
 catch (UsageException e)
 {
@@ -40,4 +43,9 @@ catch (NeedsOperatorException e)
 catch (OperationCanceledException)
 {
     return ExitCodes.Stopped;
+}
+catch (Exception e)
+{
+    Printer.Problem($"{e.GetType().Name}: {e.Message}");
+    return ExitCodes.Failed;
 }

@@ -67,8 +67,9 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
     private async Task PutOffAsync(Settlement settlement)
     {
         await session.Bulk(PutOff, settlement.PutOff).For(lease.Store)
+            .With("state", NameOf(settlement.PutOffInDoubt ? DeliveryState.Sent : DeliveryState.Pending))
             .With("not_before", settlement.NotBefore ?? now).With("problem", settlement.PutOffReason).ExecuteAsync();
-        await SetLedgerAsync(settlement.PutOff, "Reserved", confirmedAt: null);
+        await SetLedgerAsync(settlement.PutOff, settlement.PutOffInDoubt ? "Sent" : "Reserved", confirmedAt: null);
     }
 
     /// <summary>Shares the time among the runs by their rows.</summary>
@@ -132,7 +133,7 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
         .Text("problem", row => row.Message);
 
     private static readonly BulkStatement<Delivery> PutOff = new BulkStatement<Delivery>("""
-        UPDATE delivery SET state = 'Pending', attempts = attempts + 1, not_before = @not_before, problem = @problem FROM {rows} AS r
+        UPDATE delivery SET state = @state, attempts = attempts + 1, not_before = @not_before, problem = @problem FROM {rows} AS r
         WHERE delivery.account_id = @account_id AND delivery.store_id = @store_id AND delivery.id = r.id
         """)
         .Number("id", delivery => delivery.Id);

@@ -48,7 +48,11 @@ static class ExportCommands
         await using var session = await Session.WithEngineAsync(common.Choices(line), ct);
         var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(StoreOption), ct);
         if (store.State != StoreState.Active)
-            throw new UsageException($"The store {store.Slug} is {store.State} ({store.Problem}). Mend it and run: pomost store check {store.Slug}");
+        {
+            Printer.Problem($"The store {store.Slug} is {store.State} ({store.Problem}). Mend it and run: pomost store check {store.Slug}");
+            return store.State == StoreState.NeedsOperator ? ExitCodes.NeedsOperator : ExitCodes.Stopped;
+        }
+
         var range = DayRange.ToInstants(from, to, TimeZoneInfo.FindSystemTimeZoneById(store.Options.TimeZone));
         var options = new ExportOptions
         {

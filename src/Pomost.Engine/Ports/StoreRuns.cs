@@ -198,6 +198,9 @@ public sealed record Settlement
     /// <summary>To be tried again: back to Pending with one attempt more, not before the given time.</summary>
     public IReadOnlyList<Delivery> PutOff { get; init; } = [];
 
+    /// <summary>True when those put off may have been taken all the same (the answer was lost): they stay Sent, and the destination is asked first.</summary>
+    public bool PutOffInDoubt { get; init; }
+
     public DateTimeOffset? NotBefore { get; init; }
 
     public string? PutOffReason { get; init; }

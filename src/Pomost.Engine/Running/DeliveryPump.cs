@@ -15,6 +15,19 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
 {
     const int RowsPerLook = 4_000;
 
+    /// <summary>What a failed call means for sending its rows again.</summary>
+    enum Repeating
+    {
+        /// <summary>A contact sent twice is the same contact.</summary>
+        IsHarmless,
+
+        /// <summary>The answer may be lost though the events were taken; a refusal of the whole call is an answer.</summary>
+        AsksFirstUnlessRefused,
+
+        /// <summary>The question itself failed: what was in doubt still is.</summary>
+        AsksFirst,
+    }
+
     /// <summary>Delivers until nothing is left and <paramref name="producerDone"/> is complete, or until a batch must wait.</summary>
     /// <param name="lease">The store.</param>
     /// <param name="to">Where.</param>
@@ -52,7 +65,7 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         var merged = contacts.GroupBy(row => row.EmailKey, StringComparer.Ordinal).Select(group => group.ToList()).ToList();
         foreach (var chunk in merged.Chunk(engine.Destination.ContactsPerCall))
         {
-            if (await SendAsync(lease, [.. chunk.SelectMany(rows => rows)], () => SendContactsAsync(to, chunk, ct), ct) is { } end)
+            if (await SendAsync(lease, [.. chunk.SelectMany(rows => rows)], Repeating.IsHarmless, () => SendContactsAsync(to, chunk, ct)) is { } end)
                 return end;
         }
 
@@ -61,12 +74,12 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         var missing = inDoubt;
         if (inDoubt.Count > 0)
         {
-            var end = await SendAsync(lease, inDoubt, async () =>
+            var end = await SendAsync(lease, inDoubt, Repeating.AsksFirst, async () =>
             {
                 var found = await FoundAsync(to, inDoubt, ct);
                 missing = inDoubt.Where(row => !found.Contains(row.Event!)).ToList();
                 return new Settlement { Taken = [.. inDoubt.Except(missing)] };
-            }, ct);
+            });
             if (end is not null)
                 return end;
         }
@@ -74,7 +87,7 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         foreach (var chunk in missing.Concat(events.Where(row => row.State == DeliveryState.Pending)).Chunk(engine.Destination.EventsPerCall))
         {
             await engine.Runs.MarkSentAsync(lease, [.. chunk.Select(row => row.Id)], ct);
-            if (await SendAsync(lease, chunk, () => SendEventsAsync(to, chunk, ct), ct) is { } end)
+            if (await SendAsync(lease, chunk, Repeating.AsksFirstUnlessRefused, () => SendEventsAsync(to, chunk, ct)) is { } end)
                 return end;
         }
 
@@ -82,7 +95,7 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     }
 
     /// <summary>Makes one call and settles its rows, whatever came of it.</summary>
-    async Task<PumpEnd?> SendAsync(StoreLease lease, IReadOnlyList<Delivery> rows, Func<Task<Settlement>> call, CancellationToken ct)
+    async Task<PumpEnd?> SendAsync(StoreLease lease, IReadOnlyList<Delivery> rows, Repeating repeating, Func<Task<Settlement>> call)
     {
         var watch = Stopwatch.StartNew();
         try
@@ -97,19 +110,19 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
             var notBefore = engine.Clock.GetUtcNow() + Backoff.After(++pace.DestinationFailures, e.After, engine.Chance);
             pace.DestinationNotBefore = notBefore;
             Log.PutOff(log, lease.Store.StoreId, rows.Count, pace.DestinationFailures, e.Message);
-            await PutOffAsync(lease, rows, notBefore, e.Message, watch.ElapsedMilliseconds);
+            await PutOffAsync(lease, rows, repeating != Repeating.IsHarmless, notBefore, e.Message, watch.ElapsedMilliseconds);
             return new PumpEnd(notBefore, null);
         }
         catch (NeedsOperatorException e)
         {
             Log.NeedsOperator(log, lease.Store.StoreId, e.Problem, e.Message);
-            await PutOffAsync(lease, rows, engine.Clock.GetUtcNow(), e.Message, watch.ElapsedMilliseconds);
+            await PutOffAsync(lease, rows, repeating == Repeating.AsksFirst, engine.Clock.GetUtcNow(), e.Message, watch.ElapsedMilliseconds);
             return new PumpEnd(null, e);
         }
     }
 
     /// <summary>What failed for 24 hours is given up, the rest waits. Not cancellable: the answer must not be forgotten at shutdown.</summary>
-    Task PutOffAsync(StoreLease lease, IReadOnlyList<Delivery> rows, DateTimeOffset notBefore, string reason, long milliseconds)
+    Task PutOffAsync(StoreLease lease, IReadOnlyList<Delivery> rows, bool inDoubt, DateTimeOffset notBefore, string reason, long milliseconds)
     {
         var oldest = engine.Clock.GetUtcNow() - Backoff.GiveUpAfter;
         var given = rows.Where(row => row.CreatedAt <= oldest && row.Attempts > 0).ToList();
@@ -117,6 +130,7 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         {
             Refused = [.. given.Select(row => (row, reason))],
             PutOff = [.. rows.Except(given)],
+            PutOffInDoubt = inDoubt,
             NotBefore = notBefore,
             PutOffReason = reason,
             DestinationMilliseconds = milliseconds,

@@ -1,0 +1,150 @@
+using System.Text.Json.Nodes;
+using Pomost.App.Tests.Fixture;
+using Pomost.Testing;
+
+namespace Pomost.App.Tests;
+
+/// <summary>Goal: a shop is connected, exported and looked into from the command line alone. Method: the program as its own shop.</summary>
+public sealed class CommandLineTests
+{
+    [Fact]
+    public async Task A_shop_is_connected_exported_and_looked_into()
+    {
+        using var folder = new TemporaryFolder();
+        await using var shop = Fixture.Pomost.Start("simulate", "woocommerce", "--json", "--customers", "50", "--guests", "10", "--orders", "80", "--odd-records");
+        var keys = shop.NextJson();
+
+        var account = await OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        Assert.Equal(16, account["password"]!.GetValue<string>().Length);
+        Assert.Single((await OkAsync(folder, "account", "list")).AsArray());
+
+        var added = await OkAsync(folder, AddStore(keys));
+        Assert.True(added["stored"]!.GetValue<bool>());
+        Assert.True(added["check"]!["ready"]!.GetValue<bool>());
+        var slug = added["store"]!.GetValue<string>();
+        var listed = Assert.Single((await OkAsync(folder, "store", "list")).AsArray())!;
+        Assert.Equal((slug, "active"), (listed["store"]!.GetValue<string>(), listed["state"]!.GetValue<string>()));
+        Assert.True((await OkAsync(folder, "store", "check", slug))["ready"]!.GetValue<bool>());
+
+        var dry = await RunAsync(folder, "export", "contacts", "--dry-run");
+        dry.AssertExit(3);
+        var rejected = folder.File("rejected.csv");
+        var real = await RunAsync(folder, "export", "contacts", "--tags", "wiosna, lato", "--rejected", rejected);
+        real.AssertExit(3);
+        AssertAddsUp(real.Json);
+        Assert.Equal(dry.Json["toSend"]!.GetValue<long>(), real.Json["sent"]!.GetValue<long>());
+        var lines = await File.ReadAllLinesAsync(rejected);
+        Assert.Equal(1 + real.Json["rejected"]!.GetValue<long>(), lines.Length);
+        Assert.Contains("EmailTooLong", lines[1], StringComparison.Ordinal);
+
+        var orders = await RunAsync(folder, "export", "transactions");
+        orders.AssertExit(3);
+        AssertAddsUp(orders.Json);
+        var again = await RunAsync(folder, "export", "transactions");
+        Assert.Equal(0, again.Json["sent"]!.GetValue<long>());
+
+        var story = Assert.Single((await OkAsync(folder, "trace", "dawno.temu@poczta.example")).AsArray())!;
+        Assert.Equal(("contact", "sent"), (story["kind"]!.GetValue<string>(), story["outcome"]!.GetValue<string>()));
+        Assert.NotEmpty(story["entries"]![0]!["answers"]!.AsArray());
+        (await RunAsync(folder, "trace", "nikt@poczta.example")).AssertExit(2);
+        Assert.True((await OkAsync(folder, "doctor"))["healthy"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task Wrong_keys_end_with_4_and_store_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        await using var shop = Fixture.Pomost.Start("simulate", "woocommerce", "--json", "--customers", "5", "--guests", "0", "--orders", "0");
+        var keys = shop.NextJson();
+        keys["consumerSecret"] = "cs_" + new string('0', 40);
+        await OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+
+        var outcome = await RunAsync(folder, AddStore(keys));
+
+        outcome.AssertExit(4);
+        Assert.False(outcome.Json["stored"]!.GetValue<bool>());
+        Assert.Contains("credentialsRefused", outcome.Output, StringComparison.Ordinal);
+        Assert.Empty((await OkAsync(folder, "store", "list")).AsArray());
+    }
+
+    [Fact]
+    public async Task A_private_address_ends_with_4_unless_allowed()
+    {
+        using var folder = new TemporaryFolder();
+        await OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        var outcome = await Fixture.Pomost.RunAsync(
+            "store", "add", "woocommerce", "--url", "http://127.0.0.1:9", "--consumer-key", "ck_" + new string('a', 40), "--consumer-secret", "cs_" + new string('b', 40),
+            "--data", folder.Path, "--json");
+        outcome.AssertExit(4);
+        Assert.Contains("privateAddress", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fields_that_cannot_be_used_end_with_2_and_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        await OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        var outcome = await RunAsync(folder, "store", "add", "woocommerce", "--url", "sklep", "--consumer-key", "klucz");
+        outcome.AssertExit(2);
+        foreach (var option in new[] { "--url:", "--consumer-key:", "--consumer-secret:" })
+            Assert.Contains(option, outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_shop_that_takes_its_keys_back_ends_an_export_with_4_and_the_doctor_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        JsonNode keys;
+        await using (var shop = Fixture.Pomost.Start("simulate", "woocommerce", "--json", "--customers", "5", "--guests", "0", "--orders", "0"))
+        {
+            keys = shop.NextJson();
+            await OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+            var read = AddStore(keys);
+            await OkAsync(folder, read);
+        }
+
+        // Another shop under the same address knows other keys.
+        var port = new Uri(keys["url"]!.GetValue<string>()).Port;
+        await using var stranger = new KeyRefusingShop(port);
+        await stranger.StartAsync();
+        var outcome = await RunAsync(folder, "export", "contacts");
+        outcome.AssertExit(4);
+        Assert.StartsWith("CredentialsRefused", outcome.Json["problem"]!.GetValue<string>(), StringComparison.Ordinal);
+        var doctor = await RunAsync(folder, "doctor");
+        doctor.AssertExit(4);
+        Assert.False(doctor.Json["healthy"]!.GetValue<bool>());
+        (await RunAsync(folder, "export", "contacts")).AssertExit(4);
+    }
+
+    [Fact]
+    public async Task An_account_whose_address_is_taken_or_whose_password_is_weak_is_refused_with_2()
+    {
+        using var folder = new TemporaryFolder();
+        await OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        (await RunAsync(folder, "account", "add", "--email", "ewa@example.test")).AssertExit(2);
+        Assert.Single((await OkAsync(folder, "account", "list")).AsArray());
+    }
+
+    internal static string[] AddStore(JsonNode keys) =>
+    [
+        "store", "add", "woocommerce", "--url", keys["url"]!.GetValue<string>(),
+        "--consumer-key", keys["consumerKey"]!.GetValue<string>(), "--consumer-secret", keys["consumerSecret"]!.GetValue<string>(),
+    ];
+
+    internal static async Task<JsonNode> OkAsync(TemporaryFolder folder, params string[] command)
+    {
+        var outcome = await RunAsync(folder, command);
+        outcome.AssertExit(0);
+        return outcome.Json;
+    }
+
+    internal static Task<Outcome> RunAsync(TemporaryFolder folder, params string[] command)
+        => Fixture.Pomost.RunAsync([.. command, "--data", folder.Path, "--json", "--allow-private-networks"]);
+
+    static void AssertAddsUp(JsonNode run)
+    {
+        long Number(string name) => run[name]!.GetValue<long>();
+        Assert.Equal(Number("read"), Number("sent") + Number("skipped") + Number("rejected"));
+        Assert.True(Number("sent") > 0);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
+
+namespace Pomost.Engine.Tests.Fixture;
+
+/// <summary>Stands before the hub: notes its calls and commits faults on the way.</summary>
+sealed class HubDoor
+{
+    readonly ConcurrentQueue<string> _calls = new();
+
+    /// <summary>Where the hub is looked for; a test may move it.</summary>
+    public Uri Address { get; set; } = new("http://127.0.0.1/");
+
+    /// <summary>Called instead of the hub, which is its second argument; null = nothing stands between.</summary>
+    public Func<HttpContext, Func<Task>, Task>? Trouble { get; set; }
+
+    /// <summary>Last parts of the paths called so far, in order: <c>batchupsert</c>.</summary>
+    public IReadOnlyList<string> Calls => [.. _calls];
+
+    public Task HandleAsync(HttpContext context, Func<Task> next)
+    {
+        if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+            return next();
+        _calls.Enqueue(CallOf(context));
+        return Trouble is { } trouble ? trouble(context, next) : next();
+    }
+
+    public static string CallOf(HttpContext context) => context.Request.Path.Value!.Split('/')[^1];
+
+    /// <summary>The hub is away.</summary>
+    public static Task AnswerAsync(HttpContext context, int status, int? retryAfter = null)
+    {
+        context.Response.StatusCode = status;
+        if (retryAfter is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The hub does what it was asked, but its answer gets lost.</summary>
+    public static async Task LoseAnswerAsync(HttpContext context, Func<Task> next)
+    {
+        var way = context.Response.Body;
+        using var lost = new MemoryStream();
+        context.Response.Body = lost;
+        await next();
+        context.Response.Body = way;
+        context.Abort();
+    }
+}

@@ -1,0 +1,248 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Pomost.Connectors;
+using Pomost.Contract;
+using Pomost.Hub;
+using Pomost.Rules;
+using Pomost.Salesmanago;
+using Pomost.Simulators;
+using Pomost.Simulators.WooCommerce;
+using Pomost.Storage;
+using Pomost.Storage.Hub;
+using Pomost.Testing;
+
+namespace Pomost.Engine.Tests.Fixture;
+
+/// <summary>How a <see cref="RunningEngine"/> is set up.</summary>
+sealed record EngineSetup
+{
+    public Dialect Dialect { get; init; } = Dialect.Sqlite;
+
+    public WooCommerceSimulatorOptions Shop { get; init; } = new();
+
+    /// <summary>What the shop holds at the start; null = nothing.</summary>
+    public ShopSeedOptions? Seed { get; init; }
+
+    public StoreOptions Options { get; init; } = new();
+
+    /// <summary>True: the shop reaches the engine with webhooks.</summary>
+    public bool ReceivesWebhooks { get; init; }
+}
+
+/// <summary>Simulated shop, engine, hub and one connected store, on the loopback and one clock; the test itself runs the store.</summary>
+sealed class RunningEngine : IAsyncDisposable
+{
+    public const string Owner = "owner@example.test";
+
+    readonly WebApplication _app;
+    readonly TestDatabase _storage;
+    readonly HubDoor _door;
+    long _hubAccount;
+
+    RunningEngine(WebApplication app, TestDatabase storage, WooCommerceSimulator shop, HubDoor door, FakeClock clock)
+        => (_app, _storage, Simulator, _door, Clock) = (app, storage, shop, door, clock);
+
+    public FakeClock Clock { get; }
+
+    public WooCommerceSimulator Simulator { get; }
+
+    public WooCommerceShop Shop => Simulator.Shop;
+
+    public HubDoor Hub => _door;
+
+    public Store Store { get; private set; } = null!;
+
+    public Account Account { get; private set; } = null!;
+
+    public Uri Address => new(_app.Urls.First());
+
+    public IServiceProvider Services => _app.Services;
+
+    public Exports Exports => Get<Exports>();
+
+    public StoreSetup Setup => Get<StoreSetup>();
+
+    public IStores Stores => Get<IStores>();
+
+    public IViews Views => Get<IViews>();
+
+    /// <summary>The form as its owner would fill it in.</summary>
+    public Dictionary<string, string?> Form => new(StringComparer.Ordinal)
+    {
+        ["url"] = Simulator.BaseAddress.ToString(),
+        ["consumer_key"] = Simulator.ConsumerKey,
+        ["consumer_secret"] = Simulator.ConsumerSecret,
+    };
+
+    public static async Task<RunningEngine> StartAsync(EngineSetup? setup = null)
+    {
+        setup ??= new EngineSetup();
+        var clock = new FakeClock();
+        var shop = await WooCommerceSimulator.StartAsync(setup.Shop with { WebhooksRunByThemselves = false }, clock);
+        if (setup.Seed is { } seed)
+            shop.Seed(seed);
+        var storage = await TestDatabase.CreateAsync(setup.Dialect, clock);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var services = builder.Services;
+        var door = new HubDoor();
+        services.AddPomostStorage(storage.Database);
+        services.AddHubStorage();
+        services.AddPomostHub();
+        services.AddIdentityCore<PomostUser>().AddPomostUsers();
+        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
+        services.AddPomostServices(new OutgoingOptions { AllowPrivateNetworks = true });
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddSingleton(new Random(1));
+        services.AddSingleton(door);
+        services.AddSingleton<IBuiltInHub, HubOfThisProcess>();
+        services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
+        services.AddSingleton<IDestination, SalesmanagoClient>();
+        services.AddSingleton(_ => new EngineOptions { PublicAddress = setup.ReceivesWebhooks ? door.Address : null });
+        services.AddSingleton<EngineServices>();
+        services.AddSingleton<StoreRunner>();
+        var app = builder.Build();
+        app.Use(door.HandleAsync);
+        app.MapPomostHub();
+        app.MapPost("/in/{token}", AcceptAsync);
+        await app.StartAsync();
+        door.Address = new Uri(app.Urls.First());
+        var engine = new RunningEngine(app, storage, shop, door, clock);
+        await engine.ConnectAsync(setup.Options);
+        return engine;
+    }
+
+    public T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>One store run, as the engine's schedule starts it.</summary>
+    public Task WorkAsync(CancellationToken ct = default) => Get<StoreRunner>().RunAsync(Store.Key, ct);
+
+    /// <summary>Time goes by, then one store run.</summary>
+    public Task WorkAfterAsync(TimeSpan wait)
+    {
+        Clock.Advance(wait);
+        return WorkAsync();
+    }
+
+    public async Task<ExportRun> StartExportAsync(ExportKind kind, ExportOptions? options = null)
+        => (await Exports.StartAsync(Store.Key, kind, options ?? new ExportOptions(), "Ewa", default)).Run;
+
+    /// <summary>Starts an export and works until it has ended.</summary>
+    public async Task<ExportRun> ExportAsync(ExportKind kind, ExportOptions? options = null)
+        => await FinishAsync(await StartExportAsync(kind, options));
+
+    /// <summary>Works, letting time go by, until the run has ended.</summary>
+    public async Task<ExportRun> FinishAsync(ExportRun run)
+    {
+        for (var round = 0; round < 40; round++)
+        {
+            await WorkAsync();
+            var now = await FindAsync(run);
+            if (now.State is not (ExportState.Scheduled or ExportState.Running))
+                return now;
+            Clock.Advance(TimeSpan.FromMinutes(31));
+        }
+
+        throw new InvalidOperationException($"The run does not end: {await FindAsync(run)}");
+    }
+
+    public async Task<ExportRun> FindAsync(ExportRun run) => (await Get<IExportRuns>().FindAsync(run.Store.AccountId, run.Id, default))!;
+
+    public async Task<Store> StoreNowAsync() => (await Stores.FindAsync(Store.Key, default))!;
+
+    public async Task<HubCounts> HubCountsAsync() => await Get<HubAccounts>().CountAsync(await HubAccountAsync());
+
+    public async Task<HubContact?> CardAsync(string email) => await Get<HubAccounts>().ReadContactAsync(await HubAccountAsync(), email);
+
+    /// <summary>Addresses of everybody the hub knows, as its keys, each as often as it is there.</summary>
+    public async Task<List<string>> HubAddressesAsync()
+    {
+        var all = new List<string>();
+        Guid? after = null;
+        while (true)
+        {
+            var page = await Get<HubAccounts>().ListContactsAsync(await HubAccountAsync(), after: after, size: 500);
+            all.AddRange(page.Select(contact => contact.Card.EmailKey));
+            if (page.Count < 500)
+                return all;
+            after = page[^1].Card.Id;
+        }
+    }
+
+    /// <summary>Ids of the shop's orders that are purchases on a card, each as often as it is there.</summary>
+    public async Task<List<string>> PurchasesAsync() => await _storage.Database.ReadAsync(session => session
+        .Command("SELECT external_id FROM hub_event WHERE type = 'PURCHASE'").QueryAsync(row => row.Text("external_id")));
+
+    public Task<long> CountRowsAsync(string table) => _storage.Database.ReadAsync(async session =>
+        (await session.Command($"SELECT count(*) FROM {table}").NumberAsync())!.Value);
+
+    /// <summary>Orders the shop calls confirmed and paid.</summary>
+    public IEnumerable<WooOrder> PaidOrders() => Shop.OrderIds().Select(id => Shop.Order(id)!)
+        .Where(order => order.Status is "completed" or "processing" && (order.PaidAt is not null || order.PaymentMethod == WooCommerceShop.CashOnDelivery));
+
+    public WooOrder PlaceOrder(string email, int customer = 0, string status = "completed", IReadOnlyList<WooMeta>? meta = null) => Shop.PlaceOrder(new WooOrder
+    {
+        CustomerId = customer,
+        Status = status,
+        PaymentMethod = "bacs",
+        PaidAt = Shop.Now,
+        Billing = new WooAddress { Email = email, FirstName = "Gość", LastName = "Bez Konta", City = "Gdynia", Country = "PL" },
+        Lines = [new WooOrderLine { Name = "Miód", ParentName = "Miód", Sku = "M1", Quantity = 1, Total = 10m, Tax = 2.3m }],
+        Meta = [.. meta ?? []],
+    });
+
+    public static WooMeta Newsletter(string value) => new(0, PolishShopSeed.NewsletterKey, value);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Simulator.DisposeAsync();
+        await _app.DisposeAsync();
+        await _storage.DisposeAsync();
+    }
+
+    async Task ConnectAsync(StoreOptions options)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var user = new PomostUser { Id = Guid.NewGuid(), UserName = Owner, Email = Owner, FullName = "Ewa" };
+        Assert.True((await scope.ServiceProvider.GetRequiredService<UserManager<PomostUser>>().CreateAsync(user)).Succeeded);
+        Account = await Get<IAccounts>().CreateAsync("Konto", user.Id, default);
+        var destination = (await Setup.HubDestinationAsync(Account, Owner, default))!;
+        var (values, problems) = Setup.Read(Get<IPlatformCatalogue>().Find("woocommerce")!.Info, Form);
+        Assert.Empty(problems);
+        Store = await Setup.AddAsync(Account.Id, destination.Id, "woocommerce", "Sklep pod Lipą", values, options, default);
+    }
+
+    async Task<long> HubAccountAsync()
+    {
+        if (_hubAccount == 0)
+            _hubAccount = Assert.Single(await Get<HubAccounts>().ListAsync()).AccountId;
+        return _hubAccount;
+    }
+
+    static async Task<IResult> AcceptAsync(string token, HttpRequest request, Intake intake)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body);
+        var headers = request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var (result, _) = await intake.AcceptAsync(token, new WebhookRequest("POST", new Dictionary<string, string>(), headers, body.ToArray()), default);
+        return Results.StatusCode(result switch { IntakeResult.Accepted => 200, IntakeResult.Unknown => 404, _ => 401 });
+    }
+
+    sealed class HubOfThisProcess(HubAccounts accounts, HubDoor door) : IBuiltInHub
+    {
+        public Uri Endpoint => door.Address;
+
+        public async Task<HubAccess?> CreateAccountAsync(string name, string ownerEmail, CancellationToken ct)
+        {
+            var made = await accounts.CreateAsync(new NewHubAccount(name, ownerEmail, "correct horse"), ct);
+            return made is null ? null : new HubAccess(made.ClientId, made.ApiSecret, made.OwnerEmail);
+        }
+    }
+}
