@@ -17,6 +17,7 @@ internal sealed class SqliteDatabase : Database
     private readonly BlockingCollection<Action> writes = [];
     private readonly TaskCompletionSource writerStopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentBag<SqliteSessionFactory> readers = [];
+    private bool disposed;
 
     public SqliteDatabase(DatabaseOptions options, TimeProvider clock)
         : base(options, clock)
@@ -67,6 +68,7 @@ internal sealed class SqliteDatabase : Database
 
     public override async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, true)) return;
         writes.CompleteAdding();
         await writerStopped.Task;
         while (readers.TryTake(out var reader)) reader.Dispose();
