@@ -13,10 +13,13 @@ namespace Pomost.Storage;
 /// <remarks>
 /// PostgreSQL refuses to change one row twice in a single <c>ON CONFLICT</c>: rows must be unique by their key.
 /// SQLite needs <c>WHERE true</c> between <c>FROM {rows} AS r</c> and <c>ON CONFLICT</c>.
+/// Where rows meet a table, every column of its key must come from <c>r</c>, the account too (<see cref="Same"/>): given as a constant, PostgreSQL
+/// may read all the account's rows and compare them with each of ours, as it did for tables it had no statistics of yet.
 /// </remarks>
 public sealed partial class BulkStatement<T>(string sql)
 {
     private readonly List<BulkColumn<T>> columns = [];
+    private readonly List<string> sameColumns = [];
     private string? sqliteText;
     private string? postgreSqlText;
 
@@ -37,7 +40,16 @@ public sealed partial class BulkStatement<T>(string sql)
 
     public BulkStatement<T> Time(string name, Func<T, DateTimeOffset?> value) => Number(name, row => value(row)?.ToUnixTimeMilliseconds());
 
+    /// <summary>A column with one number for all rows, given by <see cref="BulkCommand{T}.With(string, long?)"/>.</summary>
+    public BulkStatement<T> Same(string name)
+    {
+        sameColumns.Add(name);
+        return this;
+    }
+
     internal IReadOnlyList<BulkColumn<T>> Columns => columns;
+
+    internal bool IsSame(string name) => sameColumns.Contains(name, StringComparer.Ordinal);
 
     internal string SqliteText => sqliteText ??= ForOneRow();
 
@@ -55,7 +67,7 @@ public sealed partial class BulkStatement<T>(string sql)
     // Where the rows are joined with a table, that table of one row stays.
     private string ForOneRow()
     {
-        var text = InRows().Replace(Checked(), "= @${name}");
+        var text = InRows().Replace(Checked(), match => $"= ({ColumnOfRow().Replace(match.Groups["columns"].Value, "@${name}")})");
         var alone = RowsAlone().Replace(text, "");
         return alone.Contains("{rows}", StringComparison.Ordinal)
             ? alone.Replace("{rows}", "(SELECT " + Join(name => $"@{name} AS {name}") + ")", StringComparison.Ordinal)
@@ -66,9 +78,9 @@ public sealed partial class BulkStatement<T>(string sql)
         ? sql
         : throw new InvalidOperationException("A bulk statement needs {rows} AS r: " + sql);
 
-    private string Join(Func<string, string> part) => string.Join(", ", columns.Select(column => part(column.Name)));
+    private string Join(Func<string, string> part) => string.Join(", ", sameColumns.Concat(columns.Select(column => column.Name)).Select(part));
 
-    [GeneratedRegex(@"IN \(SELECT r\.(?<name>\w+) FROM \{rows\} AS r\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"IN \(SELECT (?<columns>r\.\w+(?:, r\.\w+)*) FROM \{rows\} AS r\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex InRows();
 
     [GeneratedRegex(@"\bFROM \{rows\} AS r\s*(?=WHERE\b|$)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
@@ -188,9 +200,19 @@ public sealed class BulkCommand<T>
 
     private void AddArrays(DbCommand command)
     {
-        foreach (var value in values) command.Parameters.Add(value.ToParameter(Dialect.PostgreSql));
-        foreach (var column in statement.Columns)
-            command.Parameters.Add(new NpgsqlParameter(column.Name, NpgsqlDbType.Array | SqlValue.PostgreSqlType(column.Type)) { Value = column.ValuesOf(rows) });
+        foreach (var value in values)
+            command.Parameters.Add(statement.IsSame(value.Name) ? ArrayOf(value.Name, value.Type, Repeated(value)) : value.ToParameter(Dialect.PostgreSql));
+        foreach (var column in statement.Columns) command.Parameters.Add(ArrayOf(column.Name, column.Type, column.ValuesOf(rows)));
+    }
+
+    private static NpgsqlParameter ArrayOf(string name, SqlType type, Array values) =>
+        new(name, NpgsqlDbType.Array | SqlValue.PostgreSqlType(type)) { Value = values };
+
+    private long?[] Repeated(SqlValue value)
+    {
+        var array = new long?[rows.Count];
+        Array.Fill(array, (long?)value.Value);
+        return array;
     }
 }
 

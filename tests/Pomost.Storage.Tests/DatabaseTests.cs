@@ -170,8 +170,10 @@ public sealed class DatabaseTests
         await UpsertAsync(test.Database, [(1, "one", null), (2, "two", null), (3, "three", null)]);
         var find = new BulkStatement<long>("SELECT t.name FROM {rows} AS r JOIN thing AS t ON t.id = r.id").Number("id", id => id);
         Assert.Equal(["one", "three"], (await test.Database.ReadAsync(session => session.Bulk(find, [1, 3, 9]).QueryAsync(row => row.Text("name")))).Order());
-        var delete = new BulkStatement<long>("DELETE FROM thing WHERE id IN (SELECT r.id FROM {rows} AS r)").Number("id", id => id);
-        Assert.Equal(2, await test.Database.WriteAsync(session => session.Bulk(delete, [1, 3, 9]).ExecuteAsync()));
+        var delete = new BulkStatement<string>("DELETE FROM thing WHERE (id, name) IN (SELECT r.id, r.name FROM {rows} AS r)").Same("id").Text("name", name => name);
+        Assert.Equal(1, await test.Database.WriteAsync(session => session.Bulk(delete, ["one", "two"]).With("id", 1).ExecuteAsync()));
+        delete = new BulkStatement<string>("DELETE FROM thing WHERE name IN (SELECT r.name FROM {rows} AS r)").Text("name", name => name);
+        Assert.Equal(1, await test.Database.WriteAsync(session => session.Bulk(delete, ["three", "nine"]).ExecuteAsync()));
         Assert.Equal(["two"], await NamesAsync(test.Database));
     }
 
