@@ -32,6 +32,9 @@ public sealed class DbSession
     internal DbCommand Take(string sql) => statements.Take(sql);
 
     internal void Return(DbCommand command) => statements.Return(command);
+
+    /// <summary>A statement kept prepared on the SQLite connection of this session.</summary>
+    internal SqliteStatement Prepare(string sql) => ((SqliteStatementCache)statements).Prepare(sql);
 }
 
 internal interface IStatements
@@ -48,6 +51,15 @@ internal sealed class SqliteStatementCache(SqliteConnection connection) : IState
 
     private readonly Dictionary<string, SqliteCommand> idle = new(StringComparer.Ordinal);
 
+    // Bulk statements are constants of the program, so their number is bounded.
+    private readonly Dictionary<string, SqliteStatement> prepared = new(StringComparer.Ordinal);
+
+    public SqliteStatement Prepare(string sql)
+    {
+        if (!prepared.TryGetValue(sql, out var statement)) prepared[sql] = statement = new SqliteStatement(connection, sql);
+        return statement;
+    }
+
     public DbCommand Take(string sql)
     {
         if (idle.Remove(sql, out var command))
@@ -62,11 +74,17 @@ internal sealed class SqliteStatementCache(SqliteConnection connection) : IState
 
     public void Return(DbCommand command)
     {
-        if (idle.Count >= Kept) Dispose();
+        if (idle.Count >= Kept) DropIdle();
         if (!idle.TryAdd(command.CommandText, (SqliteCommand)command)) command.Dispose();
     }
 
     public void Dispose()
+    {
+        DropIdle();
+        foreach (var statement in prepared.Values) statement.Dispose();
+    }
+
+    private void DropIdle()
     {
         foreach (var command in idle.Values) command.Dispose();
         idle.Clear();

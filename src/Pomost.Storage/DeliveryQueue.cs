@@ -9,6 +9,7 @@ internal static class DeliveryQueue
 {
     public const long LiveLane = 0;
 
+    // "LIMIT 1 OFFSET 0" keeps PostgreSQL asking for each row by the index; else it may read the whole table once more.
     // A contact goes at once; an event only when no older row of its contact waits anywhere. A row sent by this very run is not
     // in doubt but under way; one sent by an earlier run is.
     private const string NextInLane = """
@@ -18,22 +19,24 @@ internal static class DeliveryQueue
           AND (state = 'Sent' AND sent_epoch < @epoch OR state = 'Pending' AND NOT @only_in_doubt)
           AND (kind = 'Contact' OR NOT EXISTS (
             SELECT 1 FROM delivery AS c WHERE c.account_id = d.account_id AND c.store_id = d.store_id AND c.email_key = d.email_key
-              AND c.kind = 'Contact' AND c.state <> 'Dead' AND c.id < d.id))
+              AND c.kind = 'Contact' AND c.state <> 'Dead' AND c.id < d.id LIMIT 1 OFFSET 0))
         ORDER BY id LIMIT @max
         """;
 
     private static readonly BulkStatement<long> MarkSent = new BulkStatement<long>("""
         UPDATE delivery SET state = 'Sent', sent_epoch = @epoch FROM {rows} AS r
-        WHERE delivery.account_id = @account_id AND delivery.store_id = @store_id AND delivery.id = r.id
+        WHERE delivery.account_id = r.account_id AND delivery.store_id = r.store_id AND delivery.id = r.id
         """)
+        .PerStore()
         .Number("id", id => id);
 
     private static readonly BulkStatement<long> MarkLedgerSent = new BulkStatement<long>("""
         UPDATE event_ledger SET state = 'Sent', sent_at = @now FROM {rows} AS r, delivery AS d
-        WHERE d.account_id = @account_id AND d.store_id = @store_id AND d.id = r.id
+        WHERE d.account_id = r.account_id AND d.store_id = r.store_id AND d.id = r.id
           AND event_ledger.account_id = d.account_id AND event_ledger.destination_id = @destination_id AND event_ledger.location = d.event_location
           AND event_ledger.kind = d.event_kind AND event_ledger.external_id = d.event_external_id
         """)
+        .PerStore()
         .Number("id", id => id);
 
     public static async Task<IReadOnlyList<Delivery>> NextAsync(DbSession session, StoreLease lease, DateTimeOffset now, int max)
@@ -102,7 +105,7 @@ internal static class DeliveryQueue
     // Contacts before transactions, older runs before newer.
     private static Task<List<(long Run, ExportState State)>> ReadLanesAsync(DbSession session, StoreKey store) => session.Command("""
         SELECT id, state FROM export_run AS e WHERE account_id = @account_id AND store_id = @store_id AND EXISTS (
-          SELECT 1 FROM delivery AS d WHERE d.account_id = e.account_id AND d.store_id = e.store_id AND d.lane = e.id AND d.state <> 'Dead')
+          SELECT 1 FROM delivery AS d WHERE d.account_id = e.account_id AND d.store_id = e.store_id AND d.lane = e.id AND d.state <> 'Dead' LIMIT 1 OFFSET 0)
         ORDER BY CASE kind WHEN 'Contacts' THEN 0 ELSE 1 END, id
         """).For(store).QueryAsync(row => (row.Number("id"), row.Name<ExportState>("state")));
 

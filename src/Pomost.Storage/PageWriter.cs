@@ -159,17 +159,19 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
 
     private static readonly BulkStatement<string> ContactsToLive = new BulkStatement<string>("""
         UPDATE delivery SET lane = 0 FROM {rows} AS r
-        WHERE delivery.account_id = @account_id AND delivery.store_id = @store_id AND delivery.email_key = r.email_key
+        WHERE delivery.account_id = r.account_id AND delivery.store_id = r.store_id AND delivery.email_key = r.email_key
           AND delivery.kind = 'Contact' AND delivery.state <> 'Dead' AND delivery.lane <> 0
         """)
+        .PerStore()
         .Text("email_key", key => key);
 
     private static readonly BulkStatement<NewDelivery> OrdersAlreadyConfirmed = new BulkStatement<NewDelivery>("""
         UPDATE shop_order SET outcome = 'Sent', code = 'Unchanged' FROM {rows} AS r
-        WHERE shop_order.account_id = @account_id AND shop_order.store_id = @store_id AND shop_order.source_id = r.source_id AND EXISTS (
-          SELECT 1 FROM event_ledger AS l WHERE l.account_id = @account_id AND l.destination_id = @destination_id AND l.location = r.location
-            AND l.kind = 'Purchase' AND l.external_id = r.external_id AND l.state = 'Confirmed')
+        WHERE shop_order.account_id = r.account_id AND shop_order.store_id = r.store_id AND shop_order.source_id = r.source_id AND EXISTS (
+          SELECT 1 FROM event_ledger AS l WHERE l.account_id = r.account_id AND l.destination_id = @destination_id AND l.location = r.location
+            AND l.kind = 'Purchase' AND l.external_id = r.external_id AND l.state = 'Confirmed' LIMIT 1 OFFSET 0)
         """)
+        .PerStore()
         .Text("source_id", row => row.SourceId)
         .Text("location", row => row.Event!.Location)
         .Text("external_id", row => row.Event!.ExternalId);
@@ -187,8 +189,9 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         .Text("wording", row => row.Consent.Wording);
 
     private static readonly BulkStatement<long> InboxDelete = new BulkStatement<long>("""
-        DELETE FROM inbox WHERE account_id = @account_id AND store_id = @store_id AND id IN (SELECT r.id FROM {rows} AS r)
+        DELETE FROM inbox WHERE (account_id, store_id, id) IN (SELECT r.account_id, r.store_id, r.id FROM {rows} AS r)
         """)
+        .PerStore()
         .Number("id", id => id);
 
     private static readonly BulkStatement<KeyValuePair<ReasonCode, int>> SkipUpsert = new BulkStatement<KeyValuePair<ReasonCode, int>>("""

@@ -121,28 +121,33 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
     };
 
     private static readonly BulkStatement<Delivery> Delete = new BulkStatement<Delivery>("""
-        DELETE FROM delivery WHERE account_id = @account_id AND store_id = @store_id AND id IN (SELECT r.id FROM {rows} AS r)
+        DELETE FROM delivery WHERE (account_id, store_id, id) IN (SELECT r.account_id, r.store_id, r.id FROM {rows} AS r)
         """)
+        .PerStore()
         .Number("id", delivery => delivery.Id);
 
     private static readonly BulkStatement<(Delivery Delivery, string Message)> Bury = new BulkStatement<(Delivery Delivery, string Message)>("""
         UPDATE delivery SET state = 'Dead', attempts = attempts + 1, problem = r.problem FROM {rows} AS r
-        WHERE delivery.account_id = @account_id AND delivery.store_id = @store_id AND delivery.id = r.id
+        WHERE delivery.account_id = r.account_id AND delivery.store_id = r.store_id AND delivery.id = r.id
         """)
+        .PerStore()
         .Number("id", row => row.Delivery.Id)
         .Text("problem", row => row.Message);
 
     private static readonly BulkStatement<Delivery> PutOff = new BulkStatement<Delivery>("""
         UPDATE delivery SET state = @state, attempts = attempts + 1, not_before = @not_before, problem = @problem FROM {rows} AS r
-        WHERE delivery.account_id = @account_id AND delivery.store_id = @store_id AND delivery.id = r.id
+        WHERE delivery.account_id = r.account_id AND delivery.store_id = r.store_id AND delivery.id = r.id
         """)
+        .PerStore()
         .Number("id", delivery => delivery.Id);
 
     private static readonly BulkStatement<Delivery> SetLedger = new BulkStatement<Delivery>("""
         UPDATE event_ledger SET state = @state, confirmed_at = COALESCE(@confirmed_at, confirmed_at) FROM {rows} AS r
-        WHERE event_ledger.account_id = @account_id AND event_ledger.destination_id = @destination_id AND event_ledger.location = r.location
+        WHERE event_ledger.account_id = r.account_id AND event_ledger.destination_id = r.destination_id AND event_ledger.location = r.location
           AND event_ledger.kind = r.kind AND event_ledger.external_id = r.external_id
         """)
+        .Same("account_id")
+        .Same("destination_id")
         .Text("location", delivery => delivery.Event!.Location)
         .Text("kind", delivery => NameOf(delivery.Event!.Kind))
         .Text("external_id", delivery => delivery.Event!.ExternalId);
@@ -150,24 +155,27 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
     // A contact that was queued again meanwhile stays queued.
     private static readonly BulkStatement<Delivery> SetContacts = new BulkStatement<Delivery>("""
         UPDATE contact SET outcome = @outcome, code = COALESCE(@code, code) FROM {rows} AS r
-        WHERE contact.account_id = @account_id AND contact.store_id = @store_id AND contact.email_key = r.email_key AND contact.outcome = 'Queued'
-          AND NOT EXISTS (SELECT 1 FROM delivery AS d WHERE d.account_id = @account_id AND d.store_id = @store_id AND d.email_key = r.email_key
-            AND d.kind = 'Contact' AND d.state <> 'Dead')
+        WHERE contact.account_id = r.account_id AND contact.store_id = r.store_id AND contact.email_key = r.email_key AND contact.outcome = 'Queued'
+          AND NOT EXISTS (SELECT 1 FROM delivery AS d WHERE d.account_id = r.account_id AND d.store_id = r.store_id AND d.email_key = r.email_key
+            AND d.kind = 'Contact' AND d.state <> 'Dead' LIMIT 1 OFFSET 0)
         """)
+        .PerStore()
         .Text("email_key", delivery => delivery.EmailKey);
 
     private static readonly BulkStatement<Delivery> SetOrders = new BulkStatement<Delivery>("""
         UPDATE shop_order SET outcome = @outcome, code = COALESCE(@code, code) FROM {rows} AS r
-        WHERE shop_order.account_id = @account_id AND shop_order.store_id = @store_id AND shop_order.source_id = r.source_id AND shop_order.outcome = 'Queued'
+        WHERE shop_order.account_id = r.account_id AND shop_order.store_id = r.store_id AND shop_order.source_id = r.source_id AND shop_order.outcome = 'Queued'
         """)
+        .PerStore()
         .Text("source_id", delivery => delivery.SourceId);
 
     // The line that told of the queueing now tells of the delivery; lines written after the row was queued belong to a later one.
     private static readonly BulkStatement<Delivery> TracesToSent = new BulkStatement<Delivery>("""
         UPDATE trace SET outcome = 'Sent' FROM {rows} AS r
-        WHERE trace.account_id = @account_id AND trace.store_id = @store_id AND trace.stream = r.stream AND trace.source_id = r.source_id
+        WHERE trace.account_id = r.account_id AND trace.store_id = r.store_id AND trace.stream = r.stream AND trace.source_id = r.source_id
           AND trace.outcome = 'Queued' AND trace.at <= r.created_at
         """)
+        .PerStore()
         .Text("stream", delivery => NameOf(StreamOf(delivery)))
         .Text("source_id", delivery => delivery.SourceId)
         .Time("created_at", delivery => delivery.CreatedAt);

@@ -108,7 +108,8 @@ internal sealed class SqlExportRuns(Database database) : IExportRuns
             .For(store).With("kind", NameOf(kind)).QueryAsync(Map))).SingleOrDefault();
 
     private static readonly BulkStatement<long> Skips = new BulkStatement<long>(
-        "SELECT s.run_id, s.code, s.count FROM {rows} AS r JOIN export_run_skip AS s ON s.account_id = @account_id AND s.run_id = r.id").Number("id", id => id);
+        "SELECT s.run_id, s.code, s.count FROM {rows} AS r JOIN export_run_skip AS s ON s.account_id = r.account_id AND s.run_id = r.id")
+        .Same("account_id").Number("id", id => id);
 
     private static async Task<IReadOnlyList<ExportRun>> WithSkippedAsync(DbSession session, long accountId, List<ExportRun> runs)
     {

@@ -33,8 +33,9 @@ internal sealed class SqlInbox : IInbox, IAsyncDisposable
 
     private static readonly BulkStatement<long> PutOff = new BulkStatement<long>("""
         UPDATE inbox SET attempts = attempts + 1, not_before = @not_before
-        FROM {rows} AS r WHERE inbox.account_id = @account_id AND inbox.store_id = @store_id AND inbox.id = r.id
+        FROM {rows} AS r WHERE inbox.account_id = r.account_id AND inbox.store_id = r.store_id AND inbox.id = r.id
         """)
+        .PerStore()
         .Number("id", id => id);
 
     private readonly Database database;

@@ -9,18 +9,20 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
     private static readonly BulkStatement<string> FindContacts = new BulkStatement<string>("""
         SELECT c.id, c.email_key, c.source_id, c.has_account, c.email_state, c.email_at, c.email_source, c.email_wording,
           c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.sharing_consented, c.has_bought, c.wanted_hash, c.wanted_tags, c.outcome, c.code
-        FROM {rows} AS r JOIN contact AS c ON c.account_id = @account_id AND c.email_key = r.email_key AND c.store_id = @store_id
+        FROM {rows} AS r JOIN contact AS c ON c.account_id = r.account_id AND c.email_key = r.email_key AND c.store_id = r.store_id
         """)
+        .PerStore()
         .Text("email_key", key => key);
 
     private static readonly BulkStatement<string> FindOrders = new BulkStatement<string>("""
         SELECT o.source_id, o.status, o.outcome, o.code, EXISTS (
           SELECT 1 FROM event_ledger AS l WHERE l.account_id = o.account_id AND l.destination_id = s.destination_id AND l.location = s.location
-            AND l.kind = 'Purchase' AND l.external_id = o.source_id AND l.state <> 'Refused') AS in_ledger
+            AND l.kind = 'Purchase' AND l.external_id = o.source_id AND l.state <> 'Refused' LIMIT 1 OFFSET 0) AS in_ledger
         FROM {rows} AS r
-        JOIN shop_order AS o ON o.account_id = @account_id AND o.store_id = @store_id AND o.source_id = r.source_id
+        JOIN shop_order AS o ON o.account_id = r.account_id AND o.store_id = r.store_id AND o.source_id = r.source_id
         JOIN store AS s ON s.account_id = o.account_id AND s.id = o.store_id
         """)
+        .PerStore()
         .Text("source_id", id => id);
 
     public async Task<IReadOnlyList<DueStore>> DueAsync(int slice, int sliceCount, int max, CancellationToken ct) => await database.ReadAsync(

@@ -131,8 +131,9 @@ internal sealed class SqlViews(Database database) : IViews
 
     private static readonly BulkStatement<(ShopStream Stream, string SourceId)> CardTraceStatement = new BulkStatement<(ShopStream Stream, string SourceId)>($$"""
         SELECT {{string.Join(", ", TraceTable.Columns.Split(", ").Select(column => "t." + column))}} FROM {rows} AS r
-        JOIN trace AS t ON t.account_id = @account_id AND t.store_id = @store_id AND t.stream = r.stream AND t.source_id = r.source_id
+        JOIN trace AS t ON t.account_id = r.account_id AND t.store_id = r.store_id AND t.stream = r.stream AND t.source_id = r.source_id
         """)
+        .PerStore()
         .Text("stream", record => NameOf(record.Stream))
         .Text("source_id", record => record.SourceId);
 

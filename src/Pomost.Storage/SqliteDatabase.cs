@@ -17,6 +17,7 @@ internal sealed class SqliteDatabase : Database
     private readonly BlockingCollection<Action> writes = [];
     private readonly TaskCompletionSource writerStopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentBag<SqliteSessionFactory> readers = [];
+    private bool disposed;
 
     public SqliteDatabase(DatabaseOptions options, TimeProvider clock)
         : base(options, clock)
@@ -27,7 +28,7 @@ internal sealed class SqliteDatabase : Database
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         writer = new SqliteSessionFactory(
             connectionString,
-            "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000");
+            "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 8000");
         new Thread(RunWrites) { IsBackground = true, Name = "sqlite writer" }.Start();
     }
 
@@ -67,6 +68,7 @@ internal sealed class SqliteDatabase : Database
 
     public override async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, true)) return;
         writes.CompleteAdding();
         await writerStopped.Task;
         while (readers.TryTake(out var reader)) reader.Dispose();

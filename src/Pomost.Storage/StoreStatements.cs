@@ -2,11 +2,14 @@ using Pomost.Engine;
 
 namespace Pomost.Storage;
 
-/// <summary>Names the store in a statement: <c>@account_id</c> and <c>@store_id</c>.</summary>
+/// <summary>Names the store in a statement: <c>@account_id</c> and <c>@store_id</c>, or <c>r.account_id</c> and <c>r.store_id</c>.</summary>
 internal static class StoreStatements
 {
     public static Statement For(this Statement statement, StoreKey store) =>
         statement.With("account_id", store.AccountId).With("store_id", store.StoreId);
+
+    /// <summary>Makes the store part of the rows, for statements that meet a table by its key.</summary>
+    public static BulkStatement<T> PerStore<T>(this BulkStatement<T> statement) => statement.Same("account_id").Same("store_id");
 
     public static BulkCommand<T> For<T>(this BulkCommand<T> command, StoreKey store) =>
         command.With("account_id", store.AccountId).With("store_id", store.StoreId);

@@ -144,6 +144,49 @@ public sealed class DatabaseTests
         Assert.Equal([3], second);
     }
 
+    [Theory, ClassData(typeof(TestDatabases))]
+    public async Task A_bulk_statement_keeps_every_kind_of_value_and_tells_empty_from_null(Dialect dialect)
+    {
+        await using var test = await OpenWithTableAsync(dialect);
+        var time = new DateTimeOffset(2026, 3, 2, 10, 0, 0, 123, TimeSpan.Zero);
+        Everything[] rows =
+        [
+            new(1, "żółw 🐢", true, -0.10m, time, [0, 255, 7]), new(2, "", false, 79228162514264337593543950335m, DateTimeOffset.UnixEpoch, []),
+            new(3, null, null, null, null, null), new(4, new string('ż', 5000), true, 0m, time, [1]),
+        ];
+        var insert = new BulkStatement<Everything>("INSERT INTO thing (id, name, flag, amount, at, raw) SELECT r.id, r.name, r.flag, r.amount, r.at, r.raw FROM {rows} AS r")
+            .Number("id", row => row.Id).Text("name", row => row.Name).Flag("flag", row => row.Flag).Amount("amount", row => row.Amount)
+            .Time("at", row => row.At).Bytes("raw", row => row.Raw);
+        Assert.Equal(4, await test.Database.WriteAsync(session => session.Bulk(insert, rows).ExecuteAsync()));
+        var read = await test.Database.ReadAsync(session => session.Command("SELECT * FROM thing ORDER BY id").QueryAsync(row => new Everything(
+            row.Number("id"), row.TextOrNull("name"), row.FlagOrNull("flag"), row.AmountOrNull("amount"), row.TimeOrNull("at"), row.BytesOrNull("raw"))));
+        Assert.Equivalent(rows, read, strict: true);
+    }
+
+    [Theory, ClassData(typeof(TestDatabases))]
+    public async Task A_bulk_statement_deletes_and_joins_by_its_rows(Dialect dialect)
+    {
+        await using var test = await OpenWithTableAsync(dialect);
+        await UpsertAsync(test.Database, [(1, "one", null), (2, "two", null), (3, "three", null)]);
+        var find = new BulkStatement<long>("SELECT t.name FROM {rows} AS r JOIN thing AS t ON t.id = r.id").Number("id", id => id);
+        Assert.Equal(["one", "three"], (await test.Database.ReadAsync(session => session.Bulk(find, [1, 3, 9]).QueryAsync(row => row.Text("name")))).Order());
+        var delete = new BulkStatement<string>("DELETE FROM thing WHERE (id, name) IN (SELECT r.id, r.name FROM {rows} AS r)").Same("id").Text("name", name => name);
+        Assert.Equal(1, await test.Database.WriteAsync(session => session.Bulk(delete, ["one", "two"]).With("id", 1).ExecuteAsync()));
+        delete = new BulkStatement<string>("DELETE FROM thing WHERE name IN (SELECT r.name FROM {rows} AS r)").Text("name", name => name);
+        Assert.Equal(1, await test.Database.WriteAsync(session => session.Bulk(delete, ["three", "nine"]).ExecuteAsync()));
+        Assert.Equal(["two"], await NamesAsync(test.Database));
+    }
+
+    [Theory, ClassData(typeof(TestDatabases))]
+    public async Task A_bulk_statement_that_fails_tells_why_undoes_all_and_works_again(Dialect dialect)
+    {
+        await using var test = await OpenWithTableAsync(dialect);
+        var insert = new BulkStatement<long>("INSERT INTO thing (id) SELECT r.id FROM {rows} AS r").Number("id", id => id);
+        var error = await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => test.Database.WriteAsync(session => session.Bulk(insert, [1, 2, 1]).ExecuteAsync()));
+        Assert.Contains("unique", error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(2, await test.Database.WriteAsync(session => session.Bulk(insert, [1, 2]).ExecuteAsync()));
+    }
+
     [Fact]
     public async Task A_SQLite_file_is_written_through_the_log_and_synced_at_every_commit()
     {
@@ -162,6 +205,8 @@ public sealed class DatabaseTests
         await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() =>
             test.Database.ReadAsync(session => session.Command("INSERT INTO thing (id) VALUES (1)").ExecuteAsync()));
     }
+
+    private sealed record Everything(long Id, string? Name, bool? Flag, decimal? Amount, DateTimeOffset? At, byte[]? Raw);
 
     private async Task<TestDatabase> OpenWithTableAsync(Dialect dialect)
     {

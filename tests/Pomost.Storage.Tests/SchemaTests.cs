@@ -13,7 +13,7 @@ public sealed class SchemaTests
     {
         var sqlite = await ColumnsAsync(Dialect.Sqlite, """
             SELECT t.name || '.' || c.name || CASE WHEN c."notnull" = 1 OR c.pk > 0 THEN '' ELSE '?' END
-            FROM sqlite_master AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'
+            FROM sqlite_master AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%'
             """);
         var postgreSql = await ColumnsAsync(Dialect.PostgreSql, """
             SELECT table_name || '.' || column_name || CASE is_nullable WHEN 'NO' THEN '' ELSE '?' END

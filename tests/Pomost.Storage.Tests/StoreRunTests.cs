@@ -86,6 +86,7 @@ public abstract class StoreRunTests(StorageFixture storage)
             storage.Runs.EndAsync(stale, storage.Clock.GetUtcNow(), default),
             storage.Inbox.PutOffAsync(stale, [1], storage.Clock.GetUtcNow(), default),
             storage.Exports.DropCancelledAsync(stale, default),
+            storage.Runs.ForgetCursorAsync(stale, "live", default),
         ];
         foreach (var attempt in attempts) await Assert.ThrowsAsync<StaleLeaseException>(() => attempt);
 
@@ -102,6 +103,8 @@ public abstract class StoreRunTests(StorageFixture storage)
         await storage.CommitAsync(lease, new PageCommit { Cursor = new CursorWrite("live:Orders", new SyncCursor("2")) });
         Assert.Equal(new SyncCursor("2"), await storage.Runs.CursorAsync(lease.Store, "live:Orders", default));
         Assert.Null(await storage.Runs.CursorAsync(lease.Store, "live:Contacts", default));
+        await storage.Runs.ForgetCursorAsync(lease, "live:Orders", default);
+        Assert.Null(await storage.Runs.CursorAsync(lease.Store, "live:Orders", default));
     }
 
     [Fact]
