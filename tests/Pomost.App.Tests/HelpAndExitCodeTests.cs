@@ -1,4 +1,3 @@
-using Pomost.App.Tests.Fixture;
 using Pomost.Testing;
 
 namespace Pomost.App.Tests;

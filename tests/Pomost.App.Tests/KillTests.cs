@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
-using Pomost.App.Tests.Fixture;
 using Pomost.Testing;
 
 namespace Pomost.App.Tests;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Http;
 using Pomost.Engine.Tests.Fixture;
 using Pomost.Hub;
 using Pomost.Simulators;

@@ -85,6 +85,24 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public async Task The_nightly_sweep_finds_a_change_no_webhook_told_and_sends_nobody_new()
+    {
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Seed = new ShopSeedOptions { Customers = 5, Guests = 0, Orders = 0 } });
+        var anna = engine.Shop.Register(new WooCustomer { Email = "anna@poczta.example", Meta = [RunningEngine.Newsletter("1")] });
+        await engine.ExportAsync(ExportKind.Contacts, new ExportOptions { Choice = new Rules.ExportChoice { From = engine.Clock.GetUtcNow() } });
+        Assert.Equal(["anna@poczta.example"], await engine.HubAddressesAsync());
+        engine.Clock.Advance(TimeSpan.FromHours(1));
+        engine.Shop.SetCustomerMeta(anna.Id, PolishShopSeed.NewsletterKey, "0");
+        await engine.WorkAfterAsync(TimeSpan.FromHours(1));
+        Assert.Equal(1, (await engine.HubCountsAsync()).OptedIn);
+
+        // 10 o'clock and 38 more hours: the second night.
+        await engine.WorkAfterAsync(TimeSpan.FromHours(38));
+        Assert.Equal(0, (await engine.HubCountsAsync()).OptedIn);
+        Assert.Equal(["anna@poczta.example"], await engine.HubAddressesAsync());
+    }
+
+    [Fact]
     public async Task What_was_there_before_the_store_was_connected_waits_for_an_export()
     {
         await using var engine = await RunningEngine.StartAsync(new EngineSetup { Seed = new ShopSeedOptions { Customers = 20, Guests = 5, Orders = 20 } });

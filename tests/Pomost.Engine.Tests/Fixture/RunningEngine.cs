@@ -8,7 +8,6 @@ using Microsoft.Extensions.Logging;
 using Pomost.Connectors;
 using Pomost.Contract;
 using Pomost.Hub;
-using Pomost.Rules;
 using Pomost.Salesmanago;
 using Pomost.Simulators;
 using Pomost.Simulators.WooCommerce;
