@@ -67,12 +67,16 @@ public sealed partial class BulkStatement<T>(string sql)
     // Where the rows are joined with a table, that table of one row stays.
     private string ForOneRow()
     {
-        var text = InRows().Replace(Checked(), match => $"= ({ColumnOfRow().Replace(match.Groups["columns"].Value, "@${name}")})");
+        var text = InRows().Replace(Checked(), match => $"= ({WithValues(match.Groups["columns"].Value)})");
         var alone = RowsAlone().Replace(text, "");
         return alone.Contains("{rows}", StringComparison.Ordinal)
             ? alone.Replace("{rows}", "(SELECT " + Join(name => $"@{name} AS {name}") + ")", StringComparison.Ordinal)
-            : ColumnOfRow().Replace(alone, "@${name}");
+            : WithValues(alone);
     }
+
+    // A name that was not declared stays as it is and is refused by SQLite, instead of becoming a value that nobody sets.
+    private string WithValues(string text) => ColumnOfRow().Replace(
+        text, match => IsSame(match.Groups["name"].Value) || columns.Exists(column => column.Name == match.Groups["name"].Value) ? "@" + match.Groups["name"].Value : match.Value);
 
     private string Checked() => sql.Contains("{rows} AS r", StringComparison.Ordinal)
         ? sql
@@ -169,7 +173,11 @@ public sealed class BulkCommand<T>
         foreach (var row in rows)
         {
             session.Cancellation.ThrowIfCancellationRequested();
-            for (var i = 0; i < indexes.Length; i++) statement.Columns[i].Bind(prepared, indexes[i], row);
+            for (var i = 0; i < indexes.Length; i++)
+            {
+                // A column that this statement leaves out (statements share their columns) has no place.
+                if (indexes[i] > 0) statement.Columns[i].Bind(prepared, indexes[i], row);
+            }
             changed += prepared.Execute();
         }
         return changed;

@@ -14,7 +14,7 @@ namespace Pomost.Testing;
 /// </remarks>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
-    private static readonly Lazy<Task<PostgreSqlServer>> SharedServer = new(StartSharedAsync);
+    private static readonly Lazy<Task<PostgreSqlServer>> SharedServer = new(() => StartAsync());
 
     private readonly Process keeper;
     private readonly string socketFolder;
@@ -26,7 +26,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         this.socketFolder = socketFolder;
     }
 
-    /// <summary>The server all tests of this process share; started at the first use, stopped when the process ends.</summary>
+    /// <summary>The server all tests of this process share; started at the first use, gone seconds after the process.</summary>
     public static Task<PostgreSqlServer> SharedAsync() => SharedServer.Value;
 
     /// <summary>Starts a server for one test alone.</summary>
@@ -56,12 +56,13 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync()
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref databases)}");
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await command.ExecuteNonQueryAsync();
+        await AdministerAsync($"CREATE DATABASE {name}");
         return ConnectionString(name);
     }
+
+    /// <summary>Removes a database made here.</summary>
+    public Task DropDatabaseAsync(string connectionString) =>
+        AdministerAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
 
     public async ValueTask DisposeAsync()
     {
@@ -70,19 +71,16 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         keeper.Dispose();
     }
 
+    private async Task AdministerAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
     private string ConnectionString(string database) =>
         $"Host={socketFolder};Username=pomost;Database={database};Maximum Pool Size=20;Include Error Detail=true";
-
-    private static async Task<PostgreSqlServer> StartSharedAsync()
-    {
-        var server = await StartAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            server.keeper.StandardInput.Close();
-            server.keeper.WaitForExit(TimeSpan.FromSeconds(20));
-        };
-        return server;
-    }
 
     // PostgreSQL refuses to run as root, so root hands the server to the account that its package made.
     private const string KeeperScript = """

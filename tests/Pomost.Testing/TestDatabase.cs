@@ -32,7 +32,8 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
-        folder?.Dispose();
+        if (folder is null) await (await PostgreSqlServer.SharedAsync()).DropDatabaseAsync(Options.ConnectionString);
+        else folder.Dispose();
     }
 }
 

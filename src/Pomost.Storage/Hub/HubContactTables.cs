@@ -26,33 +26,39 @@ internal static class HubContactTables
 
     // CROSS JOIN keeps SQLite from walking the large table first; to PostgreSQL it is an ordinary join.
     public static readonly BulkStatement<string> ContactsByEmail = new BulkStatement<string>(
-        $"SELECT {ContactColumns}, {Points} FROM {{rows}} AS r CROSS JOIN hub_contact AS c WHERE c.account_id = @account AND c.email_key = r.email_key")
+        $"SELECT {ContactColumns}, {Points} FROM {{rows}} AS r CROSS JOIN hub_contact AS c WHERE c.account_id = r.account AND c.email_key = r.email_key")
+        .Same("account")
         .Text("email_key", key => key);
 
     public static readonly BulkStatement<Guid> ContactsById = new BulkStatement<Guid>(
-        $"SELECT {ContactColumns}, {Points} FROM {{rows}} AS r CROSS JOIN hub_contact AS c WHERE c.account_id = @account AND c.contact_id = r.contact_id")
+        $"SELECT {ContactColumns}, {Points} FROM {{rows}} AS r CROSS JOIN hub_contact AS c WHERE c.account_id = r.account AND c.contact_id = r.contact_id")
+        .Same("account")
         .Text("contact_id", id => id.ToString());
 
     public static readonly BulkStatement<Guid> TagsOfContacts = new BulkStatement<Guid>(
         """
         SELECT t.contact_id, t.tag, t.points, t.created_at FROM {rows} AS r CROSS JOIN hub_contact_tag AS t
-        WHERE t.account_id = @account AND t.contact_id = r.contact_id ORDER BY t.tag
+        WHERE t.account_id = r.account AND t.contact_id = r.contact_id ORDER BY t.tag
         """)
+        .Same("account")
         .Text("contact_id", id => id.ToString());
 
     public static readonly BulkStatement<Guid> EventsOfContacts = new BulkStatement<Guid>(
         $$"""
         SELECT {{EventColumns}} FROM {rows} AS r CROSS JOIN hub_event AS e
-        WHERE e.account_id = @account AND e.contact_id = r.contact_id ORDER BY e.at DESC, e.event_id DESC
+        WHERE e.account_id = r.account AND e.contact_id = r.contact_id ORDER BY e.at DESC, e.event_id DESC
         """)
+        .Same("account")
         .Text("contact_id", id => id.ToString());
 
     public static readonly BulkStatement<Guid> EventsById = new BulkStatement<Guid>(
-        $"SELECT {EventColumns} FROM {{rows}} AS r CROSS JOIN hub_event AS e WHERE e.account_id = @account AND e.event_id = r.event_id")
+        $"SELECT {EventColumns} FROM {{rows}} AS r CROSS JOIN hub_event AS e WHERE e.account_id = r.account AND e.event_id = r.event_id")
+        .Same("account")
         .Text("event_id", id => id.ToString());
 
     public static readonly BulkStatement<string> EventsByExternalId = new BulkStatement<string>(
-        $"SELECT {EventColumns} FROM {{rows}} AS r CROSS JOIN hub_event AS e WHERE e.account_id = @account AND e.external_id = r.external_id")
+        $"SELECT {EventColumns} FROM {{rows}} AS r CROSS JOIN hub_event AS e WHERE e.account_id = r.account AND e.external_id = r.external_id")
+        .Same("account")
         .Text("external_id", id => id);
 
     public static readonly BulkStatement<ContactCard> InsertContacts = WithContactColumns(new(
@@ -70,18 +76,20 @@ internal static class HubContactTables
           fax = r.fax, company = r.company, external_id = r.external_id, state = r.state, street = r.street, zip_code = r.zip_code, city = r.city,
           country = r.country, province = r.province, birthday = r.birthday, language = r.language, email_consent = r.email_consent,
           phone_consent = r.phone_consent, deleted = r.deleted, extras = r.extras
-        FROM {rows} AS r WHERE hub_contact.account_id = @account AND hub_contact.contact_id = r.contact_id
-        """));
+        FROM {rows} AS r WHERE hub_contact.account_id = r.account AND hub_contact.contact_id = r.contact_id
+        """)).Same("account");
 
     // Frees addresses that contacts give up, so that others of the same change can take them whatever the order.
     public static readonly BulkStatement<ContactCard> ReleaseEmails = new BulkStatement<ContactCard>(
-        "UPDATE hub_contact SET email_key = '~' || r.contact_id FROM {rows} AS r WHERE hub_contact.account_id = @account AND hub_contact.contact_id = r.contact_id")
+        "UPDATE hub_contact SET email_key = '~' || r.contact_id FROM {rows} AS r WHERE hub_contact.account_id = r.account AND hub_contact.contact_id = r.contact_id")
+        .Same("account")
         .Text("contact_id", card => card.Id.ToString());
 
     public static readonly IReadOnlyList<BulkStatement<Guid>> EraseContacts =
     [
         .. new[] { "hub_contact", "hub_contact_tag", "hub_consent", "hub_event" }.Select(table => new BulkStatement<Guid>(
-            $"DELETE FROM {table} WHERE account_id = @account AND contact_id IN (SELECT r.contact_id FROM {{rows}} AS r)")
+            $"DELETE FROM {table} WHERE (account_id, contact_id) IN (SELECT r.account, r.contact_id FROM {{rows}} AS r)")
+            .Same("account")
             .Text("contact_id", id => id.ToString())),
     ];
 
@@ -98,9 +106,9 @@ internal static class HubContactTables
 
     public static readonly BulkStatement<TagRow> RemoveTags = new BulkStatement<TagRow>(
         """
-        DELETE FROM hub_contact_tag WHERE account_id = @account
-          AND (contact_id, tag) IN (SELECT r.contact_id, r.tag FROM {rows} AS r)
+        DELETE FROM hub_contact_tag WHERE (account_id, contact_id, tag) IN (SELECT r.account, r.contact_id, r.tag FROM {rows} AS r)
         """)
+        .Same("account")
         .Text("tag", row => row.Name)
         .Text("contact_id", row => row.ContactId.ToString());
 
@@ -128,11 +136,12 @@ internal static class HubContactTables
         """
         UPDATE hub_event SET contact_id = r.contact_id, type = r.type, at = r.at, products = r.products, value = r.value, location = r.location,
           description = r.description, external_id = r.external_id, scope = r.scope, shop_domain = r.shop_domain, details = r.details
-        FROM {rows} AS r WHERE hub_event.account_id = @account AND hub_event.event_id = r.event_id
-        """));
+        FROM {rows} AS r WHERE hub_event.account_id = r.account AND hub_event.event_id = r.event_id
+        """)).Same("account");
 
     public static readonly BulkStatement<Guid> RemoveEvents = new BulkStatement<Guid>(
-        "DELETE FROM hub_event WHERE account_id = @account AND event_id IN (SELECT r.event_id FROM {rows} AS r)")
+        "DELETE FROM hub_event WHERE (account_id, event_id) IN (SELECT r.account, r.event_id FROM {rows} AS r)")
+        .Same("account")
         .Text("event_id", id => id.ToString());
 
     public static ScoredContact ToContact(Row row) => new(
