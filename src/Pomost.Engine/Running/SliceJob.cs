@@ -38,14 +38,7 @@ sealed class SliceJob(IStoreRuns runs, StoreRunner runner, EngineOptions options
             }
 
             if (active.Count == 0)
-            {
-                // A run may outlast the budget: what is due then starts at once, not at the next look.
-                if (clock.GetUtcNow() >= until && !cancellationToken.IsCancellationRequested
-                    && (await runs.DueAsync(slice, EngineOptions.Slices, 1, cancellationToken)).Count > 0)
-                    await context.Scheduler.TriggerJob(KeyOf(slice), cancellationToken);
                 return;
-            }
-
             await Task.WhenAny([.. active.Values, Task.Delay(options.SecondLook, clock, CancellationToken.None)]);
         }
     }
