@@ -39,7 +39,12 @@ public class PageCommitBenchmarks
         var destination = await stores.AddDestinationAsync(
             new Destination
             {
-                AccountId = account.Id, IsHub = true, Endpoint = new Uri("https://localhost"), ClientId = "c", Owner = "owner@example.com", ProtectedSecrets = "sealed",
+                AccountId = account.Id,
+                IsHub = true,
+                Endpoint = new Uri("https://localhost"),
+                ClientId = "c",
+                Owner = "owner@example.com",
+                ProtectedSecrets = "sealed",
             },
             default);
         var store = await stores.AddAsync(StoreOf(account.Id, destination.Id), default);

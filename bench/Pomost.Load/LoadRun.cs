@@ -12,13 +12,17 @@ static class LoadRun
     // The fields and order an export asks for, so that the floor moves the same bytes.
     static readonly Dictionary<string, string> CustomerPages = new(StringComparer.Ordinal)
     {
-        ["role"] = "all", ["orderby"] = "id", ["order"] = "asc",
+        ["role"] = "all",
+        ["orderby"] = "id",
+        ["order"] = "asc",
         ["_fields"] = "id,date_created_gmt,date_modified_gmt,email,first_name,last_name,role,billing,is_paying_customer,meta_data",
     };
 
     static readonly Dictionary<string, string> OrderPages = new(StringComparer.Ordinal)
     {
-        ["status"] = "any", ["orderby"] = "id", ["order"] = "asc",
+        ["status"] = "any",
+        ["orderby"] = "id",
+        ["order"] = "asc",
         ["_fields"] = "id,number,status,currency,date_created_gmt,date_modified_gmt,date_paid_gmt,total,customer_id,billing,"
             + "payment_method,payment_method_title,meta_data,line_items,shipping_lines,refunds",
     };

@@ -55,8 +55,12 @@ public static class PanelServices
                 options.User.AllowedUserNameCharacters = "";
                 options.Password = new PasswordOptions
                 {
-                    RequiredLength = WeakPasswords.ShortestAllowed, RequireDigit = false, RequireLowercase = false,
-                    RequireUppercase = false, RequireNonAlphanumeric = false, RequiredUniqueChars = 1,
+                    RequiredLength = WeakPasswords.ShortestAllowed,
+                    RequireDigit = false,
+                    RequireLowercase = false,
+                    RequireUppercase = false,
+                    RequireNonAlphanumeric = false,
+                    RequiredUniqueChars = 1,
                 };
                 options.Lockout.MaxFailedAccessAttempts = LoginAttempts.Most;
                 options.Lockout.DefaultLockoutTimeSpan = LoginAttempts.Pause;

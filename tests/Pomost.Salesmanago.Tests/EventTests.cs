@@ -76,7 +76,9 @@ public sealed class EventTests
     {
         var body = await SentAsync(Sample.Purchase with
         {
-            Kind = OutgoingEventKind.Cart, Value = 10.005000000001m, Description = "https://sklep.example/?c=" + new string('a', 2048),
+            Kind = OutgoingEventKind.Cart,
+            Value = 10.005000000001m,
+            Description = "https://sklep.example/?c=" + new string('a', 2048),
         });
 
         Assert.Equal(10.01m, body["value"]!.GetValue<decimal>());

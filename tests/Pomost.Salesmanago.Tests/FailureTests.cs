@@ -62,7 +62,8 @@ public sealed class FailureTests
             {
                 context.Response.StatusCode = 403;
                 return Faults.WebPage(context, request);
-            },
+            }
+            ,
             _ => (context, _) => context.Response.WriteAsync(kind switch { "null" => "null", "list" => "[1]", _ => "{}" }),
         });
 

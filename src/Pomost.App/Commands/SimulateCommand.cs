@@ -24,7 +24,10 @@ static class SimulateCommand
                 new WooCommerceSimulatorOptions { Port = line.GetValue(port), Https = line.GetValue(https) }, TimeProvider.System, ct);
             shop.Seed(new ShopSeedOptions
             {
-                Customers = line.GetValue(customers), Guests = line.GetValue(guests), Orders = line.GetValue(orders), OddRecords = line.GetValue(odd),
+                Customers = line.GetValue(customers),
+                Guests = line.GetValue(guests),
+                Orders = line.GetValue(orders),
+                OddRecords = line.GetValue(odd),
             });
             var seconds = line.GetValue(living);
             await using var life = new LivingShop(shop.Shop, TimeSpan.FromSeconds(seconds > 0 ? seconds : 1), TimeProvider.System);

@@ -11,7 +11,9 @@ public sealed class Formats(Language language, TimeZoneInfo zone, TimeProvider c
     const char Nbsp = '\u00a0';
     static readonly NumberFormatInfo Polish = new()
     {
-        NumberGroupSeparator = Nbsp.ToString(), NumberDecimalSeparator = ",", NegativeSign = "\u2212",
+        NumberGroupSeparator = Nbsp.ToString(),
+        NumberDecimalSeparator = ",",
+        NegativeSign = "\u2212",
     };
 
     static readonly NumberFormatInfo English = new() { NumberGroupSeparator = ",", NumberDecimalSeparator = ".", NegativeSign = "\u2212" };

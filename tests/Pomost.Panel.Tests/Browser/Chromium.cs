@@ -16,7 +16,8 @@ public sealed class Chromium : IAsyncLifetime
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            ExecutablePath = program,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         });
     }
 
@@ -24,7 +25,10 @@ public sealed class Chromium : IAsyncLifetime
     /// <param name="script">False: as on a browser with scripts switched off.</param>
     public Task<IBrowserContext> OpenAsync(string locale, bool script = true) => browser!.NewContextAsync(new BrowserNewContextOptions
     {
-        Locale = locale, TimezoneId = "Europe/Warsaw", JavaScriptEnabled = script, ViewportSize = new ViewportSize { Width = 1440, Height = 900 },
+        Locale = locale,
+        TimezoneId = "Europe/Warsaw",
+        JavaScriptEnabled = script,
+        ViewportSize = new ViewportSize { Width = 1440, Height = 900 },
     });
 
     public async ValueTask DisposeAsync()

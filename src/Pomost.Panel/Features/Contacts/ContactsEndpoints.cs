@@ -31,7 +31,11 @@ static class ContactsEndpoints
         // One row more than shown says whether there is a next page, without counting.
         var rows = await views.ContactsAsync(r.User.AccountId(), new ContactQuery
         {
-            Search = search, StoreId = chosen?.Store.Id, Outcome = wanted, After = place, Max = PageSize + 1,
+            Search = search,
+            StoreId = chosen?.Store.Id,
+            Outcome = wanted,
+            After = place,
+            Max = PageSize + 1,
         }, cancel);
 
         var filters = new QueryBuilder();

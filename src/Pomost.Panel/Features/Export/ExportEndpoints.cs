@@ -47,7 +47,10 @@ static class ExportEndpoints
             return Page.Missing();
         return Page.Of<ExportPage>(new
         {
-            Link = link, IsNew = connected, Statuses = StatusesOf(link, catalogue), Runs = await runs.ListAsync(link.Store.Key, RunsShown, r.Http.RequestAborted),
+            Link = link,
+            IsNew = connected,
+            Statuses = StatusesOf(link, catalogue),
+            Runs = await runs.ListAsync(link.Store.Key, RunsShown, r.Http.RequestAborted),
         });
     }
 
@@ -66,8 +69,12 @@ static class ExportEndpoints
         {
             return Page.Refused<ExportPage>(new
             {
-                Link = link, Statuses = statuses, Runs = await runs.ListAsync(link.Store.Key, RunsShown, cancel),
-                Form = form, Kind = (ExportKind?)kind, Errors = (IReadOnlyDictionary<string, string>)errors,
+                Link = link,
+                Statuses = statuses,
+                Runs = await runs.ListAsync(link.Store.Key, RunsShown, cancel),
+                Form = form,
+                Kind = (ExportKind?)kind,
+                Errors = (IReadOnlyDictionary<string, string>)errors,
             });
         }
 

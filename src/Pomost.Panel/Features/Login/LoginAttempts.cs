@@ -15,7 +15,9 @@ public sealed class LoginAttempts(TimeProvider clock, Microsoft.Extensions.Optio
     readonly PartitionedRateLimiter<string> perPlace = PartitionedRateLimiter.Create<string, string>(place =>
         RateLimitPartition.GetFixedWindowLimiter(place, _ => new FixedWindowRateLimiterOptions
         {
-            PermitLimit = options.Value.LoginsPerMinute, Window = TimeSpan.FromMinutes(1), QueueLimit = 0,
+            PermitLimit = options.Value.LoginsPerMinute,
+            Window = TimeSpan.FromMinutes(1),
+            QueueLimit = 0,
         }));
 
     /// <summary>False when this network address has used up its attempts of the minute.</summary>

@@ -50,7 +50,10 @@ static class StoresEndpoints
                 typed[secret.Key] = null;
             return Page.Refused<AccessPage>(new
             {
-                Platform = info, Draft = before, Typed = (IReadOnlyDictionary<string, string?>)typed, TypedName = name,
+                Platform = info,
+                Draft = before,
+                Typed = (IReadOnlyDictionary<string, string?>)typed,
+                TypedName = name,
                 Errors = (IReadOnlyDictionary<string, string>)errors,
             });
         }
