@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Pomost.App.Output;
 using Pomost.Engine;
+using Pomost.Panel.Texts;
 using Pomost.Rules;
 
 namespace Pomost.App.Commands;
@@ -12,8 +13,8 @@ static class ExportCommands
     static readonly Option<string?> StoreOption = new("--store") { Description = "Store, when there are several." };
     static readonly Option<long?> Account = new("--account") { Description = "Account, when there are several." };
     static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read and decide everything, send nothing; prints counts and reasons." };
-    static readonly Option<DateOnly?> From = new("--from") { Description = "First day (registered or placed), in the shop's time zone." };
-    static readonly Option<DateOnly?> To = new("--to") { Description = "Last day, included." };
+    static readonly Option<DateOnly?> From = Day("--from", "First day (registered or placed), in the shop's time zone.");
+    static readonly Option<DateOnly?> To = Day("--to", "Last day, included.");
     static readonly Option<string?> Tags = new("--tags") { Description = "Tags for everybody sent, separated by commas." };
     static readonly Option<string?> Rejected = new("--rejected") { Description = "Write the rejected rows to this CSV file." };
 
@@ -73,7 +74,7 @@ static class ExportCommands
             Printer.Line($"Run {started.Number} is already under way; following it.");
         var run = await ExportDisplay.FollowAsync(runs, started, !json, ct);
         if (line.GetValue(Rejected) is { } file)
-            await RejectedCsv.WriteAsync(runs, run, store.Slug, file, ct);
+            await WriteRejectedAsync(file, runs, run, store.Slug, ct);
         if (json)
             Printer.Json(Shown(run));
         else
@@ -85,6 +86,28 @@ static class ExportCommands
             ExportState.Failed => ExitCodes.NeedsOperator,
             _ => ExitCodes.Stopped,
         };
+    }
+
+    static Option<DateOnly?> Day(string name, string description) => new(name)
+    {
+        Description = $"{description} Written 2026-03-02.",
+        CustomParser = result =>
+        {
+            var typed = result.Tokens[0].Value;
+            if (DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+                return day;
+            result.AddError($"{name} {typed} is no day. Write it as 2026-03-02.");
+            return null;
+        },
+    };
+
+    static async Task WriteRejectedAsync(string path, IExportRuns runs, ExportRun run, string slug, CancellationToken ct)
+    {
+        var format = new RejectedRowsFormat(
+            ',', new PanelTexts(Language.En).Reasons.Of, email => email,
+            row => string.Create(CultureInfo.InvariantCulture, $"{slug}/{run.Kind}/{row.SourceId}"));
+        await using var file = File.Create(path);
+        await RejectedRows.WriteAsync(file, runs, run, format, ct);
     }
 
     /// <summary>The numbers of a run for programs; <c>read</c> = <c>sent</c> + <c>skipped</c> + <c>rejected</c> once it is done.</summary>

@@ -1,40 +1,53 @@
 using System.Globalization;
 using System.Text;
+using Pomost.Rules;
 
 namespace Pomost.Engine;
 
-/// <summary>Rejected rows as a file for a spreadsheet.</summary>
+/// <summary>How a file of rejected rows is written.</summary>
+/// <param name="Separator">Comma, or semicolon where the comma is the decimal sign.</param>
+/// <param name="Reason">The words for a reason.</param>
+/// <param name="Email">How an address may be shown to the one who asked.</param>
+/// <param name="Trace">Where the row's story is told.</param>
+public sealed record RejectedRowsFormat(char Separator, Func<ReasonCode, string> Reason, Func<string, string> Email, Func<RejectedRow, string> Trace);
+
+/// <summary>Rejected rows as a file that a spreadsheet opens without asking.</summary>
 public static class RejectedRows
 {
-    static readonly string[] Columns = ["source_id", "email", "field", "reason_code", "value", "first_seen", "attempts", "trace"];
+    const int RowsPerLook = 500;
 
-    /// <summary>Writes rows as CSV. A cell that a spreadsheet would take for a formula gets an apostrophe in front.</summary>
-    /// <param name="writer">Where to; UTF-8 with byte order mark is the writer's business.</param>
-    /// <param name="rows">The rows.</param>
-    /// <param name="separator">Comma, or semicolon where the comma is the decimal sign.</param>
-    /// <param name="traceOf">Where the story of a source id is told.</param>
-    /// <param name="ct">Cancels.</param>
-    public static async Task WriteCsvAsync(
-        TextWriter writer, IAsyncEnumerable<RejectedRow> rows, char separator, Func<string, string> traceOf, CancellationToken ct)
+    static readonly string[] Columns = ["source_id", "email", "field", "reason_code", "reason", "value", "first_seen", "attempts", "trace"];
+
+    /// <summary>Writes every rejected row of a run as CSV in UTF-8 with its mark. Times are UTC.</summary>
+    public static async Task WriteAsync(Stream output, IExportRuns runs, ExportRun run, RejectedRowsFormat format, CancellationToken ct)
     {
-        await writer.WriteAsync(string.Join(separator, Columns) + "\r\n");
-        await foreach (var row in rows.WithCancellation(ct))
+        await using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
+        await writer.WriteAsync(Line(format.Separator, Columns));
+        var after = 0L;
+        while (await runs.RejectedAsync(run.Store.AccountId, run.Id, after, RowsPerLook, ct) is { Count: > 0 } page)
         {
-            string[] cells =
-            [
-                row.SourceId, row.Email ?? "", row.Field, row.Code.ToString(), row.Value ?? "",
-                row.FirstSeen.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-                row.Attempts.ToString(CultureInfo.InvariantCulture), traceOf(row.SourceId),
-            ];
-            await writer.WriteAsync(string.Join(separator, cells.Select(cell => Cell(cell, separator))) + "\r\n");
+            foreach (var row in page)
+                await writer.WriteAsync(LineOf(row, format));
+            after = page[^1].Id;
         }
     }
 
-    static string Cell(string text, char separator)
-    {
-        var safe = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? $"'{text}" : text;
-        if (!safe.AsSpan().ContainsAny(separator, '"') && !safe.AsSpan().ContainsAny('\r', '\n'))
-            return safe;
-        return new StringBuilder(safe.Length + 8).Append('"').Append(safe.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"').ToString();
-    }
+    /// <summary>One row of the file. A cell that a spreadsheet would take for a formula gets an apostrophe in front.</summary>
+    public static string LineOf(RejectedRow row, RejectedRowsFormat format) => Line(format.Separator,
+    [
+        row.SourceId,
+        format.Email(row.Email ?? ""),
+        row.Field,
+        row.Code.ToString(),
+        format.Reason(row.Code),
+        row.Value == row.Email ? format.Email(row.Value ?? "") : row.Value ?? "",
+        row.FirstSeen.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        row.Attempts.ToString(CultureInfo.InvariantCulture),
+        format.Trace(row),
+    ]);
+
+    static string Line(char separator, string[] cells)
+        => string.Join(separator, cells.Select(cell => $"\"{Harmless(cell).Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + "\r\n";
+
+    static string Harmless(string cell) => cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? $"'{cell}" : cell;
 }

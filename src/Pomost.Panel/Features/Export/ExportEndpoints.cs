@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Pomost.Contract;
 using Pomost.Engine;
 using Pomost.Panel.Features.Contacts;
+using Pomost.Panel.Texts;
 using Pomost.Panel.Web;
 using Pomost.Rules;
 
@@ -107,11 +108,17 @@ static class ExportEndpoints
         if (await FindAsync(slug, number, r, stores, runs) is not ({ } link, { } run))
             return Page.Missing();
         var role = r.User.Role();
-        var site = $"{r.Http.Request.Scheme}://{r.Http.Request.Host}";
+        var contacts = $"{r.Http.Request.Scheme}://{r.Http.Request.Host}/contacts?q=";
+        var format = new RejectedRowsFormat(
+            r.Language == Language.Pl ? ';' : ',', r.T.Reasons.Of, email => ContactLooks.Shown(email, role),
+            row => string.IsNullOrEmpty(row.Email) ? "" : contacts + Uri.EscapeDataString(ContactLooks.Shown(row.Email, role)));
         return TypedResults.Stream(
-            output => RejectedCsv.WriteAsync(output, runs, run, r.T, r.Language, email => ContactLooks.Shown(email, role), site, r.Http.RequestAborted),
-            "text/csv; charset=utf-8", RejectedCsv.NameOf(link.Slug, run));
+            output => RejectedRows.WriteAsync(output, runs, run, format, r.Http.RequestAborted),
+            "text/csv; charset=utf-8", FileNameOf(link.Slug, run));
     }
+
+    static string FileNameOf(string slug, ExportRun run)
+        => $"pomost-{slug}-{(run.Kind == ExportKind.Contacts ? "contacts" : "transactions")}-rejected-{run.Number}.csv";
 
     static async Task<ExportRun> StartAsync(ExportRun run, bool dryRun, Exports exports, PanelRequest r)
         => (await exports.StartAsync(run.Store, run.Kind, run.Options with { DryRun = dryRun }, r.PersonName, r.Http.RequestAborted)).Run;
