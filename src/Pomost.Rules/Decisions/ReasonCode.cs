@@ -86,4 +86,46 @@ public enum ReasonCode
 
     /// <summary>The person asked to be erased; a tombstone stops re-import.</summary>
     Erased,
+
+    /// <summary>Tag the person gets by what they are: registered, wholesale, subscriber.</summary>
+    TagAutomatic,
+
+    /// <summary>Tag of a menu section of bought goods.</summary>
+    TagOfMenu,
+
+    /// <summary>Tag that says where the person came from.</summary>
+    TagOfSource,
+
+    /// <summary>Tag typed in the store's settings.</summary>
+    TagOfSettings,
+
+    /// <summary>Tag typed for an export run.</summary>
+    TagOfExport,
+
+    /// <summary>The shop's own tag, with the platform's prefix.</summary>
+    TagOfShop,
+
+    /// <summary>Sent earlier, and no rule gives it anew: it stays.</summary>
+    TagSentEarlier,
+
+    /// <summary>The shop's own tag that the shop no longer has: taken away at SALESmanago.</summary>
+    TagGoneInShop,
+
+    /// <summary>Tag in the shop that came from SALESmanago: not sent back.</summary>
+    TagFromSalesmanago,
+
+    /// <summary>Tag at SALESmanago that came from a shop: written into no shop.</summary>
+    TagFromShop,
+
+    /// <summary>Tag of SALESmanago mirrored into the shop.</summary>
+    TagMirrored,
+
+    /// <summary>Tag that vanished at SALESmanago: taken away in the shop.</summary>
+    TagGoneAtSalesmanago,
+
+    /// <summary>Longer than the shop keeps, and cut it would be another tag.</summary>
+    TagTooLong,
+
+    /// <summary>Nothing of the name can stand in a tag.</summary>
+    TagUnusable,
 }

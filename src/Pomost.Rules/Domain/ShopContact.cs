@@ -78,8 +78,8 @@ public sealed record ShopContact
     /// <summary>Consent, given while ordering, to pass data to services that work with the shop; null = never asked.</summary>
     public bool? SharingConsent { get; init; }
 
-    /// <summary>The shop's own tags or groups of the person, as spelled there.</summary>
-    public IReadOnlyList<string> ShopTags { get; init; } = [];
+    /// <summary>Tags of the person in the shop, as spelled there; null = not read, which says nothing.</summary>
+    public IReadOnlyList<string>? ShopTags { get; init; }
 
     /// <summary>How the person was won (<c>allegro</c>, <c>ceneo</c>, <c>google</c> …), where the platform says so.</summary>
     public string? AcquisitionSource { get; init; }
