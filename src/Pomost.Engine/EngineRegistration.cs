@@ -18,6 +18,8 @@ public static class EngineRegistration
         .AddSingleton<Connections>()
         .AddSingleton<StoreSetup>()
         .AddSingleton<Exports>()
+        .AddSingleton<SubscriberImport>()
+        .AddSingleton<VanishedSubscribers>()
         .AddSingleton<Intake>()
         .AddSingleton<IStoreWaker, FlagWaker>();
 

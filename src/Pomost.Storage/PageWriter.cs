@@ -16,6 +16,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         await session.Bulk(ConsentInsert, commit.Consents).For(lease.Store).With("now", now).ExecuteAsync();
         await TraceTable.AddAsync(session, lease.Store, commit.Traces, now);
         await session.Bulk(InboxDelete, commit.InboxDone).For(lease.Store).ExecuteAsync();
+        await SubscriberTables.SeeAsync(session, lease.Store, commit.SubscribersSeen, now);
         if (commit.Cursor is { } cursor) await SaveCursorAsync(cursor);
         if (commit.Run is { } run) await AddGainAsync(run, dropped.Count(delivery => delivery.Counted && delivery.ExportRunId == run.RunId));
     }
@@ -79,10 +80,10 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
     private static readonly BulkStatement<ContactWrite> ContactUpsert = new BulkStatement<ContactWrite>($$"""
         INSERT INTO contact (account_id, store_id, email_key, source_id, from_account, has_account, data, first_name_key, last_name_key, phone_key,
           email_state, email_at, email_source, email_wording, sms_state, sms_at, sms_source, sms_wording,
-          sharing_consented, has_bought, wanted_hash, wanted_tags, outcome, code, changed_at)
+          sharing_consented, has_bought, wanted_hash, wanted_tags, own_tags, outcome, code, changed_at)
         SELECT @account_id, @store_id, r.email_key, r.source_id, r.from_account, r.has_account, r.data, r.first_name_key, r.last_name_key, r.phone_key,
           r.email_state, r.email_at, r.email_source, r.email_wording, r.sms_state, r.sms_at, r.sms_source, r.sms_wording,
-          r.sharing_consented, r.has_bought, r.wanted_hash, r.wanted_tags, r.outcome, r.code, @now
+          r.sharing_consented, r.has_bought, r.wanted_hash, r.wanted_tags, r.own_tags, r.outcome, r.code, @now
         FROM {rows} AS r WHERE true
         ON CONFLICT (account_id, email_key, store_id) DO UPDATE SET
           {{KeptFromAccount("source_id", "has_account", "data", "first_name_key", "last_name_key", "phone_key")}},
@@ -90,7 +91,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
           email_state = excluded.email_state, email_at = excluded.email_at, email_source = excluded.email_source, email_wording = excluded.email_wording,
           sms_state = excluded.sms_state, sms_at = excluded.sms_at, sms_source = excluded.sms_source, sms_wording = excluded.sms_wording,
           sharing_consented = excluded.sharing_consented, has_bought = excluded.has_bought, wanted_hash = excluded.wanted_hash,
-          wanted_tags = excluded.wanted_tags, outcome = excluded.outcome, code = excluded.code, changed_at = excluded.changed_at
+          wanted_tags = excluded.wanted_tags, own_tags = COALESCE(excluded.own_tags, contact.own_tags), outcome = excluded.outcome, code = excluded.code, changed_at = excluded.changed_at
         """)
         .Text("email_key", row => row.EmailKey)
         .Text("source_id", row => row.Contact.SourceId)
@@ -106,6 +107,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         .Flag("has_bought", row => row.HasBought)
         .Text("wanted_hash", row => row.WantedHash)
         .Text("wanted_tags", row => row.WantedTags.Count == 0 ? "[]" : StorageJson.Of(row.WantedTags))
+        .Text("own_tags", row => row.OwnTags is { } own ? StorageJson.Of(own) : null)
         .Text("outcome", row => NameOf(row.Outcome))
         .Text("code", row => NameOf(row.Code));
 

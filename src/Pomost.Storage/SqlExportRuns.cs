@@ -57,7 +57,7 @@ internal sealed class SqlExportRuns(Database database) : IExportRuns
         async session => await WithSkippedAsync(session, store.AccountId, await session
             .Command($"""
                 SELECT {Columns} FROM export_run WHERE account_id = @account_id AND store_id = @store_id AND state IN ('Scheduled', 'Running')
-                ORDER BY CASE kind WHEN 'Contacts' THEN 0 ELSE 1 END, id
+                ORDER BY CASE kind WHEN 'Transactions' THEN 1 ELSE 0 END, id
                 """)
             .For(store).QueryAsync(Map)),
         ct);

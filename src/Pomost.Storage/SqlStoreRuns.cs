@@ -8,7 +8,7 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
 {
     private static readonly BulkStatement<string> FindContacts = new BulkStatement<string>("""
         SELECT c.id, c.email_key, c.source_id, c.has_account, c.email_state, c.email_at, c.email_source, c.email_wording,
-          c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.sharing_consented, c.has_bought, c.wanted_hash, c.wanted_tags, c.outcome, c.code
+          c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.sharing_consented, c.has_bought, c.wanted_hash, c.wanted_tags, c.own_tags, c.outcome, c.code
         FROM {rows} AS r JOIN contact AS c ON c.account_id = r.account_id AND c.email_key = r.email_key AND c.store_id = r.store_id
         """)
         .PerStore()
@@ -117,6 +117,7 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         HasBought = row.Flag("has_bought"),
         WantedHash = row.TextOrNull("wanted_hash"),
         WantedTags = StorageJson.Read<string[]>(row.Text("wanted_tags")),
+        OwnTags = row.TextOrNull("own_tags") is { } own ? StorageJson.Read<string[]>(own) : [],
         Outcome = row.Name<RecordOutcome>("outcome"),
         Code = row.Name<ReasonCode>("code"),
     };

@@ -20,6 +20,8 @@ public static class StorageServices
         services.AddSingleton<IStoreRuns, SqlStoreRuns>();
         services.AddSingleton<IExportRuns, SqlExportRuns>();
         services.AddSingleton<IViews, SqlViews>();
+        services.AddSingleton<ISubscriberFiles, SqlSubscriberFiles>();
+        services.AddSingleton<IConsentRemovals, SqlConsentRemovals>();
         services.AddDbContext<PomostIdentityContext>((_, options) => database.ConfigureEntityFramework(options));
         return services;
     }

@@ -33,9 +33,10 @@ static class ContactDecider
         var sms = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, UndatedWithdrawal.Dated(contact.SmsConsent, contact.ModifiedAt));
         var sharing = person.SharingConsented || contact.SharingConsent == true;
         var relation = new Relation(
-            contact.HasAccount, contact.IsSubscriber, person.HasBought, sharing,
-            SubscribedSinceActivation: run is null || contact.RegisteredAt >= draft.Context.Store.CreatedAt,
-            ByExplicitImport: run?.Options.Choice.IncludesEarlierSubscribers == true);
+            contact.HasAccount || person.HasAccount, contact.IsSubscriber, person.HasBought, sharing,
+            SubscribedSinceActivation: SubscribedSince(draft.Context, contact),
+            // Whoever is there already is followed: their unsubscribing above all.
+            ByExplicitImport: person.IsOwedOrSent || run?.Options.Choice.IncludesEarlierSubscribers == true);
         var decision = Decision.Of(
             () => reachable,
             () => WhoIsSent.Ask(draft.Context.Store.Options.Sharing, relation),
@@ -51,7 +52,8 @@ static class ContactDecider
             SmsConsent = sms,
             SharingConsented = sharing,
             HasBought = person.HasBought,
-            FromAccountRead = true,
+            // A subscriber's record or a line of a file never replaces the data of an account.
+            FromAccountRead = contact.HasAccount || !person.HasAccount,
             WantedHash = person.WantedHash,
             WantedTags = person.WantedTags,
             Outcome = person.Outcome,
@@ -65,17 +67,17 @@ static class ContactDecider
 
     static void Send(PageDraft draft, ContactWrite row, PersonFacts person, EmailAddress address, Decision decision)
     {
-        var (contact, run, store) = (row.Contact, draft.Context.Run, draft.Context.Store);
-        var tags = store.Options.RegistrationTags
-            .Concat(store.Options.AutomaticTags ? Automatic(draft.Context, contact) : [])
-            .Concat(run?.Options.Tags ?? [])
-            .Except(person.WantedTags, StringComparer.Ordinal)
-            .ToList();
+        var (contact, run) = (row.Contact, draft.Context.Run);
+        var (tags, kept, own) = TagDecider.Of(draft.Context, contact with { HasAccount = contact.HasAccount || person.HasAccount }, person);
         // A person never sent, or refused, gets all tags; one who is there gets only the new ones.
-        var owed = person.IsOwedOrSent ? tags : [.. person.WantedTags, .. tags];
-        var outgoing = ContactToSend.Of(contact, address, row.EmailConsent.State, row.SmsConsent.State, owed);
-        var hash = ContactToSend.HashOf(outgoing);
-        if (person.IsOwedOrSent && hash == person.WantedHash && tags.Count == 0)
+        var owed = person.IsOwedOrSent ? tags : [.. kept, .. tags];
+        var keepsData = person.IsOwedOrSent && !row.FromAccountRead;
+        var full = ContactToSend.Of(contact, address, row.EmailConsent.State, row.SmsConsent.State, owed);
+        var outgoing = (keepsData
+            ? new OutgoingContact { Email = full.Email, EmailConsent = full.EmailConsent, SmsConsent = full.SmsConsent, Tags = owed }
+            : full) with { RemoveTags = own.Remove };
+        var hash = keepsData ? ContactToSend.WithConsents(person.WantedHash!, full.EmailConsent, full.SmsConsent) : ContactToSend.HashOf(full);
+        if (person.IsOwedOrSent && hash == person.WantedHash && tags.Count == 0 && own.Remove.Count == 0)
         {
             draft.Skip(ReasonCode.Unchanged);
             KeepStatements(draft, row, person);
@@ -85,7 +87,8 @@ static class ContactDecider
         draft.Write(row with
         {
             WantedHash = hash,
-            WantedTags = [.. person.WantedTags, .. tags],
+            WantedTags = [.. kept, .. tags],
+            OwnTags = own.Own,
             Outcome = RecordOutcome.Queued,
             Code = decision.Code,
         });
@@ -140,9 +143,7 @@ static class ContactDecider
             [reachable], draft.Context.Run?.Id));
     }
 
-    internal static IEnumerable<string> Automatic(DecisionContext context, ShopContact contact)
-    {
-        var source = SourceTag.For(context.Platform, contact.AcquisitionSource, context.ShopDomain);
-        return source is null ? AutomaticTags.For(contact) : AutomaticTags.For(contact).Append(source);
-    }
+    // An export looks at history: there an unknown date is an early one. In live traffic it is a change of today.
+    static bool SubscribedSince(DecisionContext context, ShopContact contact)
+        => (contact.RegisteredAt ?? contact.EmailConsent.At) is { } at ? at >= context.Store.CreatedAt : context.Run is null;
 }

@@ -69,16 +69,11 @@ static class OrderDecider
     /// <summary>The buyer is delivered before the order, with the tags of what was bought. Account data is never replaced by an order's.</summary>
     static void QueueBuyer(PageDraft draft, ShopOrder order, EmailAddress address, PersonFacts person, bool sharing, Decision decision)
     {
-        var (context, run, options) = (draft.Context, draft.Context.Run, draft.Context.Store.Options);
+        var (context, run) = (draft.Context, draft.Context.Run);
         var buyer = order.Buyer;
         var email = draft.Merge(address.Key, ConsentChannel.Email, person.Email, buyer.EmailConsent);
         var sms = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, buyer.SmsConsent);
-        var tags = options.PurchaseTags
-            .Concat(options.AutomaticTags ? ContactDecider.Automatic(context, buyer).Concat(MenuPathTags.For(order.Lines)).Concat(SourceOf(context, order)) : [])
-            .Concat(run?.Options.Tags ?? [])
-            .Distinct(StringComparer.Ordinal)
-            .Except(person.WantedTags, StringComparer.Ordinal)
-            .ToList();
+        var tags = TagDecider.OfOrder(context, order, person);
         var keepsData = person.IsOwedOrSent && person.HasAccount;
         var owed = person.IsOwedOrSent ? tags : [.. person.WantedTags, .. tags];
         var full = ContactToSend.Of(buyer, address, email.State, sms.State, owed);
@@ -160,7 +155,4 @@ static class OrderDecider
         };
         return new RejectWrite(order.SourceId, order.Buyer.Email, field, decision.Code, value);
     }
-
-    static IEnumerable<string> SourceOf(DecisionContext context, ShopOrder order)
-        => SourceTag.For(context.Platform, order.AcquisitionSource, context.ShopDomain) is { } tag ? [tag] : [];
 }

@@ -24,6 +24,7 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
     readonly List<ConsentWrite> _consents = [];
     readonly List<TraceWrite> _traces = [];
     readonly List<RejectWrite> _rejects = [];
+    readonly List<string> _subscribersSeen = [];
     readonly Dictionary<ReasonCode, int> _skipped = [];
     int _read;
     int _toSend;
@@ -43,8 +44,13 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
     public void Write(ContactWrite contact)
     {
         // Who has an account keeps it, even when the next record is an order placed without logging in.
-        var hasAccount = PersonOf(contact.EmailKey).HasAccount || contact.Contact.HasAccount;
-        _people[contact.EmailKey] = PersonFacts.Of(contact) with { HasAccount = hasAccount };
+        var before = PersonOf(contact.EmailKey);
+        contact = contact with { OwnTags = contact.OwnTags ?? _contacts.GetValueOrDefault(contact.EmailKey)?.OwnTags };
+        _people[contact.EmailKey] = PersonFacts.Of(contact) with
+        {
+            HasAccount = before.HasAccount || contact.Contact.HasAccount,
+            OwnTags = contact.OwnTags ?? before.OwnTags,
+        };
         var earlier = _contacts.GetValueOrDefault(contact.EmailKey);
         // Account data read on this very page is not replaced by an order's.
         _contacts[contact.EmailKey] = earlier is { FromAccountRead: true } && !contact.FromAccountRead
@@ -55,6 +61,9 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
     public void Write(OrderWrite order) => _orders.Add(order);
 
     public void Trace(TraceWrite trace) => _traces.Add(trace);
+
+    /// <summary>Notes who stands on the shop's list of subscribers, so that the nightly comparison finds who no longer does.</summary>
+    public void SeeSubscribers(IEnumerable<string> emailKeys) => _subscribersSeen.AddRange(emailKeys);
 
     public void Reject(RejectWrite reject) => _rejects.Add(reject);
 
@@ -99,6 +108,7 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
                 Traces = _traces,
                 Cursor = cursor,
                 InboxDone = inboxDone,
+                SubscribersSeen = _subscribersSeen,
                 Run = run,
             };
     }
@@ -109,6 +119,9 @@ sealed record PersonFacts(
     bool IsKnown, bool HasAccount, Consent Email, Consent Sms, bool SharingConsented, bool HasBought,
     string? WantedHash, IReadOnlyList<string> WantedTags, RecordOutcome Outcome, ReasonCode Code)
 {
+    /// <summary>The shop's own tags at the destination, as far as they were sent.</summary>
+    public IReadOnlyList<string> OwnTags { get; init; } = [];
+
     public static PersonFacts Unknown { get; } = new(
         false, false, Consent.None, Consent.None, false, false, null, [], RecordOutcome.Withheld, ReasonCode.Allowed);
 
@@ -117,7 +130,7 @@ sealed record PersonFacts(
 
     public static PersonFacts Of(ContactFacts facts) => new(
         true, facts.HasAccount, facts.EmailConsent, facts.SmsConsent, facts.SharingConsented, facts.HasBought,
-        facts.WantedHash, facts.WantedTags, facts.Outcome, facts.Code);
+        facts.WantedHash, facts.WantedTags, facts.Outcome, facts.Code) { OwnTags = facts.OwnTags };
 
     public static PersonFacts Of(ContactWrite written) => new(
         true, written.Contact.HasAccount, written.EmailConsent, written.SmsConsent, written.SharingConsented, written.HasBought,

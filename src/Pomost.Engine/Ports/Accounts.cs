@@ -87,6 +87,9 @@ public sealed record StoreOptions
     /// <summary>Tags for everybody registered, by event; as stored.</summary>
     public IReadOnlyList<string> RegistrationTags { get; init; } = [];
 
+    /// <summary>Tags for newsletter subscribers without an account; as stored.</summary>
+    public IReadOnlyList<string> NewsletterTags { get; init; } = [];
+
     /// <summary>Tags for buyers; as stored.</summary>
     public IReadOnlyList<string> PurchaseTags { get; init; } = [];
 

@@ -11,6 +11,9 @@ public enum ExportKind
 
     /// <summary>Step 2.</summary>
     Transactions,
+
+    /// <summary>Subscribers without an account from before activation: once, from the shop or from a file.</summary>
+    Subscribers,
 }
 
 /// <summary>Where an export run stands.</summary>
@@ -49,6 +52,9 @@ public sealed record ExportOptions
 
     /// <summary>Statuses for this run; null = the store's.</summary>
     public IReadOnlyList<string>? OrderStatuses { get; init; }
+
+    /// <summary>The file that <see cref="ExportKind.Subscribers"/> are read from; null = from the shop.</summary>
+    public SubscriberSource? Subscribers { get; init; }
 
     /// <summary>Reads and decides, writes nothing but the run's own numbers.</summary>
     public bool DryRun { get; init; }

@@ -53,6 +53,9 @@ public sealed record ContactFacts
     /// <summary>Tags queued or delivered, as stored.</summary>
     public IReadOnlyList<string> WantedTags { get; init; } = [];
 
+    /// <summary>The shop's own tags at the destination (<see cref="ShopTagPlan.Own"/>), queued or delivered.</summary>
+    public IReadOnlyList<string> OwnTags { get; init; } = [];
+
     public RecordOutcome Outcome { get; init; }
 
     public ReasonCode Code { get; init; }
@@ -78,6 +81,9 @@ public sealed record ContactWrite
     public string? WantedHash { get; init; }
 
     public IReadOnlyList<string> WantedTags { get; init; } = [];
+
+    /// <summary>The shop's own tags at the destination from now on; null keeps those on the row.</summary>
+    public IReadOnlyList<string>? OwnTags { get; init; }
 
     public required RecordOutcome Outcome { get; init; }
 
@@ -279,6 +285,9 @@ public sealed record PageCommit
     public IReadOnlyList<TraceWrite> Traces { get; init; } = [];
 
     public IReadOnlyList<long> InboxDone { get; init; } = [];
+
+    /// <summary>Keys of people the shop listed as subscribers without an account on this page.</summary>
+    public IReadOnlyList<string> SubscribersSeen { get; init; } = [];
 
     public CursorWrite? Cursor { get; init; }
 

@@ -5,6 +5,9 @@ namespace Pomost.Engine;
 
 static partial class StoreRunLog
 {
+    [LoggerMessage(30, LogLevel.Information, "Store {StoreId}: {Count} subscribers vanished from the shop's list; a person may send their opt-outs")]
+    public static partial void SubscribersVanished(ILogger log, long storeId, long count);
+
     [LoggerMessage(10, LogLevel.Information, "Store {StoreId}: another run began, epoch {Epoch} stops")]
     public static partial void Stale(ILogger log, long storeId, long epoch);
 

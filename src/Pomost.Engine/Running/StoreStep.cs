@@ -22,7 +22,7 @@ sealed class StorePace
 }
 
 /// <summary>One run of one store.</summary>
-sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, CancellationToken ct) : IDisposable
+sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, CancellationToken ct) : IDisposable
 {
     const int InboxPerStep = 500;
     const string SweepPlace = "sweep:Contacts";
@@ -69,6 +69,7 @@ sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Sto
 
             if (await IsSweepDueAsync(connector))
                 await SweepAsync(connector, shop);
+            await SweepSubscribersAsync(connector, shop);
             if (now >= pace.DestinationNotBefore)
                 await ExportAsync(connector, shop, pumpEnded);
             pace.ShopFailures = 0;
@@ -112,7 +113,7 @@ sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Sto
         foreach (var stream in entries.GroupBy(entry => entry.Change.Stream))
         {
             var changed = stream.Where(entry => entry.Change is { Kind: ChangeKind.Changed, SourceId: not null }).ToList();
-            if (byId is null || changed.Count < stream.Count(entry => entry.Change.Kind == ChangeKind.Changed))
+            if (byId is null || stream.Key is not (ShopStream.Contacts or ShopStream.Orders) || changed.Count < stream.Count(entry => entry.Change.Kind == ChangeKind.Changed))
                 pace.NextPoll = DateTimeOffset.MinValue;
             var ids = changed.Select(entry => entry.Change.SourceId!).Distinct(StringComparer.Ordinal).ToArray();
             foreach (var pack in ids.Chunk(byId?.IdsPerCall ?? 1))
@@ -126,6 +127,7 @@ sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Sto
             }
         }
 
+        await OptOutVanishedAsync(connector, entries.Where(entry => entry.Change.Stream == ShopStream.Subscribers));
         await engine.Runs.CommitAsync(lease, new PageCommit { InboxDone = [.. entries.Select(entry => entry.Id)] }, ct);
     }
 
@@ -151,6 +153,7 @@ sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Sto
     {
         await PollAsync(ShopStream.Contacts, request => connector.ReadContactsAsync(shop, request, ct),
             (page, cursor) => CommitContactsAsync(page, connector, cursor, null), connector, shop);
+        await PollSubscribersAsync(connector, shop);
         await PollAsync(ShopStream.Orders, request => connector.ReadOrdersAsync(shop, request, ct),
             (page, cursor) => CommitOrdersAsync(page, connector, cursor, null), connector, shop);
     }
@@ -183,19 +186,23 @@ sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Sto
     /// <summary>Once a night, where the platform cannot be asked what changed; a sweep under way goes on at any hour.</summary>
     async Task<bool> IsSweepDueAsync(IPlatformConnector connector)
     {
-        if (!connector.Info.Streams.Any(stream => stream is { Stream: ShopStream.Contacts, HasModificationTime: false }))
-            return false;
-        if (await engine.Runs.CursorAsync(lease.Store, SweepPlace, ct) is not null)
+        return connector.Info.Streams.Any(stream => stream is { Stream: ShopStream.Contacts, HasModificationTime: false })
+            && await IsNightlyAsync(SweepPlace, SweepDone);
+    }
+
+    async Task<bool> IsNightlyAsync(string place, string done)
+    {
+        if (await engine.Runs.CursorAsync(lease.Store, place, ct) is not null)
             return true;
         var now = engine.Clock.GetUtcNow();
-        var last = await engine.Runs.CursorAsync(lease.Store, SweepDone, ct);
+        var last = await engine.Runs.CursorAsync(lease.Store, done, ct);
         if (last is null)
         {
-            await engine.Runs.CommitAsync(lease, new PageCommit { Cursor = SweepEnded(now) }, ct);
+            await engine.Runs.CommitAsync(lease, new PageCommit { Cursor = new CursorWrite(done, Instant(now)) }, ct);
             return false;
         }
 
-        var age = now - DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(last.Value, CultureInfo.InvariantCulture));
+        var age = now - InstantOf(last);
         var hour = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(store.Options.TimeZone)).Hour;
         return age > TimeSpan.FromHours(20) && hour is >= 1 and < 6;
     }
@@ -218,7 +225,7 @@ sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Sto
             }
         }
 
-        await engine.Runs.CommitAsync(lease, new PageCommit { Cursor = SweepEnded(engine.Clock.GetUtcNow()) }, ct);
+        await engine.Runs.CommitAsync(lease, new PageCommit { Cursor = new CursorWrite(SweepDone, Instant(engine.Clock.GetUtcNow())) }, ct);
         await engine.Runs.ForgetCursorAsync(lease, SweepPlace, ct);
     }
 
@@ -226,9 +233,6 @@ sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Sto
         => Rules.EmailAddress.TryParse(contact.Email, out var address, out _)
             && known.TryGetValue(address.Key, out var facts)
             && facts is { WantedHash: not null, Outcome: RecordOutcome.Queued or RecordOutcome.Sent };
-
-    static CursorWrite SweepEnded(DateTimeOffset at)
-        => new(SweepDone, new SyncCursor(at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Works on open export runs, contacts before transactions, until done or out of time.</summary>
     async Task ExportAsync(IPlatformConnector connector, ShopConnection shop, Func<bool> pumpEnded)
@@ -258,9 +262,16 @@ sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Sto
                 Since = run.Options.Choice.From,
                 Until = run.Options.Choice.Until,
             };
-            var ended = run.Kind == ExportKind.Contacts
-                ? await ExportAsync(run, connector.ReadContactsAsync(shop, request, ct), (page, gain) => CommitContactsAsync(page, connector, null, (run, gain)), pumpEnded)
-                : await ExportAsync(run, connector.ReadOrdersAsync(shop, request, ct), (page, gain) => CommitOrdersAsync(page, connector, null, (run, gain)), pumpEnded);
+            var ended = run.Kind switch
+            {
+                ExportKind.Contacts => await ExportAsync(
+                    run, connector.ReadContactsAsync(shop, request, ct), (page, gain) => CommitContactsAsync(page, connector, null, (run, gain)), pumpEnded),
+                ExportKind.Subscribers => await ExportAsync(
+                    run, EarlierSubscribers(run, request, connector, shop),
+                    (page, gain) => CommitSubscribersAsync(page, connector, null, (run, gain), isListing: run.Options.Subscribers is null), pumpEnded),
+                _ => await ExportAsync(
+                    run, connector.ReadOrdersAsync(shop, request, ct), (page, gain) => CommitOrdersAsync(page, connector, null, (run, gain)), pumpEnded),
+            };
             if (!ended)
             {
                 _moreToRead = true;
@@ -315,7 +326,12 @@ sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Sto
     static async Task<long?> CountAsync(IPlatformConnector connector, ShopConnection shop, ExportKind kind)
     {
         var counts = await connector.CountAsync(shop, CancellationToken.None);
-        return kind == ExportKind.Contacts ? counts.Contacts : counts.Orders;
+        return kind switch
+        {
+            ExportKind.Contacts => counts.Contacts,
+            ExportKind.Transactions => counts.Orders,
+            _ => null,
+        };
     }
 
     async Task CommitContactsAsync(Page<Rules.ShopContact> page, IPlatformConnector connector, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export)
@@ -358,6 +374,8 @@ sealed class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Sto
             await engine.Exports.SetStateAsync(
                 lease.Store.AccountId, run.Id, run.Rejected > 0 ? ExportState.DoneWithRejects : ExportState.Done,
                 [ExportState.Running, ExportState.Scheduled], null, CancellationToken.None);
+            if (run.Options is { Subscribers: { } file, DryRun: false })
+                await engine.SubscriberFiles.DeleteAsync(lease.Store.AccountId, file.FileId, CancellationToken.None);
         }
 
         // A run that waited for another, or for the destination, is looked at again.

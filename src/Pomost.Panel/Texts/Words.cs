@@ -37,6 +37,7 @@ public static class Words
         ReasonCode.RefusedByDestination => t.RefusedByDestination,
         ReasonCode.Unreadable => t.Unreadable,
         ReasonCode.Erased => t.Erased,
+        ReasonCode.VanishedOptOut => t.VanishedOptOut,
         ReasonCode.TagAutomatic => t.TagAutomatic,
         ReasonCode.TagOfMenu => t.TagOfMenu,
         ReasonCode.TagOfSource => t.TagOfSource,

@@ -87,6 +87,9 @@ public enum ReasonCode
     /// <summary>The person asked to be erased; a tombstone stops re-import.</summary>
     Erased,
 
+    /// <summary>Vanished from the shop's list of subscribers, and a person of the panel decided that this is an unsubscription.</summary>
+    VanishedOptOut,
+
     /// <summary>Tag the person gets by what they are: registered, wholesale, subscriber.</summary>
     TagAutomatic,
 

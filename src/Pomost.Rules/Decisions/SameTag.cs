@@ -16,6 +16,8 @@ public static class SameTag
     /// at most <see cref="TagInput.MaxLength"/> characters; empty when nothing is left. Never throws.</returns>
     public static string KeyOf(string tag)
     {
+        if (IsKey(tag))
+            return tag;
         var key = new StringBuilder(tag.Length);
         var gap = false;
         foreach (var character in PlainText.Composed(PlainText.Composed(tag).ToUpperInvariant()).Normalize(NormalizationForm.FormD))
@@ -42,6 +44,20 @@ public static class SameTag
     /// <summary>The text without what is over a length, cut between characters.</summary>
     internal static string Cut(string text, int length)
         => text.Length <= length ? text : text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
+    // Most tags are compared as they are stored.
+    static bool IsKey(string tag)
+    {
+        if (tag.Length is 0 or > TagInput.MaxLength || tag[0] == '_' || tag[^1] == '_')
+            return false;
+        for (var i = 0; i < tag.Length; i++)
+        {
+            if (!char.IsAsciiLetterUpper(tag[i]) && !char.IsAsciiDigit(tag[i]) && (tag[i] is not '_' || tag[i - 1] == '_'))
+                return false;
+        }
+
+        return true;
+    }
 
     static bool IsGap(char c) => char.IsWhiteSpace(c) || char.IsControl(c) || c is '_' || "!#$&*\"',;<>„”“‘’‚«»\uFFFD".Contains(c, StringComparison.Ordinal);
 
