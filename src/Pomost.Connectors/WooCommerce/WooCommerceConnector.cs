@@ -7,7 +7,7 @@ namespace Pomost.Connectors.WooCommerce;
 
 /// <summary>WooCommerce, the shop of WordPress, by its REST API v3.</summary>
 public sealed class WooCommerceConnector
-    : IPlatformConnector, IReadsById, IReadsProducts, IWritesConsent, IReceivesWebhooks, IConnectsByRedirect
+    : IPlatformConnector, IReadsById, IReadsProducts, IWritesConsent, IWritesTags, IReceivesWebhooks, IConnectsByRedirect
 {
     const string Customers = "wc/v3/customers";
     const string Orders = "wc/v3/orders";
@@ -28,6 +28,7 @@ public sealed class WooCommerceConnector
         // The platform has no limit of its own; more than one page at a time slows the shop's front page (measured).
         Limit = new(RequestsPerSecond: null, Burst: 1, Concurrency: 1),
         OrderStatuses = WooCommerceMapping.Statuses,
+        Tags = new TagSupport(HasPoints: true, ZeroPointsDetach: false, MaxLength: 255),
         Missing =
         [
             new("Zapisy do newslettera bez konta: WooCommerce ich nie przechowuje.", "Newsletter subscribers without an account: WooCommerce keeps none."),
@@ -112,6 +113,13 @@ public sealed class WooCommerceConnector
     {
         var (settings, api) = Open(shop);
         return WooCommerceConsent.WriteAsync(api, settings, change, ct);
+    }
+
+    /// <inheritdoc/>
+    public Task<WriteOutcome> WriteTagsAsync(ShopConnection shop, TagChange change, CancellationToken ct)
+    {
+        var (settings, api) = Open(shop);
+        return WooCommerceTags.WriteAsync(api, settings, change, ct);
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ static class WooCommerceConsent
         var key = change.Channel == ConsentChannel.Email ? settings.EmailConsentKey : settings.SmsConsentKey;
         if (key is null || change.Consent.State == ConsentState.NoStatement)
             return WriteOutcome.NotOffered;
-        if (await FindAsync(api, change, ct) is not { } customer)
+        if (await FindAsync(api, change.SourceId, change.Email, ct) is not { } customer)
             return WriteOutcome.NotFound;
         if (WooCommerceMapping.StateOf(WooCommerceMapping.Meta(customer.MetaData, key), settings) == change.Consent.State)
             return WriteOutcome.Unchanged;
@@ -27,10 +27,11 @@ static class WooCommerceConsent
         return answer.Status == HttpStatusCode.NotFound ? WriteOutcome.NotFound : WriteOutcome.Written;
     }
 
-    static async Task<WooCustomer?> FindAsync(WooCommerceApi api, ConsentChange change, CancellationToken ct)
+    /// <summary>The account by its id, or by its address when the id is not known.</summary>
+    public static async Task<WooCustomer?> FindAsync(WooCommerceApi api, string? sourceId, string email, CancellationToken ct)
     {
         var query = new WooQuery().With("role", "all").With("_fields", "id,email,meta_data");
-        query = long.TryParse(change.SourceId, out _) ? query.With("include", change.SourceId!) : query.With("email", change.Email);
+        query = long.TryParse(sourceId, out _) ? query.With("include", sourceId!) : query.With("email", email);
         var list = await api.ListAsync(Customers, query, WooCommerceJson.Default.WooCustomer, ct);
         return list.Rows.Count == 0 ? null : list.Rows[0].Value;
     }

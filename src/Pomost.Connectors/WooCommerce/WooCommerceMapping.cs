@@ -52,6 +52,7 @@ static partial class WooCommerceMapping
             ModifiedAt = LenientValue.UtcTime(customer.DateModifiedGmt),
             EmailConsent = email,
             SmsConsent = new Consent(StateOf(Meta(customer.MetaData, settings.SmsConsentKey), settings)),
+            ShopTags = WooCommerceTags.Read(customer.MetaData, settings),
         };
     }
 

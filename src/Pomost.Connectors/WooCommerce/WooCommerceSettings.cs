@@ -13,6 +13,7 @@ sealed partial class WooCommerceSettings
     public const string SmsConsentField = "sms_consent_key";
     public const string AcceptedField = "consent_values";
     public const string SharingField = "sharing_consent_key";
+    public const string TagsField = "tags_key";
     public const string CustomerRolesField = "customer_roles";
     public const string WholesalerRolesField = "wholesaler_roles";
     public const string KeysInQueryField = "keys_in_address";
@@ -112,6 +113,19 @@ sealed partial class WooCommerceSettings
         },
         new()
         {
+            Key = TagsField,
+            Kind = SettingKind.Text,
+            Advanced = true,
+            Default = "pomost_tags",
+            Pattern = MetaKeyPattern,
+            PatternHelp = MetaKeyHelp,
+            Label = new("Pole z tagami klienta", "Field with the customer's tags"),
+            Help = new(
+                "WooCommerce nie ma tagów osób: trzymamy je w tym polu metadanych użytkownika, po przecinku. Tagi z SALESmanago mają za dwukropkiem punkty.",
+                "WooCommerce keeps no tags of people: they stand in this metadata field of the user, separated by commas. Tags of SALESmanago have their points behind a colon."),
+        },
+        new()
+        {
             Key = CustomerRolesField,
             Kind = SettingKind.MultiChoice,
             Advanced = true,
@@ -181,6 +195,8 @@ sealed partial class WooCommerceSettings
 
     public string? SharingConsentKey { get; private init; }
 
+    public string? TagsKey { get; private init; }
+
     public IReadOnlyList<string> AcceptedValues { get; private init; } = [];
 
     public IReadOnlySet<string> CustomerRoles { get; private init; } = new HashSet<string>();
@@ -197,6 +213,7 @@ sealed partial class WooCommerceSettings
         EmailConsentKey = Valid(values, EmailConsentField),
         SmsConsentKey = Valid(values, SmsConsentField),
         SharingConsentKey = Valid(values, SharingField),
+        TagsKey = Valid(values, TagsField),
         AcceptedValues = Listed(values, AcceptedField),
         CustomerRoles = Listed(values, CustomerRolesField).ToHashSet(StringComparer.Ordinal),
         WholesalerRoles = Listed(values, WholesalerRolesField).ToHashSet(StringComparer.Ordinal),

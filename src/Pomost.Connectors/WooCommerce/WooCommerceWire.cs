@@ -231,5 +231,6 @@ sealed record WooWebhookChange(string? Name, string? Topic, string? DeliveryUrl,
 [JsonSerializable(typeof(WooSystemStatus))]
 [JsonSerializable(typeof(WooGrantedKeys))]
 [JsonSerializable(typeof(WooMetaChange))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(WooWebhookChange))]
 sealed partial class WooCommerceJson : JsonSerializerContext;

@@ -5,11 +5,12 @@ namespace Pomost.Engine;
 /// <summary>A record of a CSV file.</summary>
 /// <param name="Line">The line it begins on, from 1.</param>
 /// <param name="Cells">Its cells, without their quotation marks.</param>
-sealed record CsvRecord(long Line, IReadOnlyList<string> Cells);
+public sealed record CsvRecord(long Line, IReadOnlyList<string> Cells);
 
 /// <summary>Reads CSV as RFC 4180 has it, forgiving what shops make of it: any line end, quotation marks in the middle, blank lines.</summary>
+/// <param name="separator">The sign between cells.</param>
 /// <remarks>Fed piece by piece, so that a large file never stands in memory. Bounded: a quotation mark that is never closed must not swallow the file.</remarks>
-sealed class CsvParser(char separator)
+public sealed class CsvParser(char separator)
 {
     /// <summary>Most characters of a record.</summary>
     public const int LongestRecord = 65_536;

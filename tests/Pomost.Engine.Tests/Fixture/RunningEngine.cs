@@ -29,6 +29,9 @@ sealed record EngineSetup
 
     public StoreOptions Options { get; init; } = new();
 
+    /// <summary>The shop the store is connected to, kept in memory; null = the simulated WooCommerce shop.</summary>
+    public ScriptedShop? Scripted { get; init; }
+
     /// <summary>True: the shop reaches the engine with webhooks.</summary>
     public bool ReceivesWebhooks { get; init; }
 }
@@ -101,7 +104,7 @@ sealed class RunningEngine : IAsyncDisposable
         services.AddSingleton(new Random(1));
         services.AddSingleton(door);
         services.AddSingleton<IBuiltInHub, HubOfThisProcess>();
-        services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
+        services.AddSingleton<IPlatformCatalogue>(setup.Scripted is { } scripted ? new ScriptedCatalogue(scripted) : new PlatformCatalogue());
         services.AddSingleton<IDestination, SalesmanagoClient>();
         services.AddSingleton(_ => new EngineOptions { PublicAddress = setup.ReceivesWebhooks ? door.Address : null });
         services.AddSingleton<EngineServices>();
@@ -113,7 +116,7 @@ sealed class RunningEngine : IAsyncDisposable
         await app.StartAsync();
         door.Address = new Uri(app.Urls.First());
         var engine = new RunningEngine(app, storage, shop, door, clock);
-        await engine.ConnectAsync(setup.Options);
+        await engine.ConnectAsync(setup);
         return engine;
     }
 
@@ -206,16 +209,18 @@ sealed class RunningEngine : IAsyncDisposable
         await _storage.DisposeAsync();
     }
 
-    async Task ConnectAsync(StoreOptions options)
+    async Task ConnectAsync(EngineSetup setup)
     {
         await using var scope = Services.CreateAsyncScope();
         var user = new PomostUser { Id = Guid.NewGuid(), UserName = Owner, Email = Owner, FullName = "Ewa" };
         Assert.True((await scope.ServiceProvider.GetRequiredService<UserManager<PomostUser>>().CreateAsync(user)).Succeeded);
         Account = await Get<IAccounts>().CreateAsync("Konto", user.Id, default);
         var destination = (await Setup.HubDestinationAsync(Account, Owner, default))!;
-        var (values, problems) = Setup.Read(Get<IPlatformCatalogue>().Find("woocommerce")!.Info, Form);
+        var platform = setup.Scripted is null ? "woocommerce" : ScriptedShop.Key;
+        var form = setup.Scripted is null ? Form : new() { ["url"] = "https://sklep.example/" };
+        var (values, problems) = Setup.Read(Get<IPlatformCatalogue>().Find(platform)!.Info, form);
         Assert.Empty(problems);
-        Store = await Setup.AddAsync(Account.Id, destination.Id, "woocommerce", "Sklep pod Lipą", values, options, default);
+        Store = await Setup.AddAsync(Account.Id, destination.Id, platform, "Sklep pod Lipą", values, setup.Options, default);
     }
 
     async Task<long> HubAccountAsync()
