@@ -62,7 +62,9 @@ static class WooCommerceTags
     {
         try
         {
-            return JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(text), WooCommerceJson.Default.StringArray);
+            // A structure is read as null: then this is no list of names.
+            var names = JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(text), WooCommerceJson.Default.StringArray);
+            return names is null || Array.Exists(names, name => name is null) ? null : names;
         }
         catch (JsonException)
         {
