@@ -13,6 +13,7 @@ var root = new RootCommand("Pomost joins your online shop with SALESmanago: cont
     StoreCommands.Make(common, new PlatformCatalogue()),
     ExportCommands.Make(common),
     TraceCommand.Make(common),
+    CallbackCommands.Make(common),
     SimulateCommand.Make(common),
     AccountCommands.Make(common),
     DoctorCommand.Make(common),

@@ -60,7 +60,16 @@ public sealed record EventIdentity(OutgoingEventKind Kind, string ExternalId, st
 /// <param name="Tags">Tags with points, by name as stored there.</param>
 /// <param name="Events">Events on the card.</param>
 public sealed record DestinationContact(
-    string Email, string ContactId, bool EmailOptedOut, bool PhoneOptedOut, IReadOnlyDictionary<string, int> Tags, IReadOnlyList<EventIdentity> Events);
+    string Email, string ContactId, bool EmailOptedOut, bool PhoneOptedOut, IReadOnlyDictionary<string, int> Tags, IReadOnlyList<EventIdentity> Events)
+{
+    /// <summary>When anything of the card was last changed, UTC; null when the destination does not say.</summary>
+    public DateTimeOffset? ModifiedAt { get; init; }
+}
+
+/// <summary>A page of the list of changed cards.</summary>
+/// <param name="Emails">Addresses as the destination has them.</param>
+/// <param name="HasMore">True when a next page exists.</param>
+public sealed record ChangedContacts(IReadOnlyList<string> Emails, bool HasMore);
 
 /// <summary>Where contacts and events are delivered.</summary>
 /// <remarks>Raises <see cref="RetryLaterException"/> and <see cref="NeedsOperatorException"/>; a refused record is part of the result.</remarks>
@@ -90,4 +99,12 @@ public interface IDestination
     /// <param name="ct">Cancels.</param>
     Task<IReadOnlyList<DestinationContact>> ReadContactsAsync(
         DestinationConnection destination, IReadOnlyList<string> emails, CancellationToken ct);
+
+    /// <summary>Lists the cards changed in a period, our own changes among them.</summary>
+    /// <param name="destination">Where.</param>
+    /// <param name="from">Beginning, UTC.</param>
+    /// <param name="until">End, UTC; at most 30 days later.</param>
+    /// <param name="page">Number of the page; the first is 1.</param>
+    /// <param name="ct">Cancels.</param>
+    Task<ChangedContacts> ReadChangedAsync(DestinationConnection destination, DateTimeOffset from, DateTimeOffset until, int page, CancellationToken ct);
 }

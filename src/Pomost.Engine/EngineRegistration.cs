@@ -21,6 +21,7 @@ public static class EngineRegistration
         .AddSingleton<SubscriberImport>()
         .AddSingleton<VanishedSubscribers>()
         .AddSingleton<Intake>()
+        .AddSingleton<Callbacks>()
         .AddSingleton<IStoreWaker, FlagWaker>();
 
     /// <summary>Adds the engine of store runs in its single-process form: schedules in memory, everything durable in the database.</summary>

@@ -16,6 +16,9 @@ public sealed partial class SalesmanagoClient : IDestination
     /// <summary>Most addresses in one call that lists contacts (vendor's limit).</summary>
     public const int AddressesPerRead = 50;
 
+    /// <summary>Changed cards asked for at once.</summary>
+    const int ChangedPerPage = 1_000;
+
     /// <inheritdoc/>
     /// <remarks>400: what the official plugin sends; the vendor publishes no limit.</remarks>
     public int ContactsPerCall => 400;
@@ -104,6 +107,14 @@ public sealed partial class SalesmanagoClient : IDestination
         }
 
         return found;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ChangedContacts> ReadChangedAsync(
+        DestinationConnection destination, DateTimeOffset from, DateTimeOffset until, int page, CancellationToken ct)
+    {
+        var changed = await ModifiedContactsPageAsync(destination, from, until, page, ChangedPerPage, ct);
+        return new ChangedContacts([.. changed.Contacts.Select(contact => contact.Email)], changed.HasMore);
     }
 
     async Task<(Reply Reply, IReadOnlyList<RefusedRecord> Refused)> UpsertPartAsync(
@@ -196,7 +207,10 @@ public sealed partial class SalesmanagoClient : IDestination
                 events.Add(identity);
         }
 
-        return new DestinationContact(card.Email ?? "", card.Id ?? card.ContactId ?? "", card.OptedOut, card.OptedOutPhone, tags, events);
+        return new DestinationContact(card.Email ?? "", card.Id ?? card.ContactId ?? "", card.OptedOut, card.OptedOutPhone, tags, events)
+        {
+            ModifiedAt = card.ModifiedOn > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(card.ModifiedOn) : null,
+        };
     }
 
     static BatchResult Result(List<RefusedRecord> refused) => refused.Count == 0 ? BatchResult.AllTaken : new BatchResult(refused);

@@ -17,6 +17,8 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         await TraceTable.AddAsync(session, lease.Store, commit.Traces, now);
         await session.Bulk(InboxDelete, commit.InboxDone).For(lease.Store).ExecuteAsync();
         await SubscriberTables.SeeAsync(session, lease.Store, commit.SubscribersSeen, now);
+        await SqlCardHints.WriteAsync(session, lease.Store, commit, now);
+        await SqlWriteBacks.AddAsync(session, lease.Store, commit.WriteBacks, now);
         if (commit.Cursor is { } cursor) await SaveCursorAsync(cursor);
         if (commit.Run is { } run) await AddGainAsync(run, dropped.Count(delivery => delivery.Counted && delivery.ExportRunId == run.RunId));
     }
@@ -80,10 +82,10 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
     private static readonly BulkStatement<ContactWrite> ContactUpsert = new BulkStatement<ContactWrite>($$"""
         INSERT INTO contact (account_id, store_id, email_key, source_id, from_account, has_account, data, first_name_key, last_name_key, phone_key,
           email_state, email_at, email_source, email_wording, sms_state, sms_at, sms_source, sms_wording,
-          sharing_consented, has_bought, wanted_hash, wanted_tags, own_tags, outcome, code, changed_at)
+          sharing_consented, has_bought, wanted_hash, wanted_tags, own_tags, outcome, code, changed_at, seen_email_state, seen_sms_state)
         SELECT @account_id, @store_id, r.email_key, r.source_id, r.from_account, r.has_account, r.data, r.first_name_key, r.last_name_key, r.phone_key,
           r.email_state, r.email_at, r.email_source, r.email_wording, r.sms_state, r.sms_at, r.sms_source, r.sms_wording,
-          r.sharing_consented, r.has_bought, r.wanted_hash, r.wanted_tags, r.own_tags, r.outcome, r.code, @now
+          r.sharing_consented, r.has_bought, r.wanted_hash, r.wanted_tags, r.own_tags, r.outcome, r.code, @now, r.seen_email_state, r.seen_sms_state
         FROM {rows} AS r WHERE true
         ON CONFLICT (account_id, email_key, store_id) DO UPDATE SET
           {{KeptFromAccount("source_id", "has_account", "data", "first_name_key", "last_name_key", "phone_key")}},
@@ -91,7 +93,8 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
           email_state = excluded.email_state, email_at = excluded.email_at, email_source = excluded.email_source, email_wording = excluded.email_wording,
           sms_state = excluded.sms_state, sms_at = excluded.sms_at, sms_source = excluded.sms_source, sms_wording = excluded.sms_wording,
           sharing_consented = excluded.sharing_consented, has_bought = excluded.has_bought, wanted_hash = excluded.wanted_hash,
-          wanted_tags = excluded.wanted_tags, own_tags = COALESCE(excluded.own_tags, contact.own_tags), outcome = excluded.outcome, code = excluded.code, changed_at = excluded.changed_at
+          wanted_tags = excluded.wanted_tags, own_tags = COALESCE(excluded.own_tags, contact.own_tags), outcome = excluded.outcome, code = excluded.code, changed_at = excluded.changed_at,
+          seen_email_state = COALESCE(excluded.seen_email_state, contact.seen_email_state), seen_sms_state = COALESCE(excluded.seen_sms_state, contact.seen_sms_state)
         """)
         .Text("email_key", row => row.EmailKey)
         .Text("source_id", row => row.Contact.SourceId)
@@ -109,7 +112,9 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         .Text("wanted_tags", row => row.WantedTags.Count == 0 ? "[]" : StorageJson.Of(row.WantedTags))
         .Text("own_tags", row => row.OwnTags is { } own ? StorageJson.Of(own) : null)
         .Text("outcome", row => NameOf(row.Outcome))
-        .Text("code", row => NameOf(row.Code));
+        .Text("code", row => NameOf(row.Code))
+        .Text("seen_email_state", row => row.SeenEmail is { } state ? NameOf(state) : null)
+        .Text("seen_sms_state", row => row.SeenSms is { } state ? NameOf(state) : null);
 
     // What an order knows of its buyer never replaces what was read from the account itself.
     private static string KeptFromAccount(params string[] columns) => string.Join(

@@ -8,7 +8,8 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
 {
     private static readonly BulkStatement<string> FindContacts = new BulkStatement<string>("""
         SELECT c.id, c.email_key, c.source_id, c.has_account, c.email_state, c.email_at, c.email_source, c.email_wording,
-          c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.sharing_consented, c.has_bought, c.wanted_hash, c.wanted_tags, c.own_tags, c.outcome, c.code
+          c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.sharing_consented, c.has_bought, c.wanted_hash, c.wanted_tags, c.own_tags, c.outcome, c.code,
+          c.seen_email_state, c.seen_sms_state, c.card_email_state, c.card_sms_state
         FROM {rows} AS r JOIN contact AS c ON c.account_id = r.account_id AND c.email_key = r.email_key AND c.store_id = r.store_id
         """)
         .PerStore()
@@ -120,7 +121,13 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         OwnTags = row.TextOrNull("own_tags") is { } own ? StorageJson.Read<string[]>(own) : [],
         Outcome = row.Name<RecordOutcome>("outcome"),
         Code = row.Name<ReasonCode>("code"),
+        SeenEmail = StateOf(row, "seen_email_state"),
+        SeenSms = StateOf(row, "seen_sms_state"),
+        CardEmail = StateOf(row, "card_email_state"),
+        CardSms = StateOf(row, "card_sms_state"),
     };
+
+    private static ConsentState? StateOf(Row row, string column) => row.TextOrNull(column) is null ? null : row.Name<ConsentState>(column);
 
     private static OrderFacts MapOrder(Row row) => new()
     {

@@ -22,6 +22,9 @@ public static class StorageServices
         services.AddSingleton<IViews, SqlViews>();
         services.AddSingleton<ISubscriberFiles, SqlSubscriberFiles>();
         services.AddSingleton<IConsentRemovals, SqlConsentRemovals>();
+        services.AddSingleton<IWriteBacks, SqlWriteBacks>();
+        services.AddSingleton<ICardHints, SqlCardHints>();
+        services.AddSingleton<ICallbacks, SqlCallbacks>();
         services.AddDbContext<PomostIdentityContext>((_, options) => database.ConfigureEntityFramework(options));
         return services;
     }

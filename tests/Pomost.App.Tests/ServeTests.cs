@@ -13,7 +13,8 @@ public sealed class ServeTests
     public async Task It_is_alive_and_ready_describes_itself_and_ends_on_SIGTERM()
     {
         using var folder = new TemporaryFolder();
-        await using var program = Fixture.Pomost.Start("serve", "--json", "--urls", "http://127.0.0.1:0", "--data", folder.Path);
+        await using var program = Fixture.Pomost.Start(
+            "serve", "--json", "--urls", "http://127.0.0.1:0", "--data", folder.Path, "--public-address", "https://pomost.example");
         using var http = new HttpClient { BaseAddress = AddressOf(program.NextJson()) };
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, "/health/live"));

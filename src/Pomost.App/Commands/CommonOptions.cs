@@ -26,6 +26,20 @@ sealed class CommonOptions
         Recursive = true,
     };
 
+    /// <summary>An option that takes a web address.</summary>
+    public static Option<Uri?> AddressOption(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            var typed = result.Tokens[0].Value;
+            if (Uri.TryCreate(typed, UriKind.Absolute, out var address) && (address.Scheme == "http" || address.Scheme == "https"))
+                return address;
+            result.AddError($"{name} {typed} is no web address. Write it as https://pomost.example.com.");
+            return null;
+        },
+    };
+
     public HostChoices Choices(ParseResult line) => new()
     {
         Data = line.GetValue(Data) ?? HostChoices.DefaultData,

@@ -16,7 +16,8 @@ static class ServeCommand
     };
 
     static readonly Option<string?> Certificate = new("--certificate") { Description = "PKCS#12 file without password, or PEM with certificate and key." };
-    static readonly Option<Uri?> PublicAddress = new("--public-address") { Description = "Address under which shops reach this server for webhooks, for example https://pomost.example." };
+    static readonly Option<Uri?> PublicAddress = CommonOptions.AddressOption(
+        "--public-address", "Address under which shops reach this server for webhooks, for example https://pomost.example.");
 
     public static Command Make(CommonOptions common)
     {

@@ -62,6 +62,7 @@ static class PomostHost
             app.UseAuthorization();
             app.MapOpenApi("/openapi/{documentName}.json");
             IntakeEndpoints.Map(app);
+            CallbackEndpoints.Map(app);
             app.MapPomostPanel();
         }
 

@@ -29,8 +29,10 @@ static class ContactDecider
         }
 
         var person = draft.PersonOf(address.Key);
-        var email = draft.Merge(address.Key, ConsentChannel.Email, person.Email, UndatedWithdrawal.Dated(contact.EmailConsent, contact.ModifiedAt));
-        var sms = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, UndatedWithdrawal.Dated(contact.SmsConsent, contact.ModifiedAt));
+        var now = draft.Context.Now;
+        var email = draft.Merge(
+            address.Key, ConsentChannel.Email, person.Email, ShopRecordChange.Of(contact.EmailConsent, person.SeenEmail, contact.ModifiedAt, now));
+        var sms = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, ShopRecordChange.Of(contact.SmsConsent, person.SeenSms, contact.ModifiedAt, now));
         var sharing = person.SharingConsented || contact.SharingConsent == true;
         var relation = new Relation(
             contact.HasAccount || person.HasAccount, contact.IsSubscriber, person.HasBought, sharing,
@@ -54,11 +56,16 @@ static class ContactDecider
             HasBought = person.HasBought,
             // A subscriber's record or a line of a file never replaces the data of an account.
             FromAccountRead = contact.HasAccount || !person.HasAccount,
+            SeenEmail = contact.HasAccount || !person.HasAccount ? contact.EmailConsent.State : null,
+            SeenSms = contact.HasAccount || !person.HasAccount ? contact.SmsConsent.State : null,
             WantedHash = person.WantedHash,
             WantedTags = person.WantedTags,
             Outcome = person.Outcome,
             Code = person.Code,
         };
+        // Somebody new who did not tick the newsletter may have been subscribed at SALESmanago before.
+        if (run is null && contact.HasAccount && !person.HasAccount && email.State != ConsentState.Granted)
+            draft.Ask(new NewCardHint(address.Key, CardHintSource.Registration));
         if (decision.Send)
             Send(draft, row, person, address, decision);
         else
@@ -72,11 +79,15 @@ static class ContactDecider
         // A person never sent, or refused, gets all tags; one who is there gets only the new ones.
         var owed = person.IsOwedOrSent ? tags : [.. kept, .. tags];
         var keepsData = person.IsOwedOrSent && !row.FromAccountRead;
-        var full = ContactToSend.Of(contact, address, row.EmailConsent.State, row.SmsConsent.State, owed);
-        var outgoing = (keepsData
-            ? new OutgoingContact { Email = full.Email, EmailConsent = full.EmailConsent, SmsConsent = full.SmsConsent, Tags = owed }
-            : full) with { RemoveTags = own.Remove };
-        var hash = keepsData ? ContactToSend.WithConsents(person.WantedHash!, full.EmailConsent, full.SmsConsent) : ContactToSend.HashOf(full);
+        var told = person.ToldHash is { } toldHash ? ContactToSend.StatesIn(toldHash) : ((ConsentState Email, ConsentState Sms)?)null;
+        var grace = OptOutGrace.Ask(row.EmailConsent, contact.RegisteredAt, told?.Email);
+        var email = run is null && !grace.Allows ? told?.Email ?? ConsentState.NoStatement : row.EmailConsent.State;
+        var sms = run is null && !OptOutGrace.Ask(row.SmsConsent, contact.RegisteredAt, told?.Sms).Allows
+            ? told?.Sms ?? ConsentState.NoStatement : row.SmsConsent.State;
+        var full = ContactToSend.Of(contact, address, email, sms, owed);
+        var whole = (keepsData ? new OutgoingContact { Email = full.Email, EmailConsent = email, SmsConsent = sms, Tags = owed } : full) with { RemoveTags = own.Remove };
+        var hash = keepsData ? ContactToSend.WithConsents(person.WantedHash!, email, sms) : ContactToSend.HashOf(full);
+        var outgoing = StatedOnce.Of(whole, person.ToldHash);
         if (person.IsOwedOrSent && hash == person.WantedHash && tags.Count == 0 && own.Remove.Count == 0)
         {
             draft.Skip(ReasonCode.Unchanged);
@@ -101,7 +112,8 @@ static class ContactDecider
             Payload = DeliveryPayload.Of(outgoing),
             ExportRunId = run?.Id,
         });
-        draft.Trace(new TraceWrite(ShopStream.Contacts, sourceId, address.Key, RecordOutcome.Queued, decision.Code, decision.Answers, run?.Id));
+        IReadOnlyList<RuleAnswer> answers = run is null && !grace.Allows ? [.. decision.Answers, grace] : decision.Answers;
+        draft.Trace(new TraceWrite(ShopStream.Contacts, sourceId, address.Key, RecordOutcome.Queued, decision.Code, answers, run?.Id));
     }
 
     static void Withhold(PageDraft draft, ContactWrite row, PersonFacts person, Decision decision)
@@ -126,7 +138,8 @@ static class ContactDecider
     /// <summary>Better evidence for the same state changes nothing at the destination, but the mirror must know it.</summary>
     static void KeepStatements(PageDraft draft, ContactWrite row, PersonFacts person)
     {
-        if (row.EmailConsent != person.Email || row.SmsConsent != person.Sms || row.SharingConsented != person.SharingConsented)
+        if (row.EmailConsent != person.Email || row.SmsConsent != person.Sms || row.SharingConsented != person.SharingConsented
+            || (row.SeenEmail ?? person.SeenEmail) != person.SeenEmail || (row.SeenSms ?? person.SeenSms) != person.SeenSms)
             draft.Write(row);
     }
 

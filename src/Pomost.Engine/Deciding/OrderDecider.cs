@@ -76,11 +76,16 @@ static class OrderDecider
         var tags = TagDecider.OfOrder(context, order, person);
         var keepsData = person.IsOwedOrSent && person.HasAccount;
         var owed = person.IsOwedOrSent ? tags : [.. person.WantedTags, .. tags];
-        var full = ContactToSend.Of(buyer, address, email.State, sms.State, owed);
-        var outgoing = keepsData
-            ? new OutgoingContact { Email = address.Value, EmailConsent = email.State, SmsConsent = sms.State, Tags = owed }
+        // What this order did not say stays as the destination was told: an opt-out within its grace is not sent by an order, either.
+        var told = person.ToldHash is { } toldHash ? ContactToSend.StatesIn(toldHash) : (Email: email.State, Sms: sms.State);
+        var emailState = email == person.Email ? told.Email : email.State;
+        var smsState = sms == person.Sms ? told.Sms : sms.State;
+        var full = ContactToSend.Of(buyer, address, emailState, smsState, owed);
+        var whole = keepsData
+            ? new OutgoingContact { Email = address.Value, EmailConsent = emailState, SmsConsent = smsState, Tags = owed }
             : full;
-        var hash = keepsData ? ContactToSend.WithConsents(person.WantedHash!, email.State, sms.State) : ContactToSend.HashOf(full);
+        var hash = keepsData ? ContactToSend.WithConsents(person.WantedHash!, emailState, smsState) : ContactToSend.HashOf(full);
+        var outgoing = StatedOnce.Of(whole, person.ToldHash);
         var isOwed = !person.IsOwedOrSent || hash != person.WantedHash || tags.Count > 0;
 
         draft.Write(new ContactWrite

@@ -25,6 +25,7 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
     readonly List<TraceWrite> _traces = [];
     readonly List<RejectWrite> _rejects = [];
     readonly List<string> _subscribersSeen = [];
+    readonly List<NewCardHint> _cardHints = [];
     readonly Dictionary<ReasonCode, int> _skipped = [];
     int _read;
     int _toSend;
@@ -43,8 +44,9 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
 
     public void Write(ContactWrite contact)
     {
-        // Who has an account keeps it, even when the next record is an order placed without logging in.
         var before = PersonOf(contact.EmailKey);
+        contact = contact with { SeenEmail = contact.SeenEmail ?? before.SeenEmail, SeenSms = contact.SeenSms ?? before.SeenSms };
+        // Who has an account keeps it, even when the next record is an order placed without logging in.
         contact = contact with { OwnTags = contact.OwnTags ?? _contacts.GetValueOrDefault(contact.EmailKey)?.OwnTags };
         _people[contact.EmailKey] = PersonFacts.Of(contact) with
         {
@@ -64,6 +66,8 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
 
     /// <summary>Notes who stands on the shop's list of subscribers, so that the nightly comparison finds who no longer does.</summary>
     public void SeeSubscribers(IEnumerable<string> emailKeys) => _subscribersSeen.AddRange(emailKeys);
+
+    public void Ask(NewCardHint hint) => _cardHints.Add(hint);
 
     public void Reject(RejectWrite reject) => _rejects.Add(reject);
 
@@ -109,6 +113,7 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
                 Cursor = cursor,
                 InboxDone = inboxDone,
                 SubscribersSeen = _subscribersSeen,
+                CardHints = _cardHints,
                 Run = run,
             };
     }
@@ -117,22 +122,25 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
 /// <summary>What is known of a person before the record at hand.</summary>
 sealed record PersonFacts(
     bool IsKnown, bool HasAccount, Consent Email, Consent Sms, bool SharingConsented, bool HasBought,
-    string? WantedHash, IReadOnlyList<string> WantedTags, RecordOutcome Outcome, ReasonCode Code)
+    string? WantedHash, IReadOnlyList<string> WantedTags, RecordOutcome Outcome, ReasonCode Code, ConsentState? SeenEmail, ConsentState? SeenSms)
 {
     /// <summary>The shop's own tags at the destination, as far as they were sent.</summary>
     public IReadOnlyList<string> OwnTags { get; init; } = [];
 
     public static PersonFacts Unknown { get; } = new(
-        false, false, Consent.None, Consent.None, false, false, null, [], RecordOutcome.Withheld, ReasonCode.Allowed);
+        false, false, Consent.None, Consent.None, false, false, null, [], RecordOutcome.Withheld, ReasonCode.Allowed, null, null);
 
     /// <summary>True when the destination has the person, or will have by what is queued.</summary>
     public bool IsOwedOrSent => WantedHash is not null && Outcome is RecordOutcome.Queued or RecordOutcome.Sent;
 
+    /// <summary>Hash of what the destination has or is owed; null when it has nothing.</summary>
+    public string? ToldHash => IsOwedOrSent ? WantedHash : null;
+
     public static PersonFacts Of(ContactFacts facts) => new(
         true, facts.HasAccount, facts.EmailConsent, facts.SmsConsent, facts.SharingConsented, facts.HasBought,
-        facts.WantedHash, facts.WantedTags, facts.Outcome, facts.Code) { OwnTags = facts.OwnTags };
+        facts.WantedHash, facts.WantedTags, facts.Outcome, facts.Code, facts.SeenEmail, facts.SeenSms) { OwnTags = facts.OwnTags };
 
     public static PersonFacts Of(ContactWrite written) => new(
         true, written.Contact.HasAccount, written.EmailConsent, written.SmsConsent, written.SharingConsented, written.HasBought,
-        written.WantedHash, written.WantedTags, written.Outcome, written.Code);
+        written.WantedHash, written.WantedTags, written.Outcome, written.Code, written.SeenEmail, written.SeenSms);
 }

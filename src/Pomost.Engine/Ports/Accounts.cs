@@ -102,6 +102,9 @@ public sealed record StoreOptions
     /// <summary>Seconds between polls.</summary>
     public int PollSeconds { get; init; } = 60;
 
+    /// <summary>A person who registers without ticking the newsletter, but is opted in at SALESmanago, is opted in in the shop, too.</summary>
+    public bool DownloadsConsent { get; init; } = true;
+
     /// <summary>Requests a second the shop may be asked; null = the platform's own limit alone.</summary>
     public double? RequestsPerSecond { get; init; }
 }

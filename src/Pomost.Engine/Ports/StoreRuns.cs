@@ -59,7 +59,30 @@ public sealed record ContactFacts
     public RecordOutcome Outcome { get; init; }
 
     public ReasonCode Code { get; init; }
+
+    /// <summary>What the shop said of the e-mail channel when it was last read or written; null = never looked at.</summary>
+    public ConsentState? SeenEmail { get; init; }
+
+    /// <summary>The same of the SMS channel.</summary>
+    public ConsentState? SeenSms { get; init; }
+
+    /// <summary>What the card at the destination said of the e-mail channel when it was last read; null = never read.</summary>
+    public ConsentState? CardEmail { get; init; }
+
+    /// <summary>The same of the SMS channel.</summary>
+    public ConsentState? CardSms { get; init; }
 }
+
+/// <summary>What reading a card leaves on the row of a contact.</summary>
+/// <param name="EmailKey">Who.</param>
+/// <param name="Email">The e-mail statement that holds.</param>
+/// <param name="Sms">The SMS statement that holds.</param>
+/// <param name="WantedHash">Hash of what the destination has or is owed; null = never sent.</param>
+/// <param name="CardEmail">State of the e-mail channel on the card.</param>
+/// <param name="CardSms">State of the SMS channel on the card.</param>
+/// <param name="IsNews">True when a statement changed.</param>
+public sealed record CardReadingWrite(
+    string EmailKey, Consent Email, Consent Sms, string? WantedHash, ConsentState CardEmail, ConsentState CardSms, bool IsNews);
 
 /// <summary>A contact row to insert or replace; the key is (account, store, e-mail key).</summary>
 public sealed record ContactWrite
@@ -91,6 +114,12 @@ public sealed record ContactWrite
 
     /// <summary>False when the row came only from an order: account data already on the row is kept.</summary>
     public bool FromAccountRead { get; init; }
+
+    /// <summary>What the shop's record said of the e-mail channel; null = not read now, what was seen before stays.</summary>
+    public ConsentState? SeenEmail { get; init; }
+
+    /// <summary>The same of the SMS channel.</summary>
+    public ConsentState? SeenSms { get; init; }
 }
 
 /// <summary>An order of the mirror, as far as decisions need it.</summary>
@@ -288,6 +317,18 @@ public sealed record PageCommit
 
     /// <summary>Keys of people the shop listed as subscribers without an account on this page.</summary>
     public IReadOnlyList<string> SubscribersSeen { get; init; } = [];
+
+    /// <summary>Owed to the shop.</summary>
+    public IReadOnlyList<NewWriteBack> WriteBacks { get; init; } = [];
+
+    /// <summary>People whose card is to be read.</summary>
+    public IReadOnlyList<NewCardHint> CardHints { get; init; } = [];
+
+    /// <summary>Hints that were followed.</summary>
+    public IReadOnlyList<long> CardHintsDone { get; init; } = [];
+
+    /// <summary>What cards said.</summary>
+    public IReadOnlyList<CardReadingWrite> CardReadings { get; init; } = [];
 
     public CursorWrite? Cursor { get; init; }
 

@@ -38,9 +38,10 @@ public sealed class StoreRunner(EngineServices engine)
 
         await engine.Exports.DropCancelledAsync(lease, ct);
         var pace = _paces.GetOrAdd(lease.Store, _ => new StorePace());
-        using var step = new StoreStep(engine, _log, lease, store, pace, ct);
+        var destination = engine.Connections.DestinationOf(target);
+        using var step = new StoreStep(engine, _log, lease, store, pace, destination, ct);
         var pump = new DeliveryPump(engine, pace, engine.Logs.CreateLogger<DeliveryPump>())
-            .RunAsync(lease, engine.Connections.DestinationOf(target), step.WaitForMoreAsync, () => step.IsDone, ct);
+            .RunAsync(lease, destination, step.WaitForMoreAsync, () => step.IsDone, ct);
         try
         {
             await step.ReadAsync(() => pump.IsCompleted);
@@ -55,6 +56,6 @@ public sealed class StoreRunner(EngineServices engine)
         await step.FinishExportsAsync();
         if (end.Problem is { } problem)
             await step.StandStillAsync(problem);
-        await engine.Runs.EndAsync(lease, step.DueAt(end), CancellationToken.None);
+        await engine.Runs.EndAsync(lease, await step.DueAtAsync(end), CancellationToken.None);
     }
 }

@@ -19,16 +19,24 @@ sealed class StorePace
     public DateTimeOffset DestinationNotBefore { get; set; } = DateTimeOffset.MinValue;
 
     public int DestinationFailures { get; set; }
+
+    public DateTimeOffset NextCardPoll { get; set; } = DateTimeOffset.MinValue;
+
+    public DateTimeOffset CardsNotBefore { get; set; } = DateTimeOffset.MinValue;
+
+    public int CardFailures { get; set; }
 }
 
 /// <summary>One run of one store.</summary>
-sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, CancellationToken ct) : IDisposable
+sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, DestinationConnection to, CancellationToken ct)
+    : IDisposable
 {
     const int InboxPerStep = 500;
     const string SweepPlace = "sweep:Contacts";
     const string SweepDone = "sweep-done:Contacts";
 
     readonly SemaphoreSlim _queued = new(0);
+    readonly CardReader _cards = new(engine, log, lease, store, pace, to, ct);
     readonly DateTimeOffset _readUntil = engine.Clock.GetUtcNow() + engine.Options.RunBudget;
     bool _moreToRead;
     DateTimeOffset? _inboxDue;
@@ -45,34 +53,72 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
         _queued.Release();
     }
 
-    /// <summary>Reads what is due: announced changes first, then polls, then exports.</summary>
+    /// <summary>Does what is due: reads what the shop announced and what changed there, then what people said at the destination, writes what is owed
+    /// to the shop, and goes on with exports.</summary>
     public async Task ReadAsync(Func<bool> pumpEnded)
     {
-        var now = engine.Clock.GetUtcNow();
-        if (now < pace.ShopNotBefore)
+        var connector = engine.Connections.ConnectorOf(store);
+        var shop = engine.Connections.ShopOf(store);
+        var shopAnswers = await AskShopAsync(() => ReadLiveAsync(connector, shop));
+        if (!await ReadCardsAsync())
+            return;
+        if (!shopAnswers)
         {
             _moreToRead = true;
             return;
         }
 
+        if (await AskShopAsync(() => FinishWithShopAsync(connector, shop, pumpEnded)))
+            pace.ShopFailures = 0;
+    }
+
+    async Task ReadLiveAsync(IPlatformConnector connector, ShopConnection shop)
+    {
+        var now = engine.Clock.GetUtcNow();
+        await ReadInboxAsync(connector, shop);
+        await EnsureWebhooksAsync(connector, shop, now);
+        if (now >= pace.NextPoll)
+        {
+            await PollAsync(connector, shop);
+            pace.NextPoll = engine.Clock.GetUtcNow() + TimeSpan.FromSeconds(store.Options.PollSeconds);
+        }
+    }
+
+    async Task FinishWithShopAsync(IPlatformConnector connector, ShopConnection shop, Func<bool> pumpEnded)
+    {
+        _moreToRead |= await new WriteBackStep(engine, log, lease, ct).WriteAsync(connector, shop, () => HasTime);
+        if (await IsSweepDueAsync(connector))
+            await SweepAsync(connector, shop);
+        await SweepSubscribersAsync(connector, shop);
+        if (engine.Clock.GetUtcNow() >= pace.DestinationNotBefore)
+            await ExportAsync(connector, shop, pumpEnded);
+    }
+
+    /// <summary>False when the destination needs the operator.</summary>
+    async Task<bool> ReadCardsAsync()
+    {
         try
         {
-            var connector = engine.Connections.ConnectorOf(store);
-            var shop = engine.Connections.ShopOf(store);
-            await ReadInboxAsync(connector, shop);
-            await EnsureWebhooksAsync(connector, shop, now);
-            if (now >= pace.NextPoll)
-            {
-                await PollAsync(connector, shop);
-                pace.NextPoll = engine.Clock.GetUtcNow() + TimeSpan.FromSeconds(store.Options.PollSeconds);
-            }
+            await _cards.PollChangedAsync(() => HasTime);
+            await _cards.FollowAsync(() => HasTime);
+            return true;
+        }
+        catch (NeedsOperatorException e)
+        {
+            await StandStillAsync(e);
+            return false;
+        }
+    }
 
-            if (await IsSweepDueAsync(connector))
-                await SweepAsync(connector, shop);
-            await SweepSubscribersAsync(connector, shop);
-            if (now >= pace.DestinationNotBefore)
-                await ExportAsync(connector, shop, pumpEnded);
-            pace.ShopFailures = 0;
+    /// <summary>False when the shop cannot answer now, or needs the operator.</summary>
+    async Task<bool> AskShopAsync(Func<Task> work)
+    {
+        if (engine.Clock.GetUtcNow() < pace.ShopNotBefore)
+            return false;
+        try
+        {
+            await work();
+            return true;
         }
         catch (RetryLaterException e)
         {
@@ -84,6 +130,8 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
         {
             await StandStillAsync(e);
         }
+
+        return false;
     }
 
     async Task ReadInboxAsync(IPlatformConnector connector, ShopConnection shop)
@@ -383,7 +431,7 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
     }
 
     /// <summary>When this store has something to do again.</summary>
-    public DateTimeOffset DueAt(PumpEnd end)
+    public async Task<DateTimeOffset> DueAtAsync(PumpEnd end)
     {
         var now = engine.Clock.GetUtcNow();
         var due = Later(pace.NextPoll, pace.ShopNotBefore);
@@ -393,6 +441,9 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
             due = Earlier(due, inbox);
         if (end.NotBefore is { } delivery)
             due = Earlier(due, delivery);
+        if (await engine.WriteBacks.NextDueAsync(lease.Store, CancellationToken.None) is { } writeBack)
+            due = Earlier(due, Later(writeBack, pace.ShopNotBefore));
+        due = Earlier(due, await _cards.DueAtAsync());
         return Later(due, now);
     }
 

@@ -52,6 +52,15 @@ public static class Words
         ReasonCode.TagGoneAtSalesmanago => t.TagGoneAtSalesmanago,
         ReasonCode.TagTooLong => t.TagTooLong,
         ReasonCode.TagUnusable => t.TagUnusable,
+        ReasonCode.OptOutWithinGrace => t.OptOutWithinGrace,
+        ReasonCode.CallbackConfirmed => t.CallbackConfirmed,
+        ReasonCode.CallbackNotConfirmed => t.CallbackNotConfirmed,
+        ReasonCode.CardChanged => t.CardChanged,
+        ReasonCode.ConsentDownloaded => t.ConsentDownloaded,
+        ReasonCode.WrittenToShop => t.WrittenToShop,
+        ReasonCode.ShopLacksPerson => t.ShopLacksPerson,
+        ReasonCode.ShopHasNoPlace => t.ShopHasNoPlace,
+        ReasonCode.ShopRefused => t.ShopRefused,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "A reason without words."),
     };
 

@@ -54,6 +54,10 @@ public static class ContactToSend
     public static string WithConsents(string hash, ConsentState email, ConsentState sms)
         => string.Create(CultureInfo.InvariantCulture, $"{hash.AsSpan(0, DataHashBytes * 2)}-{(int)email}{(int)sms}");
 
+    /// <summary>The consent states within a hash.</summary>
+    /// <param name="hash">A result of <see cref="HashOf"/>.</param>
+    public static (ConsentState Email, ConsentState Sms) StatesIn(string hash) => ((ConsentState)(hash[^2] - '0'), (ConsentState)(hash[^1] - '0'));
+
     /// <summary>First and last name in one field, without stray spaces; null when there is neither.</summary>
     public static string? Joined(string? first, string? last) => Present($"{first?.Trim()} {last?.Trim()}");
 

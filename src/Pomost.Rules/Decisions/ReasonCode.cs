@@ -131,4 +131,31 @@ public enum ReasonCode
 
     /// <summary>Nothing of the name can stand in a tag.</summary>
     TagUnusable,
+
+    /// <summary>An opt-out made less than 15 minutes after registration: the contact is sent without it.</summary>
+    OptOutWithinGrace,
+
+    /// <summary>A callback told a change, and the card at SALESmanago shows it.</summary>
+    CallbackConfirmed,
+
+    /// <summary>A callback told a change that the card at SALESmanago does not show; nothing was changed.</summary>
+    CallbackNotConfirmed,
+
+    /// <summary>The card at SALESmanago says otherwise than the shop, and is newer.</summary>
+    CardChanged,
+
+    /// <summary>Opted in at SALESmanago before registering in the shop.</summary>
+    ConsentDownloaded,
+
+    /// <summary>Written into the shop.</summary>
+    WrittenToShop,
+
+    /// <summary>The shop does not know the person any more.</summary>
+    ShopLacksPerson,
+
+    /// <summary>The platform has no place for it.</summary>
+    ShopHasNoPlace,
+
+    /// <summary>The shop refused it, or could not take it for 24 hours.</summary>
+    ShopRefused,
 }

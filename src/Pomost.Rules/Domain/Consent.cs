@@ -44,6 +44,9 @@ public enum ConsentSource
     /// <summary>Opt-in or opt-out callback of SALESmanago.</summary>
     Callback,
 
+    /// <summary>Card at SALESmanago, read because it changed or because the person registered in the shop.</summary>
+    SalesmanagoCard,
+
     /// <summary>One-off import, by file or by export run.</summary>
     Import,
 

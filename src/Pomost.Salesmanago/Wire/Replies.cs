@@ -61,6 +61,8 @@ sealed class ContactCard
 
     public long CreatedOn { get; set; }
 
+    public long ModifiedOn { get; set; }
+
     public IReadOnlyList<CardTag>? ContactTags { get; set; }
 
     public IReadOnlyList<CardEvent>? ContactExtEvents { get; set; }

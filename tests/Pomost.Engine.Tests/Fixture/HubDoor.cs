@@ -11,6 +11,9 @@ sealed class HubDoor
     /// <summary>Where the hub is looked for; a test may move it.</summary>
     public Uri Address { get; set; } = new("http://127.0.0.1/");
 
+    /// <summary>True: the list of changed cards is noted and troubled, too. It is asked for once a minute, whatever a test is about.</summary>
+    public bool ListOfChangesIsOrdinary { get; set; }
+
     /// <summary>Called instead of the hub, which is its second argument; null = nothing stands between.</summary>
     public Func<HttpContext, Func<Task>, Task>? Trouble { get; set; }
 
@@ -19,7 +22,8 @@ sealed class HubDoor
 
     public Task HandleAsync(HttpContext context, Func<Task> next)
     {
-        if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+            || (CallOf(context) == "paginatedModifiedContacts" && !ListOfChangesIsOrdinary))
             return next();
         _calls.Enqueue(CallOf(context));
         return Trouble is { } trouble ? trouble(context, next) : next();

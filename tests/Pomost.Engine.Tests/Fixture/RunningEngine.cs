@@ -159,6 +159,27 @@ sealed class RunningEngine : IAsyncDisposable
 
     public async Task<Store> StoreNowAsync() => (await Stores.FindAsync(Store.Key, default))!;
 
+    /// <summary>Connects one more shop to the same destination.</summary>
+    public async Task<Store> ConnectAsync(WooCommerceSimulator shop, string name, StoreOptions? options = null)
+    {
+        var form = new Dictionary<string, string?>(Form, StringComparer.Ordinal)
+        {
+            ["url"] = shop.BaseAddress.ToString(),
+            ["consumer_key"] = shop.ConsumerKey,
+            ["consumer_secret"] = shop.ConsumerSecret,
+        };
+        var (values, problems) = Setup.Read(Get<IPlatformCatalogue>().Find("woocommerce")!.Info, form);
+        Assert.Empty(problems);
+        return await Setup.AddAsync(Account.Id, Store.DestinationId, "woocommerce", name, values, options ?? new StoreOptions(), default);
+    }
+
+    /// <summary>The contact of the first store with this address.</summary>
+    public async Task<ContactCard> ContactAsync(string email)
+    {
+        var row = Assert.Single(await Views.FindByEmailAsync(Account.Id, email, default), row => row.Store == Store.Key);
+        return (await Views.ContactAsync(Account.Id, row.Id, default))!;
+    }
+
     public async Task<HubCounts> HubCountsAsync() => await Get<HubAccounts>().CountAsync(await HubAccountAsync());
 
     public async Task<HubContact?> CardAsync(string email) => await Get<HubAccounts>().ReadContactAsync(await HubAccountAsync(), email);

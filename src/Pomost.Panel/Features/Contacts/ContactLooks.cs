@@ -35,6 +35,7 @@ static class ContactLooks
         ConsentSource.NewsletterForm => t.SourceNewsletterForm,
         ConsentSource.AccountPage => t.SourceAccountPage,
         ConsentSource.Callback => t.SourceCallback,
+        ConsentSource.SalesmanagoCard => t.SourceSalesmanagoCard,
         ConsentSource.Import => t.SourceImport,
         ConsentSource.Operator => t.SourceOperator,
         _ => throw new ArgumentOutOfRangeException(nameof(source), source, "A source without words."),

@@ -1,0 +1,99 @@
+using Pomost.Contract;
+using Pomost.Rules;
+
+namespace Pomost.Engine;
+
+/// <summary>Why a person's card at the destination is to be read again.</summary>
+public enum CardHintSource
+{
+    /// <summary>Opt-in or opt-out callback.</summary>
+    Callback,
+
+    /// <summary>The destination lists the person among those changed.</summary>
+    ChangedList,
+
+    /// <summary>The person has just registered in the shop.</summary>
+    Registration,
+}
+
+/// <summary>A person whose card is to be read again. What the card says decides, not the hint.</summary>
+/// <param name="Id">Row.</param>
+/// <param name="EmailKey">Who.</param>
+/// <param name="Source">Why.</param>
+/// <param name="Claimed">State of the e-mail channel that a callback told; null otherwise.</param>
+/// <param name="ReceivedAt">When the hint came, UTC.</param>
+/// <param name="Attempts">How often the card was read because of it.</param>
+public sealed record CardHint(long Id, string EmailKey, CardHintSource Source, ConsentState? Claimed, DateTimeOffset ReceivedAt, int Attempts);
+
+/// <summary>A hint to be stored with a page.</summary>
+public sealed record NewCardHint(string EmailKey, CardHintSource Source);
+
+/// <summary>Hints what to read again at a destination, and how far its list of changes was read.</summary>
+public interface ICardHints
+{
+    /// <summary>Tells every store of the destination that knows the people, and wakes these stores.</summary>
+    Task SpreadAsync(long accountId, long destinationId, IReadOnlyCollection<string> emailKeys, CardHintSource source, CancellationToken ct);
+
+    /// <summary>The oldest hints that may be followed now.</summary>
+    Task<IReadOnlyList<CardHint>> NextAsync(StoreKey store, int max, CancellationToken ct);
+
+    /// <summary>Puts hints off, with one attempt more.</summary>
+    Task PutOffAsync(StoreLease lease, IReadOnlyList<long> ids, DateTimeOffset notBefore, CancellationToken ct);
+
+    /// <summary>When the next one that was put off may be followed, UTC; null when none waits.</summary>
+    Task<DateTimeOffset?> NextDueAsync(StoreKey store, CancellationToken ct);
+
+    /// <summary>True when this store reads the destination's list of changes for all its stores: the active one with the lowest number.</summary>
+    Task<bool> IsLeadAsync(StoreLease lease, CancellationToken ct);
+
+    /// <summary>The saved place in a list of the destination.</summary>
+    Task<SyncCursor?> CursorAsync(long accountId, long destinationId, string name, CancellationToken ct);
+
+    /// <summary>Saves the place.</summary>
+    /// <exception cref="StaleLeaseException"/>
+    Task SaveCursorAsync(StoreLease lease, string name, SyncCursor cursor, CancellationToken ct);
+}
+
+/// <summary>What became of a callback.</summary>
+public enum CallbackOutcome
+{
+    /// <summary>At least one store knows the person and was told.</summary>
+    Taken,
+
+    /// <summary>No store knows the address; nothing was stored.</summary>
+    UnknownAddress,
+
+    /// <summary>The key does not fit the address; nothing was stored.</summary>
+    WrongKey,
+
+    /// <summary>No usable address; nothing was stored.</summary>
+    Malformed,
+}
+
+/// <summary>Where SALESmanago reports opt-ins and opt-outs.</summary>
+/// <param name="AccountId">The account.</param>
+/// <param name="StoreId">The only store told; null = every store of the account that knows the person.</param>
+/// <param name="Token">Unguessable part of the address.</param>
+/// <param name="ProtectedSecret">The constant of the key, encrypted.</param>
+public sealed record CallbackAddress(long AccountId, long? StoreId, string Token, string ProtectedSecret);
+
+/// <summary>Callbacks of one outcome since an hour.</summary>
+public sealed record CallbackCount(long? StoreId, CallbackOutcome Outcome, long Count, DateTimeOffset LastAt);
+
+/// <summary>Addresses for callbacks, and what came to them.</summary>
+public interface ICallbacks
+{
+    /// <summary>Gives the address of an account or store; makes it with the given token and secret when there is none.</summary>
+    Task<CallbackAddress> EnsureAsync(CallbackAddress made, CancellationToken ct);
+
+    Task<CallbackAddress?> FindAsync(string token, CancellationToken ct);
+
+    /// <summary>In one transaction: a hint for each store that knows the person, and its wake flag. Gives those stores; empty = nobody knows the person.</summary>
+    Task<IReadOnlyList<StoreKey>> TakeAsync(CallbackAddress address, string emailKey, ConsentState claimed, CancellationToken ct);
+
+    /// <summary>Counts an outcome.</summary>
+    Task CountAsync(CallbackAddress address, CallbackOutcome outcome, CancellationToken ct);
+
+    /// <summary>What came since a moment, by store and outcome.</summary>
+    Task<IReadOnlyList<CallbackCount>> CountsAsync(long accountId, DateTimeOffset since, CancellationToken ct);
+}

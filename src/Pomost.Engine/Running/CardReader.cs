@@ -1,0 +1,149 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Pomost.Contract;
+using Pomost.Rules;
+
+namespace Pomost.Engine;
+
+/// <summary>Brings back what people said at SALESmanago: follows hints to their cards, and reads the list of changed cards.</summary>
+sealed partial class CardReader(
+    EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, DestinationConnection to, CancellationToken ct)
+{
+    const int HintsPerStep = 200;
+    const int TriesToConfirm = 3;
+    const string ChangedList = "changed";
+
+    static readonly TimeSpan FirstConfirmation = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan QueuedWait = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(30);
+
+    /// <summary>Follows the hints that wait. A destination that cannot answer delays nothing else.</summary>
+    /// <exception cref="NeedsOperatorException"/>
+    public async Task FollowAsync(Func<bool> hasTime)
+    {
+        while (hasTime() && engine.Clock.GetUtcNow() >= NotBefore
+            && await engine.Hints.NextAsync(lease.Store, HintsPerStep, ct) is { Count: > 0 } hints)
+        {
+            try
+            {
+                await FollowAsync(hints);
+            }
+            catch (RetryLaterException e)
+            {
+                PutOff(e);
+            }
+        }
+    }
+
+    /// <summary>Reads which cards changed since the last look, and tells every store of the destination. Heals callbacks that never came.</summary>
+    /// <exception cref="NeedsOperatorException"/>
+    public async Task PollChangedAsync(Func<bool> hasTime)
+    {
+        var now = engine.Clock.GetUtcNow();
+        if (now < NotBefore || now < pace.NextCardPoll || !await engine.Hints.IsLeadAsync(lease, ct))
+            return;
+        pace.NextCardPoll = now + TimeSpan.FromSeconds(store.Options.PollSeconds);
+        try
+        {
+            var place = Place.Of(await engine.Hints.CursorAsync(lease.Store.AccountId, lease.DestinationId, ChangedList, ct), now);
+            while (hasTime())
+            {
+                var changed = await engine.Destination.ReadChangedAsync(to, place.From, place.Until, place.Page, ct);
+                if (changed.Emails.Count > 0)
+                {
+                    await engine.Hints.SpreadAsync(
+                        lease.Store.AccountId, lease.DestinationId, [.. changed.Emails.Select(EmailAddress.KeyOf)], CardHintSource.ChangedList, ct);
+                }
+
+                place = changed.HasMore ? place with { Page = place.Page + 1 } : place.Next(now);
+                await engine.Hints.SaveCursorAsync(lease, ChangedList, place.ToCursor(), ct);
+                if (!changed.HasMore)
+                    return;
+            }
+
+            pace.NextCardPoll = now;
+        }
+        catch (RetryLaterException e)
+        {
+            PutOff(e);
+        }
+    }
+
+    /// <summary>When a hint or the next look is due.</summary>
+    public async Task<DateTimeOffset> DueAtAsync()
+    {
+        var hint = await engine.Hints.NextDueAsync(lease.Store, CancellationToken.None);
+        var due = hint < pace.NextCardPoll ? hint.Value : pace.NextCardPoll;
+        return due > NotBefore ? due : NotBefore;
+    }
+
+    DateTimeOffset NotBefore => pace.CardsNotBefore > pace.DestinationNotBefore ? pace.CardsNotBefore : pace.DestinationNotBefore;
+
+    async Task FollowAsync(IReadOnlyList<CardHint> hints)
+    {
+        var keys = hints.Select(hint => hint.EmailKey).Distinct(StringComparer.Ordinal).ToList();
+        var known = await engine.Runs.ContactsAsync(lease.Store, keys, ct);
+        var cards = (await engine.Destination.ReadContactsAsync(to, [.. keys.Where(known.ContainsKey)], ct))
+            .GroupBy(card => EmailAddress.KeyOf(card.Email), StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+        pace.CardFailures = 0;
+
+        var draft = new CardDraft(store.Options.DownloadsConsent, engine.Clock.GetUtcNow());
+        var later = new List<(CardHint Hint, DateTimeOffset At)>();
+        foreach (var group in hints.GroupBy(hint => hint.EmailKey, StringComparer.Ordinal))
+        {
+            if (!known.TryGetValue(group.Key, out var person))
+                continue;
+            var question = Strongest(group);
+            var card = cards.GetValueOrDefault(group.Key);
+            if (draft.Take(person, card, question) is { } wait)
+                later.AddRange(group.Select(hint => (hint, draft.Now + (wait == CardWait.Queued ? QueuedWait : FirstConfirmation * (1 << hint.Attempts)))));
+        }
+
+        foreach (var wait in later.GroupBy(row => row.At))
+            await engine.Hints.PutOffAsync(lease, [.. wait.Select(row => row.Hint.Id)], wait.Key, ct);
+        var waiting = later.Select(row => row.Hint.Id).ToHashSet();
+        await engine.Runs.CommitAsync(lease, draft.Finish([.. hints.Select(hint => hint.Id).Where(id => !waiting.Contains(id))]), ct);
+    }
+
+    // Of several callbacks the last one received is the claim; any callback says more than a mere listing.
+    static CardQuery Strongest(IEnumerable<CardHint> hints)
+    {
+        var last = hints.OrderBy(hint => hint.Source switch { CardHintSource.Callback => 2, CardHintSource.Registration => 1, _ => 0 }).ThenBy(hint => hint.Id).Last();
+        return new CardQuery(last.Source, last.Claimed, last.ReceivedAt, IsLastTry: last.Attempts + 1 >= TriesToConfirm);
+    }
+
+    void PutOff(RetryLaterException e)
+    {
+        pace.CardFailures++;
+        pace.CardsNotBefore = engine.Clock.GetUtcNow() + Backoff.After(pace.CardFailures, e.After, engine.Chance);
+        Log.CardsWait(log, lease.Store.StoreId, pace.CardFailures, e.Message);
+    }
+
+    /// <summary>A place in the list of changed cards: a period and a page of it.</summary>
+    sealed record Place(DateTimeOffset From, DateTimeOffset Until, int Page)
+    {
+        public static Place Of(SyncCursor? cursor, DateTimeOffset now)
+        {
+            // What changed before the first look was agreed before the store was connected.
+            if (cursor is null)
+                return new Place(now - Overlap, now, 1);
+            var parts = cursor.Value.Split(' ').Select(part => long.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+            var from = DateTimeOffset.FromUnixTimeMilliseconds(parts[0]);
+            if (parts[2] > 1)
+                return new Place(from, DateTimeOffset.FromUnixTimeMilliseconds(parts[1]), (int)parts[2]);
+            return new Place(from, now - from > LongestPeriod ? from + LongestPeriod : now, 1);
+        }
+
+        public Place Next(DateTimeOffset now) => new(Until - Overlap, now, 1);
+
+        public SyncCursor ToCursor() => new(string.Create(
+            CultureInfo.InvariantCulture, $"{From.ToUnixTimeMilliseconds()} {Until.ToUnixTimeMilliseconds()} {Page}"));
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(30, LogLevel.Warning, "Store {StoreId}: cards cannot be read now, failure {Failures} in a row: {Reason}")]
+        public static partial void CardsWait(ILogger log, long storeId, int failures, string reason);
+    }
+}
