@@ -45,9 +45,13 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
     public void Write(ContactWrite contact)
     {
         var before = PersonOf(contact.EmailKey);
-        contact = contact with { SeenEmail = contact.SeenEmail ?? before.SeenEmail, SeenSms = contact.SeenSms ?? before.SeenSms };
+        contact = contact with
+        {
+            SeenEmail = contact.SeenEmail ?? before.SeenEmail,
+            SeenSms = contact.SeenSms ?? before.SeenSms,
+            OwnTags = contact.OwnTags ?? _contacts.GetValueOrDefault(contact.EmailKey)?.OwnTags,
+        };
         // Who has an account keeps it, even when the next record is an order placed without logging in.
-        contact = contact with { OwnTags = contact.OwnTags ?? _contacts.GetValueOrDefault(contact.EmailKey)?.OwnTags };
         _people[contact.EmailKey] = PersonFacts.Of(contact) with
         {
             HasAccount = before.HasAccount || contact.Contact.HasAccount,
