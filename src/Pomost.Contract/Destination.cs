@@ -66,6 +66,11 @@ public sealed record DestinationContact(
     public DateTimeOffset? ModifiedAt { get; init; }
 }
 
+/// <summary>A change of an event that may be on a card already.</summary>
+/// <param name="Event">What the event says from now on; its identity finds it.</param>
+/// <param name="Withdraws">True to take the event off the card.</param>
+public sealed record EventChange(OutgoingEvent Event, bool Withdraws);
+
 /// <summary>A page of the list of changed cards.</summary>
 /// <param name="Emails">Addresses as the destination has them.</param>
 /// <param name="HasMore">True when a next page exists.</param>
@@ -92,6 +97,9 @@ public interface IDestination
     /// <summary>Adds events to contacts that exist, at most <see cref="EventsPerCall"/>. Sending again may double them:
     /// after an unclear end ask <see cref="ReadContactsAsync"/> first.</summary>
     Task<BatchResult> AddEventsAsync(DestinationConnection destination, IReadOnlyList<OutgoingEvent> events, CancellationToken ct);
+
+    /// <summary>Updates events in place, adding those that are not on the card, or takes them off. Sending again is harmless.</summary>
+    Task<BatchResult> ChangeEventsAsync(DestinationConnection destination, IReadOnlyList<EventChange> changes, CancellationToken ct);
 
     /// <summary>Reads contact cards with their events. Unknown addresses are missing from the answer.</summary>
     /// <param name="destination">Where.</param>

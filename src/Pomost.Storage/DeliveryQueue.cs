@@ -94,6 +94,11 @@ internal static class DeliveryQueue
             WHERE account_id = @account_id AND store_id = @store_id AND outcome = 'Queued' AND source_id IN (
               SELECT source_id FROM delivery WHERE {pending} AND event_kind = 'Purchase')
             """).ExecuteAsync();
+        // What was owed of reversals is worked out anew; the ledger drops what was sent.
+        await OfRun($"""
+            UPDATE shop_order SET reversals = NULL WHERE account_id = @account_id AND store_id = @store_id AND source_id IN (
+              SELECT source_id FROM delivery WHERE {pending} AND event_kind IN ('Cancellation', 'Return'))
+            """).ExecuteAsync();
         await OfRun($"""
             UPDATE contact SET outcome = 'Withheld', code = 'ExportCancelled', wanted_hash = NULL, wanted_tags = '[]'
             WHERE account_id = @account_id AND store_id = @store_id AND outcome = 'Queued' AND email_key IN (

@@ -17,6 +17,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         await TraceTable.AddAsync(session, lease.Store, commit.Traces, now);
         await session.Bulk(InboxDelete, commit.InboxDone).For(lease.Store).ExecuteAsync();
         await SubscriberTables.SeeAsync(session, lease.Store, commit.SubscribersSeen, now);
+        await SqlCarts.WriteAsync(session, lease.Store, commit.Carts, now);
         await SqlCardHints.WriteAsync(session, lease.Store, commit, now);
         await SqlWriteBacks.AddAsync(session, lease.Store, commit.WriteBacks, now);
         if (commit.Cursor is { } cursor) await SaveCursorAsync(cursor);
@@ -25,7 +26,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
 
     private async Task<List<NewDelivery>> AddDeliveriesAsync(IReadOnlyList<NewDelivery> deliveries)
     {
-        var events = deliveries.Where(delivery => delivery.Event is not null).DistinctBy(delivery => delivery.Event).ToList();
+        var events = deliveries.Where(delivery => delivery.Kind == DeliveryKind.Event).DistinctBy(delivery => delivery.Event).ToList();
         var reserved = (await session.Bulk(Reserve, events)
             .With("account_id", lease.Store.AccountId).With("destination_id", lease.DestinationId).With("store_id", lease.Store.StoreId).With("now", now)
             .QueryAsync(row => new Contract.EventIdentity(row.Name<OutgoingEventKind>("kind"), row.Text("external_id"), row.Text("location"))))
@@ -35,7 +36,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         foreach (var delivery in deliveries)
         {
             // Removing it from the set drops a second delivery of the same event within this page.
-            if (delivery.Event is null || reserved.Remove(delivery.Event)) owed.Add(delivery);
+            if (delivery.Kind != DeliveryKind.Event || reserved.Remove(delivery.Event!)) owed.Add(delivery);
             else dropped.Add(delivery);
         }
         await session.Bulk(DeliveryInsert, owed).For(lease.Store).With("now", now).ExecuteAsync();
@@ -121,10 +122,11 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         ",\n  ", columns.Select(column => $"{column} = CASE WHEN excluded.from_account OR NOT contact.from_account THEN excluded.{column} ELSE contact.{column} END"));
 
     private static readonly BulkStatement<OrderWrite> OrderUpsert = new BulkStatement<OrderWrite>("""
-        INSERT INTO shop_order (account_id, store_id, source_id, number, status, email_key, placed_at, data, outcome, code, changed_at)
-        SELECT @account_id, @store_id, r.source_id, r.number, r.status, r.email_key, r.placed_at, r.data, r.outcome, r.code, @now FROM {rows} AS r WHERE true
+        INSERT INTO shop_order (account_id, store_id, source_id, number, status, email_key, placed_at, data, outcome, code, changed_at, sent_hash, reversals)
+        SELECT @account_id, @store_id, r.source_id, r.number, r.status, r.email_key, r.placed_at, r.data, r.outcome, r.code, @now, r.sent_hash, r.reversals FROM {rows} AS r WHERE true
         ON CONFLICT (account_id, store_id, source_id) DO UPDATE SET number = excluded.number, status = excluded.status, email_key = excluded.email_key,
-          placed_at = excluded.placed_at, data = excluded.data, outcome = excluded.outcome, code = excluded.code, changed_at = excluded.changed_at
+          placed_at = excluded.placed_at, data = excluded.data, outcome = excluded.outcome, code = excluded.code, changed_at = excluded.changed_at,
+          sent_hash = COALESCE(excluded.sent_hash, shop_order.sent_hash), reversals = COALESCE(excluded.reversals, shop_order.reversals)
         """)
         .Text("source_id", row => row.Order.SourceId)
         .Text("number", row => row.Order.Number)
@@ -133,7 +135,9 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         .Time("placed_at", row => row.Order.PlacedAt)
         .Text("data", row => StorageJson.Of(row.Order))
         .Text("outcome", row => NameOf(row.Outcome))
-        .Text("code", row => NameOf(row.Code));
+        .Text("code", row => NameOf(row.Code))
+        .Text("sent_hash", row => row.SentHash)
+        .Text("reversals", row => row.Reversals is { } reversals ? StorageJson.Of(reversals) : null);
 
     // A refused event may be tried anew; every other row means that the event is owed or was taken.
     private static readonly BulkStatement<NewDelivery> Reserve = new BulkStatement<NewDelivery>("""

@@ -89,7 +89,7 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
         deliveries.Where(delivery => delivery.ExportRunId is not null).GroupBy(delivery => delivery.ExportRunId!.Value);
 
     private async Task SetLedgerAsync(IReadOnlyList<Delivery> deliveries, string state, DateTimeOffset? confirmedAt) =>
-        await session.Bulk(SetLedger, [.. deliveries.Where(delivery => delivery.Event is not null)])
+        await session.Bulk(SetLedger, [.. deliveries.Where(delivery => delivery.Kind == DeliveryKind.Event)])
             .With("account_id", lease.Store.AccountId).With("destination_id", lease.DestinationId)
             .With("state", state).With("confirmed_at", confirmedAt).ExecuteAsync();
 
@@ -98,7 +98,7 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
             .For(lease.Store).With("outcome", NameOf(outcome)).With("code", code is { } reason ? NameOf(reason) : null).ExecuteAsync();
 
     private async Task SetOrdersAsync(IReadOnlyList<Delivery> deliveries, RecordOutcome outcome, ReasonCode? code) =>
-        await session.Bulk(SetOrders, [.. deliveries.Where(delivery => delivery.Event?.Kind == OutgoingEventKind.Purchase)])
+        await session.Bulk(SetOrders, [.. deliveries.Where(delivery => StreamOf(delivery) == ShopStream.Orders)])
             .For(lease.Store).With("outcome", NameOf(outcome)).With("code", code is { } reason ? NameOf(reason) : null).ExecuteAsync();
 
     private async Task CountAsync(int delivered)

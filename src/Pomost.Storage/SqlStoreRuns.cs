@@ -16,7 +16,7 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         .Text("email_key", key => key);
 
     private static readonly BulkStatement<string> FindOrders = new BulkStatement<string>("""
-        SELECT o.source_id, o.status, o.outcome, o.code, EXISTS (
+        SELECT o.source_id, o.status, o.outcome, o.code, o.sent_hash, o.reversals, EXISTS (
           SELECT 1 FROM event_ledger AS l WHERE l.account_id = o.account_id AND l.destination_id = s.destination_id AND l.location = s.location
             AND l.kind = 'Purchase' AND l.external_id = o.source_id AND l.state <> 'Refused' LIMIT 1 OFFSET 0) AS in_ledger
         FROM {rows} AS r
@@ -136,5 +136,7 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         Outcome = row.Name<RecordOutcome>("outcome"),
         Code = row.Name<ReasonCode>("code"),
         PurchaseInLedger = row.Flag("in_ledger"),
+        SentHash = row.TextOrNull("sent_hash"),
+        Reversals = row.TextOrNull("reversals") is { } json ? StorageJson.Read<SentReversal[]>(json) : [],
     };
 }

@@ -40,8 +40,8 @@ static class OrderDecider
             () => OrdersThatCount.Ask(order, run?.Options.OrderStatuses ?? options.OrderStatuses),
             () => WhoIsSent.Ask(options.Sharing, new Relation(order.Buyer.HasAccount, order.Buyer.IsSubscriber, true, sharing, true, false)));
 
-        if (decision.Send && facts?.PurchaseInLedger == true)
-            draft.Skip(ReasonCode.Unchanged);
+        if (facts?.PurchaseInLedger == true && address is not null)
+            Follow(draft, order, address, facts, decision);
         else if (decision.Send)
             Send(draft, order, address!, person, sharing, decision);
         else
@@ -53,7 +53,12 @@ static class OrderDecider
         var (context, run) = (draft.Context, draft.Context.Run);
         QueueBuyer(draft, order, address, person, sharing, decision);
         var purchase = PurchaseToSend.Of(order, address, context.Store.Location, context.ShopDomain);
-        draft.Write(new OrderWrite(order, address.Key, RecordOutcome.Queued, decision.Code));
+        var reversals = Reverse(draft, order, purchase, []);
+        draft.Write(new OrderWrite(order, address.Key, RecordOutcome.Queued, decision.Code)
+        {
+            SentHash = OrderEdit.HashOf(purchase),
+            Reversals = [.. reversals.Select(Noted)],
+        });
         draft.Queue(new NewDelivery
         {
             Kind = DeliveryKind.Event,
@@ -63,8 +68,74 @@ static class OrderDecider
             Event = new EventIdentity(purchase.Kind, purchase.ExternalId, purchase.Location),
             ExportRunId = run?.Id,
         });
+        QueueReversals(draft, order, reversals);
         draft.Trace(new TraceWrite(ShopStream.Orders, order.SourceId, address.Key, RecordOutcome.Queued, decision.Code, decision.Answers, run?.Id));
     }
+
+    /// <summary>An order whose purchase was sent: what was called off, given back or edited since.</summary>
+    static void Follow(PageDraft draft, ShopOrder order, EmailAddress address, OrderFacts facts, Decision decision)
+    {
+        var (context, run) = (draft.Context, draft.Context.Run);
+        var purchase = PurchaseToSend.Of(order, address, context.Store.Location, context.ShopDomain);
+        var reversals = Reverse(draft, order, purchase, facts.Reversals);
+        var isEdited = decision.Send && OrderEdit.IsNeeded(purchase, facts.SentHash);
+        draft.Skip(decision.Send ? ReasonCode.Unchanged : decision.Code);
+        if (reversals.Count == 0 && !isEdited)
+        {
+            if (decision.Send && facts.SentHash is null)
+                draft.Write(new OrderWrite(order, address.Key, facts.Outcome, facts.Code) { SentHash = OrderEdit.HashOf(purchase) });
+            return;
+        }
+
+        var code = reversals.Count > 0 ? ReasonCode.OrderReversed : ReasonCode.OrderEdited;
+        draft.Write(new OrderWrite(order, address.Key, RecordOutcome.Queued, code)
+        {
+            SentHash = isEdited ? OrderEdit.HashOf(purchase) : null,
+            Reversals = [.. facts.Reversals, .. reversals.Select(Noted)],
+        });
+        if (isEdited)
+        {
+            draft.Queue(new NewDelivery
+            {
+                Kind = DeliveryKind.EventUpdate,
+                EmailKey = address.Key,
+                SourceId = order.SourceId,
+                Payload = DeliveryPayload.Of(purchase),
+                Event = IdentityOf(purchase),
+                ExportRunId = run?.Id,
+                Counted = false,
+            });
+        }
+
+        QueueReversals(draft, order, reversals);
+        var rule = reversals.Count > 0 ? "reversing-events" : "order-edit";
+        draft.Trace(new TraceWrite(
+            ShopStream.Orders, order.SourceId, address.Key, RecordOutcome.Queued, code, [new RuleAnswer(rule, code, true, order.Status)], run?.Id));
+    }
+
+    static IReadOnlyList<OutgoingEvent> Reverse(PageDraft draft, ShopOrder order, OutgoingEvent purchase, IReadOnlyList<SentReversal> sent)
+        => draft.Context.Store.Options.SendsReversals ? ReversingEvents.For(order, purchase, sent, draft.Context.Now) : [];
+
+    static void QueueReversals(PageDraft draft, ShopOrder order, IReadOnlyList<OutgoingEvent> reversals)
+    {
+        foreach (var reversal in reversals)
+        {
+            draft.Queue(new NewDelivery
+            {
+                Kind = DeliveryKind.Event,
+                EmailKey = EmailAddress.KeyOf(reversal.Email),
+                SourceId = order.SourceId,
+                Payload = DeliveryPayload.Of(reversal),
+                Event = IdentityOf(reversal),
+                ExportRunId = draft.Context.Run?.Id,
+                Counted = false,
+            });
+        }
+    }
+
+    static SentReversal Noted(OutgoingEvent reversal) => new(reversal.ExternalId, reversal.Value);
+
+    static EventIdentity IdentityOf(OutgoingEvent happened) => new(happened.Kind, happened.ExternalId, happened.Location);
 
     /// <summary>The buyer is delivered before the order, with the tags of what was bought. Account data is never replaced by an order's.</summary>
     static void QueueBuyer(PageDraft draft, ShopOrder order, EmailAddress address, PersonFacts person, bool sharing, Decision decision)
@@ -123,10 +194,6 @@ static class OrderDecider
             draft.Reject(RejectOf(order, decision));
         else
             draft.Skip(decision.Code);
-        // An order that is already on the card stays there, whatever this run left out.
-        if (facts?.PurchaseInLedger == true)
-            return;
-
         var outcome = rejected ? RecordOutcome.Rejected : RecordOutcome.Withheld;
         draft.Write(new OrderWrite(order, address?.Key, outcome, decision.Code));
         if (facts?.Code != decision.Code)

@@ -20,6 +20,7 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
     readonly Dictionary<string, ContactWrite> _contacts = new(StringComparer.Ordinal);
     readonly Dictionary<string, PersonFacts> _people = new(StringComparer.Ordinal);
     readonly List<OrderWrite> _orders = [];
+    readonly List<CartWrite> _carts = [];
     readonly List<NewDelivery> _deliveries = [];
     readonly List<ConsentWrite> _consents = [];
     readonly List<TraceWrite> _traces = [];
@@ -66,6 +67,8 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
 
     public void Write(OrderWrite order) => _orders.Add(order);
 
+    public void Write(CartWrite cart) => _carts.Add(cart);
+
     public void Trace(TraceWrite trace) => _traces.Add(trace);
 
     /// <summary>Notes who stands on the shop's list of subscribers, so that the nightly comparison finds who no longer does.</summary>
@@ -111,6 +114,7 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
             {
                 Contacts = [.. _contacts.Values],
                 Orders = _orders,
+                Carts = _carts,
                 Deliveries = _deliveries,
                 Consents = _consents,
                 Traces = _traces,

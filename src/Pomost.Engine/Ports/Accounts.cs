@@ -102,6 +102,15 @@ public sealed record StoreOptions
     /// <summary>Seconds between polls.</summary>
     public int PollSeconds { get; init; } = 60;
 
+    /// <summary>Cancelled and refunded orders send reversing events.</summary>
+    public bool SendsReversals { get; init; } = true;
+
+    /// <summary>Abandoned carts are told.</summary>
+    public bool SendsCarts { get; init; } = true;
+
+    /// <summary>Minutes without a change after which a cart is abandoned; 10 to 1440.</summary>
+    public int AbandonedCartMinutes { get; init; } = 60;
+
     /// <summary>A person who registers without ticking the newsletter, but is opted in at SALESmanago, is opted in in the shop, too.</summary>
     public bool DownloadsConsent { get; init; } = true;
 

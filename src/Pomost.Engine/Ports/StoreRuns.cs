@@ -135,6 +135,12 @@ public sealed record OrderFacts
 
     /// <summary>True when its purchase is reserved, sent or confirmed in the event ledger.</summary>
     public required bool PurchaseInLedger { get; init; }
+
+    /// <summary>Hash of the purchase as it was sent (<see cref="OrderEdit.HashOf"/>); null = not known.</summary>
+    public string? SentHash { get; init; }
+
+    /// <summary>Reversing events owed or sent.</summary>
+    public IReadOnlyList<SentReversal> Reversals { get; init; } = [];
 }
 
 /// <summary>An order row to insert or replace; the key is (account, store, source id).</summary>
@@ -142,7 +148,14 @@ public sealed record OrderFacts
 /// <param name="EmailKey">Key of the buyer's address; null when it is unusable.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Code">Why.</param>
-public sealed record OrderWrite(ShopOrder Order, string? EmailKey, RecordOutcome Outcome, ReasonCode Code);
+public sealed record OrderWrite(ShopOrder Order, string? EmailKey, RecordOutcome Outcome, ReasonCode Code)
+{
+    /// <summary>Hash of the purchase as it is sent; null keeps what is stored.</summary>
+    public string? SentHash { get; init; }
+
+    /// <summary>Reversing events owed or sent; null keeps what is stored.</summary>
+    public IReadOnlyList<SentReversal>? Reversals { get; init; }
+}
 
 /// <summary>What a delivery carries.</summary>
 public enum DeliveryKind
@@ -152,6 +165,12 @@ public enum DeliveryKind
 
     /// <summary>An <see cref="OutgoingEvent"/> with its row in the event ledger.</summary>
     Event,
+
+    /// <summary>An <see cref="OutgoingEvent"/> as it is from now on: the event on the card is updated, or added when it is not there.</summary>
+    EventUpdate,
+
+    /// <summary>An <see cref="OutgoingEvent"/> to be taken off the card.</summary>
+    EventWithdrawal,
 }
 
 /// <summary>Something newly owed to the destination. An event reserves its ledger row in the same transaction;
@@ -169,7 +188,7 @@ public sealed record NewDelivery
     /// <summary>The contact or event as JSON (<see cref="DeliveryPayload"/>).</summary>
     public required string Payload { get; init; }
 
-    /// <summary>Identity in the ledger; null for contacts.</summary>
+    /// <summary>Identity of the event, in the ledger for <see cref="DeliveryKind.Event"/>; null for contacts.</summary>
     public EventIdentity? Event { get; init; }
 
     /// <summary>The export run it is counted for; null for live traffic.</summary>
@@ -317,6 +336,9 @@ public sealed record PageCommit
 
     /// <summary>Keys of people the shop listed as subscribers without an account on this page.</summary>
     public IReadOnlyList<string> SubscribersSeen { get; init; } = [];
+
+    /// <summary>Carts of the mirror.</summary>
+    public IReadOnlyList<CartWrite> Carts { get; init; } = [];
 
     /// <summary>Owed to the shop.</summary>
     public IReadOnlyList<NewWriteBack> WriteBacks { get; init; } = [];

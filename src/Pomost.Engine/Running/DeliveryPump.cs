@@ -14,6 +14,7 @@ sealed record PumpEnd(DateTimeOffset? NotBefore, NeedsOperatorException? Problem
 sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger<DeliveryPump> log)
 {
     const int RowsPerLook = 4_000;
+    const int ChangesPerCall = 50;
 
     /// <summary>What a failed call means for sending its rows again.</summary>
     enum Repeating
@@ -84,6 +85,20 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
                 return end;
         }
 
+        if (await SendNewAsync(lease, to, missing, events, ct) is { } stop)
+            return stop;
+        foreach (var chunk in batch.Where(row => row.Kind is DeliveryKind.EventUpdate or DeliveryKind.EventWithdrawal).Chunk(ChangesPerCall))
+        {
+            if (await SendAsync(lease, chunk, Repeating.IsHarmless, () => SendChangesAsync(to, chunk, ct)) is { } end)
+                return end;
+        }
+
+        return null;
+    }
+
+    async Task<PumpEnd?> SendNewAsync(
+        StoreLease lease, DestinationConnection to, List<Delivery> missing, List<Delivery> events, CancellationToken ct)
+    {
         foreach (var chunk in missing.Concat(events.Where(row => row.State == DeliveryState.Pending)).Chunk(engine.Destination.EventsPerCall))
         {
             await engine.Runs.MarkSentAsync(lease, [.. chunk.Select(row => row.Id)], ct);
@@ -147,6 +162,15 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     {
         var result = await engine.Destination.AddEventsAsync(to, [.. rows.Select(row => DeliveryPayload.Event(row.Payload))], ct);
         return Settle(result, index => [rows[index]], rows.Length);
+    }
+
+    async Task<Settlement> SendChangesAsync(DestinationConnection to, Delivery[] rows, CancellationToken ct)
+    {
+        // Of several changes of one event the newest says all.
+        var newest = rows.GroupBy(row => row.Event).Select(group => group.ToList()).ToList();
+        var result = await engine.Destination.ChangeEventsAsync(
+            to, [.. newest.Select(group => new EventChange(DeliveryPayload.Event(group[^1].Payload), group[^1].Kind == DeliveryKind.EventWithdrawal))], ct);
+        return Settle(result, index => newest[index], newest.Count);
     }
 
     static Settlement Settle(BatchResult result, Func<int, IReadOnlyList<Delivery>> rowsOf, int count)

@@ -79,12 +79,14 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
         if (now >= pace.NextPoll)
         {
             await PollAsync(connector, shop);
+            await PollCartsAsync(connector, shop);
             pace.NextPoll = engine.Clock.GetUtcNow() + TimeSpan.FromSeconds(store.Options.PollSeconds);
         }
     }
 
     async Task FinishWithShopAsync(IPlatformConnector connector, ShopConnection shop, Func<bool> pumpEnded)
     {
+        await TellDueCartsAsync(connector);
         _moreToRead |= await new WriteBackStep(engine, log, lease, ct).WriteAsync(connector, shop, () => HasTime);
         if (await IsSweepDueAsync(connector))
             await SweepAsync(connector, shop);
@@ -398,6 +400,7 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
         var known = await engine.Runs.OrdersAsync(lease.Store, [.. page.Items.Select(order => order.SourceId).Distinct(StringComparer.Ordinal)], ct);
         var draft = new PageDraft(new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), export?.Run), people);
         OrderDecider.Decide(draft, page.Items, known);
+        CartDecider.EndBought(draft, page.Items, await engine.Carts.LivingAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct));
         draft.RejectUnreadable(ShopStream.Orders, page.Rejected);
         await CommitAsync(draft, cursor, export, started);
     }
@@ -442,6 +445,8 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
             due = Earlier(due, delivery);
         if (await engine.WriteBacks.NextDueAsync(lease.Store, CancellationToken.None) is { } writeBack)
             due = Earlier(due, Later(writeBack, pace.ShopNotBefore));
+        if (store.Options.SendsCarts && await engine.Carts.NextDueAsync(lease.Store, CancellationToken.None) is { } cart)
+            due = Earlier(due, cart);
         due = Earlier(due, await _cards.DueAtAsync());
         return Later(due, now);
     }

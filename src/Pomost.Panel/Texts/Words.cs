@@ -61,6 +61,13 @@ public static class Words
         ReasonCode.ShopLacksPerson => t.ShopLacksPerson,
         ReasonCode.ShopHasNoPlace => t.ShopHasNoPlace,
         ReasonCode.ShopRefused => t.ShopRefused,
+        ReasonCode.OrderReversed => t.OrderReversed,
+        ReasonCode.OrderEdited => t.OrderEdited,
+        ReasonCode.CartAbandoned => t.CartAbandoned,
+        ReasonCode.CartFresh => t.CartFresh,
+        ReasonCode.CartAnonymous => t.CartAnonymous,
+        ReasonCode.CartEmpty => t.CartEmpty,
+        ReasonCode.CartBought => t.CartBought,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "A reason without words."),
     };
 

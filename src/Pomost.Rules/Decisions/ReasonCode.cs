@@ -158,4 +158,25 @@ public enum ReasonCode
 
     /// <summary>The shop refused it, or could not take it for 24 hours.</summary>
     ShopRefused,
+
+    /// <summary>Cancelled or given back after it was sent: a reversing event follows.</summary>
+    OrderReversed,
+
+    /// <summary>Changed after it was sent: its event is updated.</summary>
+    OrderEdited,
+
+    /// <summary>A cart left alone for the store's threshold.</summary>
+    CartAbandoned,
+
+    /// <summary>A cart changed too lately to be called abandoned.</summary>
+    CartFresh,
+
+    /// <summary>A cart without a known person.</summary>
+    CartAnonymous,
+
+    /// <summary>A cart without goods.</summary>
+    CartEmpty,
+
+    /// <summary>A cart that became an order.</summary>
+    CartBought,
 }

@@ -79,6 +79,10 @@ sealed class CardTag
 
 sealed class CardEvent
 {
+    public string? EventId { get; set; }
+
+    public string? Id { get; set; }
+
     public string? ContactExtEventType { get; set; }
 
     public string? ExternalId { get; set; }

@@ -1,0 +1,98 @@
+using Pomost.Contract;
+using Pomost.Rules;
+
+namespace Pomost.Engine;
+
+/// <summary>Decides what becomes of carts: read from the shop, come of age, or bought.</summary>
+static class CartDecider
+{
+    public static IReadOnlyCollection<string> KeysOf(IEnumerable<ShopCart> carts)
+        => carts.Select(cart => EmailAddress.TryParse(cart.Email, out var address, out _) ? address.Key : null).OfType<string>().ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Decides about carts as the shop gives them now, or as they were last seen.</summary>
+    public static void Decide(PageDraft draft, IEnumerable<ShopCart> carts, IReadOnlyDictionary<string, CartFacts> known)
+    {
+        foreach (var cart in carts.GroupBy(cart => cart.SourceId, StringComparer.Ordinal).Select(group => group.Last()))
+            Decide(draft, cart, known.GetValueOrDefault(cart.SourceId));
+    }
+
+    /// <summary>Ends the carts of people who ordered.</summary>
+    public static void EndBought(PageDraft draft, IReadOnlyList<ShopOrder> orders, IReadOnlyList<CartFacts> living)
+    {
+        foreach (var facts in living)
+        {
+            var key = KeyOf(facts.Cart.Email);
+            var order = orders.LastOrDefault(order => order.Stage != OrderStage.Cancelled && order.PlacedAt >= facts.Cart.ModifiedAt && KeyOf(order.Buyer.Email) == key);
+            if (order is not null)
+                End(draft, facts.Cart with { OrderId = order.SourceId }, facts, ReasonCode.CartBought);
+        }
+    }
+
+    static void Decide(PageDraft draft, ShopCart cart, CartFacts? facts)
+    {
+        var isOver = facts?.State is CartState.Bought or CartState.WonBack;
+        // What was bought stays so, until the shop fills the cart anew.
+        if (isOver && cart.ModifiedAt <= facts!.Cart.ModifiedAt)
+            return;
+        var (context, options) = (draft.Context, draft.Context.Store.Options);
+        var threshold = TimeSpan.FromMinutes(options.AbandonedCartMinutes);
+        var reachable = ReachableAddress.Ask(cart.Email, out var address);
+        var person = address is null ? PersonFacts.Unknown : draft.PersonOf(address.Key);
+        var answer = AbandonedCart.Ask(cart, threshold, person.IsOwedOrSent, context.Now);
+        if (answer.Code is ReasonCode.CartBought or ReasonCode.CartEmpty)
+        {
+            End(draft, cart, facts, answer.Code);
+            return;
+        }
+
+        var sentHash = isOver ? null : facts?.SentHash;
+        var row = new CartWrite
+        {
+            Cart = cart,
+            EmailKey = address?.Key,
+            State = sentHash is null ? CartState.Open : CartState.Abandoned,
+            Code = answer.Code,
+            DueAt = answer.Code == ReasonCode.CartFresh && address is not null ? AbandonedCart.DueAt(cart.ModifiedAt, threshold) : null,
+            SentHash = sentHash,
+        };
+        if (!answer.Allows || address is null)
+        {
+            draft.Write(row with { Code = address is null && cart.Email is not null ? reachable.Code : answer.Code });
+            return;
+        }
+
+        var happened = AbandonedCart.EventOf(cart, address, context.Store.Location, context.ShopDomain);
+        var hash = OrderEdit.HashOf(happened);
+        draft.Write(row with { State = CartState.Abandoned, SentHash = hash });
+        if (hash == sentHash)
+            return;
+        Queue(draft, DeliveryKind.EventUpdate, cart, happened);
+        draft.Trace(new TraceWrite(ShopStream.Carts, cart.SourceId, address.Key, RecordOutcome.Queued, answer.Code, [reachable, answer], null));
+    }
+
+    static void End(PageDraft draft, ShopCart cart, CartFacts? facts, ReasonCode code)
+    {
+        var wasTold = facts?.SentHash is not null;
+        var state = code == ReasonCode.CartEmpty ? CartState.Emptied : wasTold ? CartState.WonBack : CartState.Bought;
+        if (facts?.State == state)
+            return;
+        var known = EmailAddress.TryParse(facts?.Cart.Email ?? cart.Email, out var address, out _) ? address : null;
+        draft.Write(new CartWrite { Cart = cart, EmailKey = known?.Key, State = state, Code = code });
+        if (!wasTold || known is null)
+            return;
+        Queue(draft, DeliveryKind.EventWithdrawal, cart, AbandonedCart.EventOf(facts!.Cart, known, draft.Context.Store.Location, draft.Context.ShopDomain));
+        draft.Trace(new TraceWrite(
+            ShopStream.Carts, cart.SourceId, known.Key, RecordOutcome.Queued, code, [new RuleAnswer("abandoned-cart", code, true)], null));
+    }
+
+    static void Queue(PageDraft draft, DeliveryKind kind, ShopCart cart, OutgoingEvent happened) => draft.Queue(new NewDelivery
+    {
+        Kind = kind,
+        EmailKey = EmailAddress.KeyOf(happened.Email),
+        SourceId = cart.SourceId,
+        Payload = DeliveryPayload.Of(happened),
+        Event = new EventIdentity(happened.Kind, happened.ExternalId, happened.Location),
+    });
+
+    static string? KeyOf(string? email) => EmailAddress.TryParse(email, out var address, out _) ? address.Key : null;
+}

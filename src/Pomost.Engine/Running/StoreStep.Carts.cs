@@ -1,0 +1,35 @@
+using Pomost.Contract;
+
+namespace Pomost.Engine;
+
+sealed partial class StoreStep
+{
+    const int CartsPerStep = 500;
+
+    async Task PollCartsAsync(IPlatformConnector connector, ShopConnection shop)
+    {
+        if (connector is not IReadsCarts carts || !store.Options.SendsCarts || !connector.Info.Streams.Any(stream => stream.Stream == ShopStream.Carts))
+            return;
+        await PollAsync(
+            ShopStream.Carts, request => carts.ReadCartsAsync(shop, request, ct),
+            (page, cursor) => CommitCartsAsync(page.Items, connector, cursor, page.Rejected), connector, shop);
+    }
+
+    /// <summary>Tells the carts that came of age since the shop last spoke of them.</summary>
+    async Task TellDueCartsAsync(IPlatformConnector connector)
+    {
+        while (HasTime && store.Options.SendsCarts && await engine.Carts.DueAsync(lease.Store, CartsPerStep, ct) is { Count: > 0 } due)
+            await CommitCartsAsync([.. due.Select(facts => facts.Cart)], connector, null, []);
+    }
+
+    async Task CommitCartsAsync(IReadOnlyList<Rules.ShopCart> carts, IPlatformConnector connector, CursorWrite? cursor, IReadOnlyList<RejectedRecord> rejected)
+    {
+        var people = await engine.Runs.ContactsAsync(lease.Store, CartDecider.KeysOf(carts), ct);
+        var known = await engine.Carts.FindAsync(lease.Store, [.. carts.Select(cart => cart.SourceId)], ct);
+        var draft = new PageDraft(new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), null), people);
+        CartDecider.Decide(draft, carts, known);
+        draft.RejectUnreadable(ShopStream.Carts, rejected);
+        await engine.Runs.CommitAsync(lease, draft.Finish(null, cursor, []), ct);
+        _queued.Release();
+    }
+}

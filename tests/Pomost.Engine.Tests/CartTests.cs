@@ -1,0 +1,129 @@
+using Pomost.Engine.Tests.Fixture;
+using Pomost.Rules;
+
+namespace Pomost.Engine.Tests;
+
+/// <summary>Goal: a cart left alone is one event, kept up to date and withdrawn once it is bought. Method: a scripted shop that lists carts, the hub's cards.</summary>
+public sealed class CartTests
+{
+    const string Anna = "anna@poczta.example";
+
+    readonly ScriptedShop _shop = new();
+
+    [Fact]
+    public async Task A_cart_is_told_when_its_hour_has_come_even_between_polls()
+    {
+        await using var engine = await StartAsync();
+        Fill(engine, 50m);
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(57));
+        Assert.Empty(await CartsAsync(engine));
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal([50m], await CartsAsync(engine));
+        await engine.WorkAfterAsync(TimeSpan.FromHours(3));
+        Assert.Equal([50m], await CartsAsync(engine));
+    }
+
+    [Fact]
+    public async Task A_cart_changed_and_left_again_is_the_same_event_updated()
+    {
+        await using var engine = await StartAsync();
+        Fill(engine, 50m);
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(61));
+        Fill(engine, 70m);
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal([50m], await CartsAsync(engine));
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(61));
+        Assert.Equal([70m], await CartsAsync(engine));
+    }
+
+    [Fact]
+    public async Task A_cart_bought_in_time_is_never_told_and_one_bought_later_is_withdrawn_and_counted()
+    {
+        await using var engine = await StartAsync();
+        Fill(engine, 50m);
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(30));
+        Order(engine, "1");
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(90));
+        Assert.Empty(await CartsAsync(engine));
+
+        Fill(engine, 60m, "c-2");
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(61));
+        Assert.Equal([60m], await CartsAsync(engine));
+        Order(engine, "2");
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+        Assert.Empty(await CartsAsync(engine));
+        Assert.Equal([("PLN", 1L, 60m)], await engine.Get<ICarts>().WonBackAsync(engine.Account.Id, engine.Clock.GetUtcNow().AddDays(-1), default));
+        Assert.Equal(2, (await engine.CardAsync(Anna))!.Events.Count(one => one.Type == "PURCHASE"));
+    }
+
+    [Fact]
+    public async Task An_emptied_cart_is_withdrawn_and_a_cart_without_goods_or_person_is_not_told()
+    {
+        await using var engine = await StartAsync();
+        Fill(engine, 50m);
+        Put(engine, new ShopCart { SourceId = "nobody", ModifiedAt = engine.Clock.GetUtcNow(), Currency = "PLN", Total = 5m, Lines = [Line(5m)] });
+        Put(engine, new ShopCart { SourceId = "stranger", Email = "obcy@poczta.example", ModifiedAt = engine.Clock.GetUtcNow(), Currency = "PLN", Total = 5m, Lines = [Line(5m)] });
+        Put(engine, new ShopCart { SourceId = "empty", Email = Anna, ModifiedAt = engine.Clock.GetUtcNow(), Currency = "PLN", Total = 0m });
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(61));
+        Assert.Equal([50m], await CartsAsync(engine));
+        Assert.Equal([Anna], await engine.HubAddressesAsync());
+        Put(engine, new ShopCart { SourceId = "c-1", Email = Anna, ModifiedAt = engine.Clock.GetUtcNow(), Currency = "PLN", Total = 0m });
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+        Assert.Empty(await CartsAsync(engine));
+        Assert.Equal(0, await engine.CountRowsAsync("delivery"));
+    }
+
+    [Fact]
+    public async Task A_cart_told_while_the_answer_got_lost_is_still_one_event()
+    {
+        await using var engine = await StartAsync();
+        Fill(engine, 50m);
+        var lost = false;
+        engine.Hub.Trouble = (context, next) =>
+        {
+            if (lost || HubDoor.CallOf(context) != "addContactExtEvent")
+                return next();
+            lost = true;
+            return HubDoor.LoseAnswerAsync(context, next);
+        };
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(61));
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(10));
+        Assert.True(lost);
+        Assert.Equal([50m], await CartsAsync(engine));
+        Assert.Equal(0, await engine.CountRowsAsync("delivery"));
+    }
+
+    async Task<RunningEngine> StartAsync()
+    {
+        var engine = await RunningEngine.StartAsync(new EngineSetup { Scripted = _shop });
+        await engine.WorkAsync();
+        _shop.Contacts.Put("1", new ShopContact { SourceId = "1", Email = Anna, HasAccount = true, RegisteredAt = engine.Clock.GetUtcNow() });
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+        Assert.NotNull(await engine.CardAsync(Anna));
+        return engine;
+    }
+
+    void Fill(RunningEngine engine, decimal total, string id = "c-1") => Put(engine, new ShopCart
+    {
+        SourceId = id, Email = Anna, ModifiedAt = engine.Clock.GetUtcNow(), Currency = "PLN", Total = total, Lines = [Line(total)],
+        RecoveryLink = $"https://sklep.example/koszyk/{id}",
+    });
+
+    void Put(RunningEngine engine, ShopCart cart)
+    {
+        Assert.Equal(engine.Clock.GetUtcNow(), cart.ModifiedAt);
+        _shop.Carts.Put(cart.SourceId, cart);
+    }
+
+    void Order(RunningEngine engine, string id) => _shop.Orders.Put(id, new ShopOrder
+    {
+        SourceId = id, Number = id, Status = "paid", Stage = OrderStage.ConfirmedAndPaid, Buyer = new ShopContact { SourceId = "1", Email = Anna, HasAccount = true },
+        PlacedAt = engine.Clock.GetUtcNow(), Currency = "PLN", Total = 50m, Lines = [Line(50m)],
+    });
+
+    static OrderLine Line(decimal total) => new() { ProductId = "5", Name = "Trampki", Quantity = 1, Total = total };
+
+    static async Task<List<decimal>> CartsAsync(RunningEngine engine)
+        => [.. ((await engine.CardAsync(Anna))?.Events ?? []).Where(one => one.Type == "CART").Select(one => one.Value ?? 0)];
+}

@@ -1,0 +1,99 @@
+using Pomost.Engine.Tests.Fixture;
+using Pomost.Hub;
+using Pomost.Rules;
+
+namespace Pomost.Engine.Tests;
+
+/// <summary>Goal: what becomes of an order after it was sent shows on the card, once. Method: the simulated shop, polling, the hub's events.</summary>
+public sealed class OrderAfterwardsTests
+{
+    const string Buyer = "gosc@poczta.example";
+    static readonly TimeSpan Poll = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task A_cancelled_order_is_called_off_once()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var order = await BoughtAsync(engine);
+        engine.Shop.SetOrderStatus(order, "cancelled");
+        await RoundsAsync(engine);
+        Assert.Equal([("CANCELLATION", 12.30m), ("PURCHASE", 12.30m)], await EventsAsync(engine));
+    }
+
+    [Fact]
+    public async Task Two_partial_refunds_are_two_returns()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var order = await BoughtAsync(engine);
+        engine.Shop.Refund(order, 2m, "Zarysowany słoik");
+        await RoundsAsync(engine);
+        engine.Shop.Refund(order, 10.30m, "Reszta");
+        await RoundsAsync(engine);
+        Assert.Equal([("PURCHASE", 12.30m), ("RETURN", 2.00m), ("RETURN", 10.30m)], await EventsAsync(engine));
+    }
+
+    [Fact]
+    public async Task An_order_cancelled_before_it_was_paid_leaves_nothing()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        await engine.WorkAsync();
+        var order = engine.PlaceOrder(Buyer, status: "on-hold");
+        await engine.WorkAfterAsync(Poll);
+        engine.Shop.SetOrderStatus(order.Id, "cancelled");
+        await RoundsAsync(engine);
+        Assert.Null(await engine.CardAsync(Buyer));
+    }
+
+    [Fact]
+    public async Task An_edited_order_updates_its_purchase_in_place()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var order = await BoughtAsync(engine);
+        engine.Shop.ChangeOrder(order, each => each with { Lines = [each.Lines[0] with { Quantity = 2, Total = 20m, Tax = 4.6m }] });
+        await RoundsAsync(engine);
+        Assert.Equal([("PURCHASE", 24.60m)], await EventsAsync(engine));
+    }
+
+    [Fact]
+    public async Task An_export_of_history_brings_purchase_and_returns_and_a_second_one_nothing()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var order = engine.PlaceOrder(Buyer);
+        engine.Clock.Advance(TimeSpan.FromDays(1));
+        engine.Shop.Refund(order.Id, 2m, "Zarysowany słoik");
+        engine.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(1, (await engine.ExportAsync(ExportKind.Transactions)).Sent);
+        Assert.Equal([("PURCHASE", 12.30m), ("RETURN", 2.00m)], await EventsAsync(engine));
+        Assert.Equal(0, (await engine.ExportAsync(ExportKind.Transactions)).Sent);
+        Assert.Equal(2, (await EventsAsync(engine)).Count);
+    }
+
+    [Fact]
+    public async Task A_store_may_send_no_reversals()
+    {
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Options = new StoreOptions { SendsReversals = false } });
+        var order = await BoughtAsync(engine);
+        engine.Shop.SetOrderStatus(order, "cancelled");
+        await RoundsAsync(engine);
+        Assert.Equal([("PURCHASE", 12.30m)], await EventsAsync(engine));
+    }
+
+    static async Task<int> BoughtAsync(RunningEngine engine)
+    {
+        await engine.WorkAsync();
+        var order = engine.PlaceOrder(Buyer);
+        await engine.WorkAfterAsync(Poll);
+        Assert.Equal([("PURCHASE", 12.30m)], await EventsAsync(engine));
+        engine.Clock.Advance(TimeSpan.FromHours(5));
+        return order.Id;
+    }
+
+    static async Task RoundsAsync(RunningEngine engine)
+    {
+        for (var round = 0; round < 3; round++)
+            await engine.WorkAfterAsync(Poll);
+    }
+
+    static async Task<List<(string Type, decimal Value)>> EventsAsync(RunningEngine engine)
+        => [.. ((await engine.CardAsync(Buyer))?.Events ?? []).Select(one => (one.Type, one.Value ?? 0)).Order()];
+}
