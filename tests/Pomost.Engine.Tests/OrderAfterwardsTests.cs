@@ -1,5 +1,4 @@
 using Pomost.Engine.Tests.Fixture;
-using Pomost.Rules;
 
 namespace Pomost.Engine.Tests;
 
