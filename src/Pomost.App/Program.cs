@@ -12,6 +12,7 @@ var root = new RootCommand("Pomost joins your online shop with SALESmanago: cont
     DemoCommand.Make(common),
     StoreCommands.Make(common, new PlatformCatalogue()),
     ExportCommands.Make(common),
+    LimitCommands.Make(common),
     TraceCommand.Make(common),
     CallbackCommands.Make(common),
     SimulateCommand.Make(common),

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Threading.RateLimiting;
 using Pomost.Contract;
 
 namespace Pomost.Engine;
@@ -10,21 +8,32 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
     /// <summary>Key under which a store's webhook secret stands among its secrets.</summary>
     public const string WebhookSecretKey = "webhook_secret";
 
-    readonly ConcurrentDictionary<StoreKey, (double Rate, RateLimiter Limiter)> _limiters = new();
+    readonly Limiters _limiters = new(clock);
 
     /// <summary>The connector of a store.</summary>
     /// <exception cref="NeedsOperatorException">This installation has no such platform.</exception>
     public IPlatformConnector ConnectorOf(Store store) => catalogue.Find(store.Platform)
         ?? throw new NeedsOperatorException(ConnectionProblem.Other, "platform", $"No connector for {store.Platform}.", store.Platform);
 
+    /// <summary>What the shop's answers said about its limits.</summary>
+    public ShopSignals SignalsOf(Store store) => _limiters.SignalsOf(store.Key, ConnectorOf(store) as IReportsLimits);
+
+    /// <summary>Until when the destination asked to be left alone, whichever store was told; in the past when it may be asked.</summary>
+    public DateTimeOffset NotBeforeOf(StoreLease lease) => _limiters.NotBeforeOf(lease.Store.AccountId, lease.DestinationId);
+
+    /// <summary>The destination asked to be left alone: all its stores wait.</summary>
+    public void Hold(StoreLease lease, DateTimeOffset until) => _limiters.Hold(lease.Store.AccountId, lease.DestinationId, until);
+
     /// <summary>A connection to a store's shop.</summary>
-    public ShopConnection ShopOf(Store store)
+    /// <param name="store">The store.</param>
+    /// <param name="isBulk">True for the history: the shop is given room when its answers slow down.</param>
+    public ShopConnection ShopOf(Store store, bool isBulk = false)
     {
         var connector = ConnectorOf(store);
         return new ShopConnection
         {
             Settings = SettingSecrets.Join(store.Settings, secrets.Open(store.AccountId, store.ProtectedSecrets)),
-            Http = http.Guarded("url", LimiterOf(store, connector.Info.Limit)),
+            Http = http.Guarded("url", _limiters.Of(store, connector.Info) with { Signals = SignalsOf(store), IsBulk = isBulk }),
             Clock = clock,
             SaveSettings = (values, ct) => SaveAsync(store.Key, connector.Info, values, ct),
         };
@@ -48,38 +57,12 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
             ApiSecret = opened.GetValueOrDefault("api_secret"),
             ApiKey = opened.GetValueOrDefault("api_key"),
             Signature = opened.GetValueOrDefault("signature"),
-            Http = destination.IsHub ? http.Own() : http.Guarded("endpoint"),
+            Http = destination.IsHub ? http.Own(_limiters.Of(destination)) : http.Guarded("endpoint", _limiters.Of(destination)),
             Clock = clock,
         };
     }
 
-    public void Dispose()
-    {
-        foreach (var (_, limiter) in _limiters.Values)
-            limiter.Dispose();
-    }
-
-    RateLimiter? LimiterOf(Store store, RateLimit limit)
-    {
-        var rate = Math.Min(store.Options.RequestsPerSecond ?? double.MaxValue, limit.RequestsPerSecond ?? double.MaxValue);
-        if (rate >= 1_000_000)
-            return null;
-        var kept = _limiters.GetOrAdd(store.Key, _ => (rate, Bucket(rate, limit.Burst)));
-        if (kept.Rate.Equals(rate))
-            return kept.Limiter;
-        var changed = (rate, Bucket(rate, limit.Burst));
-        _limiters[store.Key] = changed;
-        return changed.Item2;
-    }
-
-    static TokenBucketRateLimiter Bucket(double perSecond, int burst) => new(new TokenBucketRateLimiterOptions
-    {
-        TokenLimit = Math.Max(1, burst),
-        TokensPerPeriod = 1,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1 / perSecond),
-        QueueLimit = int.MaxValue,
-        AutoReplenishment = true,
-    });
+    public void Dispose() => _limiters.Dispose();
 
     async Task SaveAsync(StoreKey key, PlatformInfo platform, SettingValues values, CancellationToken ct)
     {

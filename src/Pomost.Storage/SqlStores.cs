@@ -6,7 +6,7 @@ namespace Pomost.Storage;
 
 internal sealed class SqlStores(Database database) : IStores
 {
-    private const string DestinationColumns = "id, account_id, is_hub, endpoint, client_id, owner, protected_secrets";
+    private const string DestinationColumns = "id, account_id, is_hub, endpoint, client_id, owner, protected_secrets, requests_per_minute";
 
     private const string StoreColumns =
         "id, account_id, number, destination_id, name, slug, platform, address, location, settings, protected_secrets, options, state, problem, webhook_token, created_at";
@@ -16,8 +16,8 @@ internal sealed class SqlStores(Database database) : IStores
         {
             Id = (await WithValues(
                 session.Command("""
-                    INSERT INTO destination (account_id, is_hub, endpoint, client_id, owner, protected_secrets)
-                    VALUES (@account_id, @is_hub, @endpoint, @client_id, @owner, @protected_secrets) RETURNING id
+                    INSERT INTO destination (account_id, is_hub, endpoint, client_id, owner, protected_secrets, requests_per_minute)
+                    VALUES (@account_id, @is_hub, @endpoint, @client_id, @owner, @protected_secrets, @requests_per_minute) RETURNING id
                     """),
                 destination).NumberAsync())!.Value,
         },
@@ -36,7 +36,8 @@ internal sealed class SqlStores(Database database) : IStores
     public Task UpdateDestinationAsync(Destination destination, CancellationToken ct) => database.WriteAsync(
         session => WithValues(
             session.Command("""
-                UPDATE destination SET is_hub = @is_hub, endpoint = @endpoint, client_id = @client_id, owner = @owner, protected_secrets = @protected_secrets
+                UPDATE destination SET is_hub = @is_hub, endpoint = @endpoint, client_id = @client_id, owner = @owner, protected_secrets = @protected_secrets,
+                  requests_per_minute = @requests_per_minute
                 WHERE account_id = @account_id AND id = @id
                 """).With("id", destination.Id),
             destination).ExecuteAsync(),
@@ -117,7 +118,8 @@ internal sealed class SqlStores(Database database) : IStores
         .With("endpoint", destination.Endpoint.OriginalString)
         .With("client_id", destination.ClientId)
         .With("owner", destination.Owner)
-        .With("protected_secrets", destination.ProtectedSecrets);
+        .With("protected_secrets", destination.ProtectedSecrets)
+        .With("requests_per_minute", destination.RequestsPerMinute);
 
     private static Statement WithValues(Statement statement, Store store) => statement
         .With("account_id", store.AccountId)
@@ -143,6 +145,7 @@ internal sealed class SqlStores(Database database) : IStores
         ClientId = row.Text("client_id"),
         Owner = row.Text("owner"),
         ProtectedSecrets = row.Text("protected_secrets"),
+        RequestsPerMinute = (int?)row.NumberOrNull("requests_per_minute"),
     };
 
     private static Store MapStore(Row row) => new()

@@ -24,6 +24,7 @@ public static class StorageServices
         services.AddSingleton<IConsentRemovals, SqlConsentRemovals>();
         services.AddSingleton<ICarts, SqlCarts>();
         services.AddSingleton<IWriteBacks, SqlWriteBacks>();
+        services.AddSingleton<IStorePaces, SqlStorePaces>();
         services.AddSingleton<ICardHints, SqlCardHints>();
         services.AddSingleton<ICallbacks, SqlCallbacks>();
         services.AddDbContext<PomostIdentityContext>((_, options) => database.ConfigureEntityFramework(options));

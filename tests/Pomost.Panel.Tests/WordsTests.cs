@@ -15,6 +15,7 @@ public sealed class WordsTests
             var t = new PanelTexts(language);
             Assert.All(Enum.GetValues<ReasonCode>(), code => Assert.NotEmpty(t.Reasons.Of(code)));
             Assert.All(Enum.GetValues<Contract.ConnectionProblem>(), problem => Assert.NotEmpty(t.Problems.Of(problem, "x")));
+            Assert.All(Enum.GetValues<WaitReason>(), reason => Assert.Contains("10:00", t.Waits.Of(reason, "10:00")));
             Assert.All(Enum.GetValues<AccountRole>(), role => Assert.NotEmpty(t.Common.Of(role)));
         }
     }

@@ -34,7 +34,10 @@ static class ExportCommands
         };
         var transactions = new Command("transactions", "Step 2: confirmed and paid orders.") { StoreOption, Account, DryRun, From, To, Tags, Rejected, statuses };
         transactions.SetAction((line, ct) => RunAsync(common, line, ExportKind.Transactions, null, line.GetValue(statuses), ct));
-        return new Command("export", "Export a shop's history. Run it as often as you like: only what is missing is sent.") { contacts, transactions };
+        return new Command("export", "Export a shop's history. Run it as often as you like: only what is missing is sent.")
+        {
+            contacts, transactions, ExportStatus.Make(common, StoreOption, Account),
+        };
     }
 
     static async Task<int> RunAsync(

@@ -21,6 +21,22 @@ public sealed record OutgoingOptions
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromMinutes(5);
 }
 
+/// <summary>What holds a client back.</summary>
+public sealed record OutgoingLimits
+{
+    /// <summary>Requests by time; null = no limit.</summary>
+    public RateLimiter? Rate { get; init; }
+
+    /// <summary>Requests under way at once; null = no limit.</summary>
+    public RateLimiter? AtOnce { get; init; }
+
+    /// <summary>Hears every answer, and holds requests back while the other side asked for it; null = nobody listens.</summary>
+    public ShopSignals? Signals { get; init; }
+
+    /// <summary>True for the history: its answers are watched for a shop that slows down.</summary>
+    public bool IsBulk { get; init; }
+}
+
 /// <summary>Makes the guarded clients that connectors and the SALESmanago client use: no private networks, no redirects, bounded answers.</summary>
 public sealed class OutgoingHttp : IDisposable
 {
@@ -37,13 +53,12 @@ public sealed class OutgoingHttp : IDisposable
 
     /// <summary>A client for a user-given address.</summary>
     /// <param name="settingKey">The form field that holds the address, named in refusals.</param>
-    /// <param name="limiter">The store's limiter; null = none.</param>
-    /// <param name="onAnswer">Told every answer, to learn limits; null = nobody.</param>
-    public HttpClient Guarded(string settingKey, RateLimiter? limiter = null, Action<HttpResponseMessage>? onAnswer = null)
-        => Client(_guarded, settingKey, limiter, onAnswer);
+    /// <param name="limits">What holds it back; null = nothing.</param>
+    public HttpClient Guarded(string settingKey, OutgoingLimits? limits = null) => Client(_guarded, settingKey, limits);
 
     /// <summary>A client for our own hub, wherever it listens.</summary>
-    public HttpClient Own() => Client(_own, "endpoint", null, null);
+    /// <param name="limits">What holds it back; null = nothing.</param>
+    public HttpClient Own(OutgoingLimits? limits = null) => Client(_own, "endpoint", limits);
 
     public void Dispose()
     {
@@ -51,8 +66,8 @@ public sealed class OutgoingHttp : IDisposable
         _own.Dispose();
     }
 
-    HttpClient Client(SocketsHttpHandler handler, string settingKey, RateLimiter? limiter, Action<HttpResponseMessage>? onAnswer)
-        => new(new GuardHandler(handler, _options, settingKey, limiter, onAnswer), disposeHandler: false)
+    HttpClient Client(SocketsHttpHandler handler, string settingKey, OutgoingLimits? limits)
+        => new(new GuardHandler(handler, _options, settingKey, limits ?? new OutgoingLimits()), disposeHandler: false)
         {
             Timeout = System.Threading.Timeout.InfiniteTimeSpan,
             DefaultRequestHeaders = { { "User-Agent", "Pomost/0.1" } },
@@ -96,12 +111,16 @@ sealed class PrivateAddressException() : IOException("The address leads into a p
 
 /// <summary>Keeps limits, bounds answers, and says in the contract's words what was refused.</summary>
 sealed class GuardHandler(
-    HttpMessageHandler inner, OutgoingOptions options, string settingKey, RateLimiter? limiter, Action<HttpResponseMessage>? onAnswer)
+    HttpMessageHandler inner, OutgoingOptions options, string settingKey, OutgoingLimits limits)
     : DelegatingHandler(inner)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var lease = limiter is null ? null : await limiter.AcquireAsync(1, cancellationToken);
+        if (limits.Signals is { } asked)
+            await asked.WaitAsync(cancellationToken);
+        using var place = limits.AtOnce is { } atOnce ? await atOnce.AcquireAsync(1, cancellationToken) : null;
+        using var lease = limits.Rate is { } rate ? await rate.AcquireAsync(1, cancellationToken) : null;
+        var started = limits.Signals?.Start() ?? 0;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.Timeout);
         HttpResponseMessage answer;
@@ -118,7 +137,7 @@ sealed class GuardHandler(
             throw new RetryLaterException($"No answer within {options.Timeout.TotalSeconds:0} s.", inner: e);
         }
 
-        onAnswer?.Invoke(answer);
+        limits.Signals?.Hear(answer, started, limits.IsBulk);
         await BoundAsync(answer, cancellationToken);
         return answer;
     }

@@ -61,6 +61,9 @@ public sealed record Destination
 
     /// <summary>Encrypted secrets (api secret, or login key and signature).</summary>
     public required string ProtectedSecrets { get; init; }
+
+    /// <summary>Calls a minute it may be sent by one process, all stores together; null = as many as it takes.</summary>
+    public int? RequestsPerMinute { get; init; }
 }
 
 /// <summary>State of a store as a whole.</summary>
@@ -74,6 +77,9 @@ public enum StoreState
 
     /// <summary>A setting must be mended first.</summary>
     NeedsOperator,
+
+    /// <summary>Disconnected for good: its credentials are forgotten, its number is not given again.</summary>
+    Disconnected,
 }
 
 /// <summary>Choices of a store that rules ask for.</summary>
@@ -116,6 +122,9 @@ public sealed record StoreOptions
 
     /// <summary>Requests a second the shop may be asked; null = the platform's own limit alone.</summary>
     public double? RequestsPerSecond { get; init; }
+
+    /// <summary>What exports may read by hour of the shop's day; null = as fast as the limits of shop and destination allow.</summary>
+    public HourlyBudget? ExportBudget { get; init; }
 }
 
 /// <summary>A connected shop. Secrets are encrypted before they come here.</summary>

@@ -124,6 +124,9 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         {
             var notBefore = engine.Clock.GetUtcNow() + Backoff.After(++pace.DestinationFailures, e.After, engine.Chance);
             pace.DestinationNotBefore = notBefore;
+            pace.DestinationReason = e.After is null ? WaitReason.DestinationFails : WaitReason.DestinationAsked;
+            if (e.After is not null)
+                engine.Connections.Hold(lease, notBefore);
             Log.PutOff(log, lease.Store.StoreId, rows.Count, pace.DestinationFailures, e.Message);
             await PutOffAsync(lease, rows, repeating != Repeating.IsHarmless, notBefore, e.Message, watch.ElapsedMilliseconds);
             return new PumpEnd(notBefore, null);

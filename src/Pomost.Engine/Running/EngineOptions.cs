@@ -36,5 +36,5 @@ public sealed record EngineOptions
 /// <summary>What store runs are made of.</summary>
 public sealed record EngineServices(
     IStoreRuns Runs, IStores Stores, IInbox Inbox, ICardHints Hints, IWriteBacks WriteBacks, ICarts Carts, IExportRuns Exports, Connections Connections, IDestination Destination,
-    ISubscriberFiles SubscriberFiles, IConsentRemovals Removals,
+    ISubscriberFiles SubscriberFiles, IConsentRemovals Removals, IStorePaces Paces,
     EngineOptions Options, TimeProvider Clock, Random Chance, Microsoft.Extensions.Logging.ILoggerFactory Logs);

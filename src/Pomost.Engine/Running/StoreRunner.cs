@@ -39,6 +39,7 @@ public sealed class StoreRunner(EngineServices engine)
         await engine.Exports.DropCancelledAsync(lease, ct);
         var pace = _paces.GetOrAdd(lease.Store, _ => new StorePace());
         var destination = engine.Connections.DestinationOf(target);
+        pace.Begin(engine.Connections.NotBeforeOf(lease), pace.IsKnown ? null : await engine.Paces.ReadAsync(lease.Store, ct));
         using var step = new StoreStep(engine, _log, lease, store, pace, destination, ct);
         var pump = new DeliveryPump(engine, pace, engine.Logs.CreateLogger<DeliveryPump>())
             .RunAsync(lease, destination, step.WaitForMoreAsync, () => step.IsDone, ct);
@@ -56,6 +57,8 @@ public sealed class StoreRunner(EngineServices engine)
         await step.FinishExportsAsync();
         if (end.Problem is { } problem)
             await step.StandStillAsync(problem);
-        await engine.Runs.EndAsync(lease, await step.DueAtAsync(end), CancellationToken.None);
+        var due = await step.DueAtAsync(end);
+        await step.SavePaceAsync();
+        await engine.Runs.EndAsync(lease, due, CancellationToken.None);
     }
 }

@@ -4,28 +4,6 @@ using Pomost.Contract;
 
 namespace Pomost.Engine;
 
-/// <summary>When a store's shop and destination may be asked again. Lost at a restart, which only means an early try.</summary>
-sealed class StorePace
-{
-    public DateTimeOffset NextPoll { get; set; } = DateTimeOffset.MinValue;
-
-    public DateTimeOffset NextWebhookCheck { get; set; } = DateTimeOffset.MinValue;
-
-    public DateTimeOffset ShopNotBefore { get; set; } = DateTimeOffset.MinValue;
-
-    public int ShopFailures { get; set; }
-
-    public DateTimeOffset DestinationNotBefore { get; set; } = DateTimeOffset.MinValue;
-
-    public int DestinationFailures { get; set; }
-
-    public DateTimeOffset NextCardPoll { get; set; } = DateTimeOffset.MinValue;
-
-    public DateTimeOffset CardsNotBefore { get; set; } = DateTimeOffset.MinValue;
-
-    public int CardFailures { get; set; }
-}
-
 /// <summary>One run of one store.</summary>
 sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, DestinationConnection to, CancellationToken ct)
     : IDisposable
@@ -38,6 +16,7 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
     readonly CardReader _cards = new(engine, log, lease, store, pace, to, ct);
     readonly DateTimeOffset _readUntil = engine.Clock.GetUtcNow() + engine.Options.RunBudget;
     bool _moreToRead;
+    bool _moreToExport;
     DateTimeOffset? _inboxDue;
 
     public bool IsDone { get; private set; }
@@ -76,12 +55,7 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
         var now = engine.Clock.GetUtcNow();
         await ReadInboxAsync(connector, shop);
         await EnsureWebhooksAsync(connector, shop, now);
-        if (now >= pace.NextPoll)
-        {
-            await PollAsync(connector, shop);
-            await PollCartsAsync(connector, shop);
-            pace.NextPoll = engine.Clock.GetUtcNow() + TimeSpan.FromSeconds(store.Options.PollSeconds);
-        }
+        await PollIfDueAsync(connector, shop);
     }
 
     async Task FinishWithShopAsync(IPlatformConnector connector, ShopConnection shop, Func<bool> pumpEnded)
@@ -92,7 +66,7 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
             await SweepAsync(connector, shop);
         await SweepSubscribersAsync(connector, shop);
         if (engine.Clock.GetUtcNow() >= pace.DestinationNotBefore)
-            await ExportAsync(connector, shop, pumpEnded);
+            await ExportAsync(connector, engine.Connections.ShopOf(store, isBulk: true), () => GiveWayAsync(connector, shop), pumpEnded);
     }
 
     /// <summary>False when the destination needs the operator.</summary>
@@ -125,6 +99,7 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
         {
             pace.ShopFailures++;
             pace.ShopNotBefore = engine.Clock.GetUtcNow() + Backoff.After(pace.ShopFailures, e.After, engine.Chance);
+            pace.ShopReason = e.After is null ? WaitReason.ShopFails : WaitReason.ShopAsked;
             StoreRunLog.ShopWaits(log, lease.Store.StoreId, pace.ShopFailures, e.Message);
         }
         catch (NeedsOperatorException e)
@@ -284,17 +259,19 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
             && facts is { WantedHash: not null, Outcome: RecordOutcome.Queued or RecordOutcome.Sent };
 
     /// <summary>Works on open export runs, contacts before transactions, until done or out of time.</summary>
-    async Task ExportAsync(IPlatformConnector connector, ShopConnection shop, Func<bool> pumpEnded)
+    async Task ExportAsync(IPlatformConnector connector, ShopConnection shop, Func<Task> giveWay, Func<bool> pumpEnded)
     {
         foreach (var open in await engine.Exports.OpenAsync(lease.Store, ct))
         {
             if (open.ReadToEnd)
                 continue;
-            if (!HasTime)
+            if (!HasTime || !MayReadHistory())
             {
-                _moreToRead = true;
+                _moreToExport = true;
                 return;
             }
+
+            engine.Connections.SignalsOf(store).BeginBulk(open.Id);
 
             var run = open;
             if (run.State == ExportState.Scheduled)
@@ -314,23 +291,24 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
             var ended = run.Kind switch
             {
                 ExportKind.Contacts => await ExportAsync(
-                    run, connector.ReadContactsAsync(shop, request, ct), (page, gain) => CommitContactsAsync(page, connector, null, (run, gain)), pumpEnded),
+                    run, connector.ReadContactsAsync(shop, request, ct), (page, gain) => CommitContactsAsync(page, connector, null, (run, gain)), giveWay, pumpEnded),
                 ExportKind.Subscribers => await ExportAsync(
                     run, EarlierSubscribers(run, request, connector, shop),
-                    (page, gain) => CommitSubscribersAsync(page, connector, null, (run, gain), isListing: run.Options.Subscribers is null), pumpEnded),
+                    (page, gain) => CommitSubscribersAsync(page, connector, null, (run, gain), isListing: run.Options.Subscribers is null), giveWay, pumpEnded),
                 _ => await ExportAsync(
-                    run, connector.ReadOrdersAsync(shop, request, ct), (page, gain) => CommitOrdersAsync(page, connector, null, (run, gain)), pumpEnded),
+                    run, connector.ReadOrdersAsync(shop, request, ct), (page, gain) => CommitOrdersAsync(page, connector, null, (run, gain)), giveWay, pumpEnded),
             };
             if (!ended)
             {
-                _moreToRead = true;
+                _moreToExport = true;
                 return;
             }
         }
     }
 
     /// <summary>Reads pages of one run. Gives true when the shop had nothing more.</summary>
-    async Task<bool> ExportAsync<T>(ExportRun run, IAsyncEnumerable<Page<T>> pages, Func<Page<T>, RunGain, Task> commit, Func<bool> pumpEnded)
+    async Task<bool> ExportAsync<T>(
+        ExportRun run, IAsyncEnumerable<Page<T>> pages, Func<Page<T>, RunGain, Task> commit, Func<Task> giveWay, Func<bool> pumpEnded)
     {
         var total = run.Total;
         var enumerator = pages.GetAsyncEnumerator(ct);
@@ -351,7 +329,9 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
             var page = enumerator.Current;
             total = page.Total ?? total;
             await commit(page, new RunGain { RunId = run.Id, Cursor = page.Next, Total = total, ShopMilliseconds = shopMilliseconds });
-            if (!HasTime || page.NextAt > engine.Clock.GetUtcNow() || await IsStoppedAsync(run) || await IsFarAheadAsync(pumpEnded))
+            await SpendAsync(page.Items.Count + page.Rejected.Count, page.NextAt);
+            await giveWay();
+            if (!HasTime || !MayReadHistory() || await IsStoppedAsync(run) || await IsFarAheadAsync(pumpEnded))
                 return false;
         }
     }
@@ -429,7 +409,7 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
         }
 
         // A run that waited for another, or for the destination, is looked at again.
-        _moreToRead |= (await engine.Exports.OpenAsync(lease.Store, CancellationToken.None)).Any(run => !run.ReadToEnd);
+        _moreToExport |= (await engine.Exports.OpenAsync(lease.Store, CancellationToken.None)).Any(run => !run.ReadToEnd);
     }
 
     /// <summary>When this store has something to do again.</summary>
@@ -439,6 +419,8 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
         var due = Later(pace.NextPoll, pace.ShopNotBefore);
         if (_moreToRead)
             due = Earlier(due, Later(pace.ShopNotBefore, pace.DestinationNotBefore));
+        if (_moreToExport)
+            due = Earlier(due, Later(pace.BulkNotBefore, Later(pace.ShopNotBefore, pace.DestinationNotBefore)));
         if (_inboxDue is { } inbox)
             due = Earlier(due, inbox);
         if (end.NotBefore is { } delivery)

@@ -108,6 +108,22 @@ public static class Words
     public static string OfStored(this ProblemsTexts t, string stored)
         => Enum.TryParse<ConnectionProblem>(stored.Split(':')[0], out var problem) ? t.Of(problem, null) : stored;
 
+    /// <param name="t">Texts.</param>
+    /// <param name="reason">What is waited for.</param>
+    /// <param name="time">Until when, as the person reads it.</param>
+    public static string Of(this WaitsTexts t, WaitReason reason, string time) => reason switch
+    {
+        WaitReason.ShopAsked => t.ShopAsked(time),
+        WaitReason.ShopFails => t.ShopFails(time),
+        WaitReason.ShopRestsBulk => t.ShopRestsBulk(time),
+        WaitReason.ShopIsSlow => t.ShopIsSlow(time),
+        WaitReason.ShopPrepares => t.ShopPrepares(time),
+        WaitReason.DestinationAsked => t.DestinationAsked(time),
+        WaitReason.DestinationFails => t.DestinationFails(time),
+        WaitReason.BudgetUsed => t.BudgetUsed(time),
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A wait without words."),
+    };
+
     public static string Of(this CommonTexts t, AccountRole role) => role switch
     {
         AccountRole.Owner => t.RoleOwner,

@@ -29,6 +29,12 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
     /// <summary>Raised by every call while it is set.</summary>
     public ConnectorException? Trouble { get; set; }
 
+    /// <summary>Called before each page of a read, with its number from 1; null = nothing happens.</summary>
+    public Func<ReadRequest, int, Task>? OnPage { get; set; }
+
+    /// <summary>Called before people are read by id; null = nothing happens.</summary>
+    public Func<Task>? OnReadById { get; set; }
+
     public PlatformInfo Info { get; } = new()
     {
         Key = Key,
@@ -73,8 +79,11 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
 
     public Task<ShopCounts> CountAsync(ShopConnection shop, CancellationToken ct) => Task.FromResult(new ShopCounts(Contacts.Count, Orders.Count));
 
-    public Task<Page<ShopContact>> ReadContactsByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct)
-        => Task.FromResult(new Page<ShopContact>(Contacts.Of(sourceIds), Contacts.End));
+    public async Task<Page<ShopContact>> ReadContactsByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct)
+    {
+        await (OnReadById?.Invoke() ?? Task.CompletedTask);
+        return new Page<ShopContact>(Contacts.Of(sourceIds), Contacts.End);
+    }
 
     public Task<Page<ShopOrder>> ReadOrdersByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct)
         => Task.FromResult(new Page<ShopOrder>(Orders.Of(sourceIds), Orders.End));
@@ -100,8 +109,12 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
     async IAsyncEnumerable<Page<T>> ReadAsync<T>(ScriptedStream<T> stream, ReadRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
         ThrowIfTroubled();
+        var number = 0;
         await foreach (var page in stream.ReadAsync(request.From).WithCancellation(ct))
+        {
+            await (OnPage?.Invoke(request, ++number) ?? Task.CompletedTask);
             yield return page;
+        }
     }
 
     void ThrowIfTroubled()

@@ -13,13 +13,14 @@ static class DashboardEndpoints
 
     public static void Map(IEndpointRouteBuilder panel) => panel.MapGet("/", Show);
 
-    static async Task<IResult> Show(PanelRequest r, StoreDirectory directory, IViews views)
+    static async Task<IResult> Show(PanelRequest r, StoreDirectory directory, IViews views, IStorePaces paces)
     {
         var cancel = r.Http.RequestAborted;
         var page = new
         {
             Stores = await directory.ListAsync(r.User, cancel),
             Numbers = await views.NumbersAsync(r.User.AccountId(), cancel),
+            Waits = await paces.WaitingAsync(r.User.AccountId(), cancel),
             Events = await views.LatestAsync(r.User.AccountId(), EventsShown, cancel),
         };
         return r.IsPart ? Page.Of<DashboardBody>(page) : Page.Of<DashboardPage>(page);

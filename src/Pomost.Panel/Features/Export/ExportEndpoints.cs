@@ -83,12 +83,13 @@ static class ExportEndpoints
         return Page.See(AddressOf(slug, run));
     }
 
-    static async Task<IResult> Run(string slug, int number, PanelRequest r, StoreDirectory stores, IExportRuns runs, RunPace pace)
+    static async Task<IResult> Run(string slug, int number, PanelRequest r, StoreDirectory stores, IExportRuns runs, RunPace pace, IStorePaces paces)
     {
         if (await FindAsync(slug, number, r, stores, runs) is not ({ } link, { } run))
             return Page.Missing();
         var rejected = run.Rejected > 0 ? await runs.RejectedAsync(run.Store.AccountId, run.Id, 0, RejectedShown, r.Http.RequestAborted) : [];
-        var page = new { Link = link, Numbers = pace.Look(run), Rejected = rejected };
+        var waits = await paces.WaitingAsync(run.Store.AccountId, r.Http.RequestAborted);
+        var page = new { Link = link, Numbers = pace.Look(run), Rejected = rejected, Wait = waits.GetValueOrDefault(run.Store) };
         return r.IsPart ? Page.Of<RunBody>(page) : Page.Of<RunPage>(page);
     }
 

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
+using Pomost.Contract;
+
+namespace Pomost.Engine;
+
+/// <summary>The limiters of this process: one for each shop, or for the shops that share a limit, and one for each destination.</summary>
+sealed class Limiters(TimeProvider clock) : IDisposable
+{
+    readonly ConcurrentDictionary<string, (double Rate, RateLimiter Limiter)> _rates = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, RateLimiter> _atOnce = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<StoreKey, ShopSignals> _signals = new();
+    readonly ConcurrentDictionary<(long Account, long Destination), DateTimeOffset> _holds = new();
+
+    /// <summary>What holds requests to a shop back.</summary>
+    public OutgoingLimits Of(Store store, PlatformInfo platform)
+    {
+        var limit = platform.Limit;
+        var name = limit.SharedBy.Count == 0
+            ? $"{store.AccountId}/{store.Id}"
+            : $"{platform.Key}:{string.Join('\n', limit.SharedBy.Select(key => store.Settings.GetValueOrDefault(key)))}";
+        var rate = Math.Min(store.Options.RequestsPerSecond ?? double.MaxValue, limit.RequestsPerSecond ?? double.MaxValue);
+        return new OutgoingLimits
+        {
+            Rate = RateOf(name, rate, limit.Burst),
+            AtOnce = _atOnce.GetOrAdd(name, _ => new ConcurrencyLimiter(new ConcurrencyLimiterOptions
+            {
+                PermitLimit = Math.Max(1, limit.Concurrency),
+                QueueLimit = int.MaxValue,
+            })),
+        };
+    }
+
+    /// <summary>What holds calls to a destination back.</summary>
+    public OutgoingLimits Of(Destination destination) => new()
+    {
+        Rate = RateOf($"destination {destination.AccountId}/{destination.Id}", destination.RequestsPerMinute / 60.0 ?? double.MaxValue, 1),
+    };
+
+    public ShopSignals SignalsOf(StoreKey store, IReportsLimits? reporter) => _signals.GetOrAdd(store, _ => new ShopSignals(reporter, clock));
+
+    public DateTimeOffset NotBeforeOf(long accountId, long destinationId) => _holds.GetValueOrDefault((accountId, destinationId), DateTimeOffset.MinValue);
+
+    public void Hold(long accountId, long destinationId, DateTimeOffset until)
+        => _holds.AddOrUpdate((accountId, destinationId), until, (_, earlier) => earlier > until ? earlier : until);
+
+    public void Dispose()
+    {
+        foreach (var (_, limiter) in _rates.Values)
+            limiter.Dispose();
+        foreach (var limiter in _atOnce.Values)
+            limiter.Dispose();
+    }
+
+    RateLimiter? RateOf(string name, double perSecond, int burst)
+    {
+        if (perSecond >= 1_000_000)
+            return null;
+        var kept = _rates.GetOrAdd(name, _ => (perSecond, Bucket(perSecond, burst)));
+        if (kept.Rate.Equals(perSecond))
+            return kept.Limiter;
+        var changed = (perSecond, Bucket(perSecond, burst));
+        _rates[name] = changed;
+        return changed.Item2;
+    }
+
+    static TokenBucketRateLimiter Bucket(double perSecond, int burst) => new(new TokenBucketRateLimiterOptions
+    {
+        TokenLimit = Math.Max(1, burst),
+        TokensPerPeriod = 1,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1 / perSecond),
+        QueueLimit = int.MaxValue,
+        AutoReplenishment = true,
+    });
+}

@@ -1,0 +1,83 @@
+using Pomost.Contract;
+
+namespace Pomost.Engine;
+
+/// <summary>What one shop's answers said about its limits. Shared by everything this process asks of the shop; safe for concurrent use.</summary>
+public sealed class ShopSignals(IReportsLimits? reporter, TimeProvider clock)
+{
+    static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan BulkRest = TimeSpan.FromMinutes(1);
+
+    readonly Lock _lock = new();
+    BulkGovernor _governor = new();
+    long _run;
+    TimeSpan _pause;
+    DateTimeOffset _notBefore;
+    DateTimeOffset _bulkNotBefore;
+
+    /// <summary>Bulk reads rest until then, UTC; in the past when they may go on.</summary>
+    public DateTimeOffset BulkNotBefore
+    {
+        get
+        {
+            lock (_lock)
+                return _bulkNotBefore;
+        }
+    }
+
+    /// <summary>An export run begins or goes on: each is compared with its own best answers.</summary>
+    public void BeginBulk(long runId)
+    {
+        lock (_lock)
+        {
+            if (_run == runId)
+                return;
+            _run = runId;
+            _governor = new BulkGovernor();
+            _pause = TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>The room the shop needs before the next page; asked once for each page.</summary>
+    public TimeSpan TakePause()
+    {
+        lock (_lock)
+        {
+            var pause = _pause;
+            _pause = TimeSpan.Zero;
+            return pause;
+        }
+    }
+
+    /// <summary>Lets a short wait pass that the shop asked for.</summary>
+    /// <exception cref="RetryLaterException">The wait is longer.</exception>
+    internal async Task WaitAsync(CancellationToken ct)
+    {
+        TimeSpan wait;
+        lock (_lock)
+            wait = _notBefore - clock.GetUtcNow();
+        if (wait <= TimeSpan.Zero)
+            return;
+        if (wait > ShortWait)
+            throw new RetryLaterException("The shop asked to be left alone.", wait);
+        await Task.Delay(wait, clock, ct);
+    }
+
+    internal long Start() => clock.GetTimestamp();
+
+    internal void Hear(HttpResponseMessage answer, long started, bool isBulk)
+    {
+        var signal = reporter?.ReadLimits(answer);
+        var took = clock.GetElapsedTime(started);
+        lock (_lock)
+        {
+            var now = clock.GetUtcNow();
+            if (signal is { PauseBulk: true })
+                _bulkNotBefore = now + (signal.Wait ?? BulkRest);
+            else if (signal?.Wait is { } wait)
+                _notBefore = now + wait;
+            if (isBulk)
+                _pause = _governor.Observe(took, signal?.Remaining);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using Pomost.Rules;
+
+namespace Pomost.Engine;
+
+/// <summary>When a store's shop and destination may be asked again. Lost at a restart, which only means an early try.</summary>
+sealed class StorePace
+{
+    public DateTimeOffset NextPoll { get; set; } = DateTimeOffset.MinValue;
+
+    public DateTimeOffset NextWebhookCheck { get; set; } = DateTimeOffset.MinValue;
+
+    public DateTimeOffset ShopNotBefore { get; set; } = DateTimeOffset.MinValue;
+
+    public int ShopFailures { get; set; }
+
+    public DateTimeOffset DestinationNotBefore { get; set; } = DateTimeOffset.MinValue;
+
+    public int DestinationFailures { get; set; }
+
+    public DateTimeOffset NextCardPoll { get; set; } = DateTimeOffset.MinValue;
+
+    public DateTimeOffset CardsNotBefore { get; set; } = DateTimeOffset.MinValue;
+
+    public int CardFailures { get; set; }
+
+    public WaitReason ShopReason { get; set; }
+
+    public WaitReason DestinationReason { get; set; }
+
+    /// <summary>Exports read nothing before; live traffic is not concerned.</summary>
+    public DateTimeOffset BulkNotBefore { get; set; } = DateTimeOffset.MinValue;
+
+    public WaitReason BulkReason { get; set; }
+
+    /// <summary>What exports have read of the store's budget.</summary>
+    public BudgetSpent? Spent { get; set; }
+
+    /// <summary>The state as last read or written; null before that.</summary>
+    public PaceState? Saved { get; set; }
+
+    public bool IsKnown => Saved is not null;
+
+    /// <summary>A run begins.</summary>
+    /// <param name="destinationNotBefore">What the destination asked for, whichever store it told.</param>
+    /// <param name="saved">The durable state, when this process has not seen it yet.</param>
+    public void Begin(DateTimeOffset destinationNotBefore, PaceState? saved)
+    {
+        if (destinationNotBefore > DestinationNotBefore)
+            (DestinationNotBefore, DestinationReason) = (destinationNotBefore, WaitReason.DestinationAsked);
+        if (saved is null)
+            return;
+        Saved = saved;
+        Spent ??= saved.Spent;
+    }
+
+    public void RestBulk(DateTimeOffset until, WaitReason reason)
+    {
+        if (until > BulkNotBefore)
+            (BulkNotBefore, BulkReason) = (until, reason);
+    }
+}

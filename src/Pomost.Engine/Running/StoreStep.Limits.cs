@@ -1,0 +1,76 @@
+using Pomost.Contract;
+using Pomost.Rules;
+
+namespace Pomost.Engine;
+
+/// <summary>The pace of a run: live traffic before history, history within its budget, and what is waited for.</summary>
+sealed partial class StoreStep
+{
+    static readonly TimeSpan WorthWaiting = TimeSpan.FromSeconds(2);
+
+    TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(store.Options.TimeZone);
+
+    async Task PollIfDueAsync(IPlatformConnector connector, ShopConnection shop)
+    {
+        if (engine.Clock.GetUtcNow() < pace.NextPoll)
+            return;
+        await PollAsync(connector, shop);
+        await PollCartsAsync(connector, shop);
+        // A poll that ran out of time goes on in the next run instead of waiting for its turn.
+        if (HasTime)
+            pace.NextPoll = engine.Clock.GetUtcNow() + TimeSpan.FromSeconds(store.Options.PollSeconds);
+    }
+
+    /// <summary>Between two pages of an export: what was announced, said at the destination, owed to the shop or is due goes first.</summary>
+    async Task GiveWayAsync(IPlatformConnector connector, ShopConnection shop)
+    {
+        await ReadInboxAsync(connector, shop);
+        await PollIfDueAsync(connector, shop);
+        await _cards.FollowAsync(() => HasTime);
+        _moreToRead |= await new WriteBackStep(engine, log, lease, ct).WriteAsync(connector, shop, () => HasTime);
+    }
+
+    /// <summary>False while the history rests; the reason stands in the pace.</summary>
+    bool MayReadHistory()
+    {
+        var now = engine.Clock.GetUtcNow();
+        if (ThrottleProfile.Ask(store.Options.ExportBudget, Zone, now, pace.Spent).Until is { } budget)
+            pace.RestBulk(budget, WaitReason.BudgetUsed);
+        else if (pace.BulkReason == WaitReason.BudgetUsed)
+            pace.BulkNotBefore = DateTimeOffset.MinValue;
+        if (engine.Connections.SignalsOf(store).BulkNotBefore is var rest && rest > now)
+            pace.RestBulk(rest, WaitReason.ShopRestsBulk);
+        return now >= pace.BulkNotBefore;
+    }
+
+    /// <summary>Notes a page of the history, and gives the shop the room it needs before the next.</summary>
+    async Task SpendAsync(int records, DateTimeOffset? nextAt)
+    {
+        var now = engine.Clock.GetUtcNow();
+        if (store.Options.ExportBudget is { IsUsable: true } budget)
+            pace.Spent = ThrottleProfile.Spend(budget, Zone, now, pace.Spent, records);
+        if (nextAt is { } prepared && prepared > now)
+            pace.RestBulk(prepared, WaitReason.ShopPrepares);
+        var pause = engine.Connections.SignalsOf(store).TakePause();
+        if (pause > WorthWaiting)
+            pace.RestBulk(now + pause, WaitReason.ShopIsSlow);
+        else if (pause > TimeSpan.Zero)
+            await Task.Delay(pause, engine.Clock, ct);
+    }
+
+    /// <summary>Says durably what is waited for, so that a person can see it. Written only when it changed.</summary>
+    public async Task SavePaceAsync()
+    {
+        var state = new PaceState(WaitingFor(engine.Clock.GetUtcNow()), pace.Spent);
+        if (state == pace.Saved)
+            return;
+        await engine.Paces.WriteAsync(lease, state, CancellationToken.None);
+        pace.Saved = state;
+    }
+
+    Waiting? WaitingFor(DateTimeOffset now)
+        => pace.ShopNotBefore > now ? new Waiting(pace.ShopReason, pace.ShopNotBefore)
+        : pace.DestinationNotBefore > now ? new Waiting(pace.DestinationReason, pace.DestinationNotBefore)
+        : _moreToExport && pace.BulkNotBefore > now ? new Waiting(pace.BulkReason, pace.BulkNotBefore)
+        : null;
+}
