@@ -17,17 +17,18 @@ public sealed class LimitTests
     [InlineData(Dialect.PostgreSql)]
     public async Task An_export_reads_its_budget_and_goes_on_when_the_next_ten_minutes_begin(Dialect dialect)
     {
-        var options = new StoreOptions { ExportBudget = HourlyBudget.DayAndNight(100, 1000, 6, 22) };
+        var options = new StoreOptions { ExportBudget = HourlyBudget.DayAndNight(90, 1000, 6, 22) };
         await using var engine = await RunningEngine.StartAsync(new EngineSetup { Dialect = dialect, Seed = ThreeHundred, Options = options });
         var run = await engine.StartExportAsync(ExportKind.Contacts);
         await engine.WorkAsync();
-        Assert.Equal(100, (await engine.FindAsync(run)).Read);
+        var onePage = (await engine.FindAsync(run)).Read;
+        Assert.InRange(onePage, 90, 100);
         Assert.Equal(new Waiting(WaitReason.BudgetUsed, engine.Clock.GetUtcNow().AddMinutes(10)), await WaitingAsync(engine));
 
         await engine.WorkAfterAsync(TimeSpan.FromMinutes(9));
-        Assert.Equal(100, (await engine.FindAsync(run)).Read);
+        Assert.Equal(onePage, (await engine.FindAsync(run)).Read);
         await engine.WorkAfterAsync(TimeSpan.FromMinutes(1));
-        Assert.Equal(200, (await engine.FindAsync(run)).Read);
+        Assert.InRange((await engine.FindAsync(run)).Read, onePage + 90, 200);
 
         Assert.Equal(300, (await engine.FinishAsync(run)).Sent);
         Assert.Null(await WaitingAsync(engine));
@@ -36,7 +37,7 @@ public sealed class LimitTests
     [Fact]
     public async Task Live_traffic_has_no_budget()
     {
-        var options = new StoreOptions { ExportBudget = HourlyBudget.DayAndNight(100, 1000, 6, 22) };
+        var options = new StoreOptions { ExportBudget = HourlyBudget.DayAndNight(90, 1000, 6, 22) };
         await using var engine = await RunningEngine.StartAsync(new EngineSetup { Seed = ThreeHundred, Options = options });
         await engine.WorkAsync();
         await engine.StartExportAsync(ExportKind.Contacts);

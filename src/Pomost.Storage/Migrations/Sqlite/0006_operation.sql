@@ -17,6 +17,7 @@ CREATE TABLE webhook_state (
   account_id BIGINT NOT NULL,
   store_id BIGINT NOT NULL,
   active BOOLEAN NOT NULL,
+  address TEXT,
   repaired BIGINT NOT NULL,
   checked_at BIGINT,
   last_seen_at BIGINT,
