@@ -15,6 +15,7 @@ var root = new RootCommand("Pomost joins your online shop with SALESmanago: cont
     LimitCommands.Make(common),
     TraceCommand.Make(common),
     CallbackCommands.Make(common),
+    EraseCommand.Make(common),
     SimulateCommand.Make(common),
     AccountCommands.Make(common),
     DoctorCommand.Make(common),

@@ -101,6 +101,9 @@ public interface IDestination
     /// <summary>Updates events in place, adding those that are not on the card, or takes them off. Sending again is harmless.</summary>
     Task<BatchResult> ChangeEventsAsync(DestinationConnection destination, IReadOnlyList<EventChange> changes, CancellationToken ct);
 
+    /// <summary>Erases a card for good, with its events. A card that is not there is erased.</summary>
+    Task EraseContactAsync(DestinationConnection destination, string email, CancellationToken ct);
+
     /// <summary>Reads contact cards with their events. Unknown addresses are missing from the answer.</summary>
     /// <param name="destination">Where.</param>
     /// <param name="emails">Addresses; any number, asked for in packs.</param>

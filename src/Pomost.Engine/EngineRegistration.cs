@@ -22,6 +22,8 @@ public static class EngineRegistration
         .AddSingleton<VanishedSubscribers>()
         .AddSingleton<Intake>()
         .AddSingleton<Callbacks>()
+        .AddSingleton<Tombstones>()
+        .AddSingleton<Erasure>()
         .AddSingleton<IStoreWaker, FlagWaker>();
 
     /// <summary>Adds the engine of store runs in its single-process form: schedules in memory, everything durable in the database.</summary>

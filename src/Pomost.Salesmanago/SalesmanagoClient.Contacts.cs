@@ -197,6 +197,21 @@ public sealed partial class SalesmanagoClient
         ThrowIfSkipped(await CallAsync<EmailBody, Reply>(destination, "/api/contact/delete", body, ct), null, email);
     }
 
+    /// <inheritdoc/>
+    public async Task EraseContactAsync(DestinationConnection destination, string email, CancellationToken ct)
+    {
+        try
+        {
+            await DeleteContactAsync(destination, email, permanently: true, ct);
+        }
+        catch (SkipRecordException)
+        {
+            // The words of a refusal are not documented, so the card itself is asked for.
+            if (await FindContactIdAsync(destination, email, ct) is not null)
+                throw;
+        }
+    }
+
     /// <summary>Gives a contact to another user of the account (<c>setMainOwner</c>).</summary>
     public async Task SetMainOwnerAsync(DestinationConnection destination, string email, string newOwner, CancellationToken ct)
     {

@@ -71,6 +71,9 @@ public abstract class Database(DatabaseOptions options, TimeProvider clock) : IA
     /// <summary>Runs the work while no other process migrates the same database.</summary>
     internal abstract Task WhileMigratingAloneAsync(Func<Task> work, CancellationToken ct);
 
+    /// <summary>Brings what was removed out of the files that accompany the database. PostgreSQL does so by itself (autovacuum).</summary>
+    public virtual Task CheckpointAsync(CancellationToken ct = default) => Task.CompletedTask;
+
     protected abstract Task<T> WriteCoreAsync<T>(Func<DbSession, Task<T>> work, CancellationToken ct);
 
     public abstract ValueTask DisposeAsync();

@@ -13,6 +13,8 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         await session.Bulk(ContactUpsert, LastOfEach(commit.Contacts, contact => contact.EmailKey)).For(lease.Store).With("now", now).ExecuteAsync();
         await session.Bulk(OrderUpsert, LastOfEach(commit.Orders, order => order.Order.SourceId)).For(lease.Store).With("now", now).ExecuteAsync();
         var dropped = await AddDeliveriesAsync(commit.Deliveries);
+        await session.Bulk(PersonInsert, [.. commit.Consents.Select(consent => consent.EmailKey).Distinct(StringComparer.Ordinal)])
+            .With("account_id", lease.Store.AccountId).ExecuteAsync();
         await session.Bulk(ConsentInsert, commit.Consents).For(lease.Store).With("now", now).ExecuteAsync();
         await TraceTable.AddAsync(session, lease.Store, commit.Traces, now);
         await session.Bulk(InboxDelete, commit.InboxDone).For(lease.Store).ExecuteAsync();
@@ -187,10 +189,18 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         .Text("location", row => row.Event!.Location)
         .Text("external_id", row => row.Event!.ExternalId);
 
-    private static readonly BulkStatement<ConsentWrite> ConsentInsert = new BulkStatement<ConsentWrite>("""
-        INSERT INTO consent_entry (account_id, store_id, email_key, channel, previous, state, at, source, wording, recorded_at)
-        SELECT @account_id, @store_id, r.email_key, r.channel, r.previous, r.state, r.at, r.source, r.wording, @now FROM {rows} AS r
+    private static readonly BulkStatement<string> PersonInsert = new BulkStatement<string>("""
+        INSERT INTO person (account_id, email_key) SELECT r.account_id, r.email_key FROM {rows} AS r WHERE true ON CONFLICT DO NOTHING
         """)
+        .Same("account_id")
+        .Text("email_key", key => key);
+
+    private static readonly BulkStatement<ConsentWrite> ConsentInsert = new BulkStatement<ConsentWrite>("""
+        INSERT INTO consent_line (account_id, store_id, person_id, channel, previous, state, at, source, wording, recorded_at)
+        SELECT p.account_id, @store_id, p.id, r.channel, r.previous, r.state, r.at, r.source, r.wording, @now
+        FROM {rows} AS r JOIN person AS p ON p.account_id = r.account_id AND p.email_key = r.email_key
+        """)
+        .Same("account_id")
         .Text("email_key", row => row.EmailKey)
         .Text("channel", row => NameOf(row.Channel))
         .Text("previous", row => NameOf(row.Previous))

@@ -59,8 +59,9 @@ internal sealed class SqlViews(Database database) : IViews
                 ORDER BY placed_at DESC, source_id DESC LIMIT @max
                 """).For(store).With("email_key", contact.EmailKey).With("max", CardOrders).QueryAsync(row => MapOrder(row, accountId));
             var consents = await session.Command("""
-                SELECT id, channel, previous, state, at, source, wording, recorded_at FROM consent_entry
-                WHERE account_id = @account_id AND store_id = @store_id AND email_key = @email_key ORDER BY id DESC
+                SELECT l.id, l.channel, l.previous, l.state, l.at, l.source, l.wording, l.recorded_at FROM person AS p
+                JOIN consent_line AS l ON l.account_id = p.account_id AND l.person_id = p.id AND l.store_id = @store_id
+                WHERE p.account_id = @account_id AND p.email_key = @email_key ORDER BY l.id DESC
                 """).For(store).With("email_key", contact.EmailKey).QueryAsync(MapConsent);
             return new ContactCard
             {

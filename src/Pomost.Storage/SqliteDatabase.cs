@@ -28,7 +28,7 @@ internal sealed class SqliteDatabase : Database
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         writer = new SqliteSessionFactory(
             connectionString,
-            "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 8000");
+            "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 8000; PRAGMA secure_delete = ON");
         new Thread(RunWrites) { IsBackground = true, Name = "sqlite writer" }.Start();
     }
 
@@ -45,6 +45,16 @@ internal sealed class SqliteDatabase : Database
             if (readers.Count < RetainedReaders) readers.Add(reader);
             else reader.Dispose();
         }
+    }
+
+    /// <remarks>Waits for readers up to five seconds; what stays in the log then leaves it with a later checkpoint.</remarks>
+    public override async Task CheckpointAsync(CancellationToken ct = default)
+    {
+        await using var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync(ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA wal_checkpoint(TRUNCATE)";
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     protected override Task<T> WriteCoreAsync<T>(Func<DbSession, Task<T>> work, CancellationToken ct)

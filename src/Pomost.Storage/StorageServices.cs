@@ -22,6 +22,7 @@ public static class StorageServices
         services.AddSingleton<IViews, SqlViews>();
         services.AddSingleton<ISubscriberFiles, SqlSubscriberFiles>();
         services.AddSingleton<IConsentRemovals, SqlConsentRemovals>();
+        services.AddSingleton<IErasures, SqlErasures>();
         services.AddSingleton<ICarts, SqlCarts>();
         services.AddSingleton<IWriteBacks, SqlWriteBacks>();
         services.AddSingleton<IStorePaces, SqlStorePaces>();

@@ -18,6 +18,7 @@ public sealed class HelpAndExitCodeTests
     [InlineData("export", "contacts")]
     [InlineData("export", "transactions")]
     [InlineData("trace")]
+    [InlineData("erase")]
     [InlineData("callbacks")]
     [InlineData("callbacks", "show")]
     [InlineData("callbacks", "test")]

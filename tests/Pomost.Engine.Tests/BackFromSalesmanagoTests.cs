@@ -41,11 +41,11 @@ public sealed class BackFromSalesmanagoTests
         await CallBackAsync(engine, ConsentState.Withdrawn);
         await engine.WorkAsync();
         await engine.WorkAsync();
-        var (lines, upserts) = (await engine.CountRowsAsync("consent_entry"), Upserts(engine));
+        var (lines, upserts) = (await engine.CountRowsAsync("consent_line"), Upserts(engine));
         Assert.True(await engine.Simulator.Webhooks.DeliverDueAsync() > 0);
         for (var round = 0; round < 3; round++)
             await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
-        Assert.Equal((lines, upserts), (await engine.CountRowsAsync("consent_entry"), Upserts(engine)));
+        Assert.Equal((lines, upserts), (await engine.CountRowsAsync("consent_line"), Upserts(engine)));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class BackFromSalesmanagoTests
         for (var round = 0; round < 4; round++)
             await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(ConsentState.NoStatement, (await engine.ContactAsync(Anna)).EmailConsent.State);
-        Assert.Equal(0, await engine.CountRowsAsync("consent_entry"));
+        Assert.Equal(0, await engine.CountRowsAsync("consent_line"));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class ExportTests
         var dry = await engine.ExportAsync(kind, new ExportOptions { DryRun = true });
 
         Assert.Empty(engine.Hub.Calls);
-        foreach (var table in new[] { "contact", "shop_order", "delivery", "event_ledger", "trace", "consent_entry" })
+        foreach (var table in new[] { "contact", "shop_order", "delivery", "event_ledger", "trace", "consent_line" })
             Assert.Equal(0, await engine.CountRowsAsync(table));
         var real = await engine.ExportAsync(kind);
         Assert.Equal((real.Read, real.Sent, real.Rejected, 0), (dry.Read, dry.ToSend, dry.Rejected, dry.Sent));

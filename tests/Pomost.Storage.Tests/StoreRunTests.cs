@@ -197,8 +197,8 @@ public abstract class StoreRunTests(StorageFixture storage)
     }
 
     [Theory]
-    [InlineData("UPDATE consent_entry SET state = 'Granted'")]
-    [InlineData("DELETE FROM consent_entry")]
+    [InlineData("UPDATE consent_line SET state = 'Granted'")]
+    [InlineData("DELETE FROM consent_line")]
     public async Task The_consent_ledger_refuses_change_and_removal(string statement)
     {
         var lease = await storage.BeginAsync();

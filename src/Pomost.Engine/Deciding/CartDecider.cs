@@ -37,6 +37,8 @@ static class CartDecider
         var (context, options) = (draft.Context, draft.Context.Store.Options);
         var threshold = TimeSpan.FromMinutes(options.AbandonedCartMinutes);
         var reachable = ReachableAddress.Ask(cart.Email, out var address);
+        if (address is not null && draft.IsErased(address.Key))
+            return;
         var person = address is null ? PersonFacts.Unknown : draft.PersonOf(address.Key);
         var answer = AbandonedCart.Ask(cart, threshold, person.IsOwedOrSent, context.Now);
         if (answer.Code is ReasonCode.CartBought or ReasonCode.CartEmpty)

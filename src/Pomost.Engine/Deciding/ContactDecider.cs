@@ -28,6 +28,12 @@ static class ContactDecider
             return;
         }
 
+        if (draft.IsErased(address.Key))
+        {
+            draft.Skip(ReasonCode.Erased);
+            return;
+        }
+
         var person = draft.PersonOf(address.Key);
         var now = draft.Context.Now;
         var email = draft.Merge(

@@ -29,6 +29,12 @@ static class OrderDecider
         draft.CountRead();
         var (run, options) = (draft.Context.Run, draft.Context.Store.Options);
         var reachable = ReachableAddress.Ask(order.Buyer.Email, out var address);
+        if (address is not null && draft.IsErased(address.Key))
+        {
+            draft.Skip(ReasonCode.Erased);
+            return;
+        }
+
         var person = address is null ? PersonFacts.Unknown : draft.PersonOf(address.Key);
         var sharing = person.SharingConsented || order.SharingConsent == true;
         var decision = Decision.Of(

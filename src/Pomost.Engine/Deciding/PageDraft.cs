@@ -15,7 +15,7 @@ public sealed record DecisionContext(Store Store, string Platform, DateTimeOffse
 }
 
 /// <summary>Gathers what one page leaves behind, until it is committed as a whole.</summary>
-sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, ContactFacts> known)
+sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlySet<string>? erased = null)
 {
     readonly Dictionary<string, ContactWrite> _contacts = new(StringComparer.Ordinal);
     readonly Dictionary<string, PersonFacts> _people = new(StringComparer.Ordinal);
@@ -38,6 +38,9 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
         => _people.TryGetValue(emailKey, out var written) ? written
             : known.TryGetValue(emailKey, out var stored) ? PersonFacts.Of(stored)
             : PersonFacts.Unknown;
+
+    /// <summary>True when the person asked to be forgotten: nothing of them is written.</summary>
+    public bool IsErased(string emailKey) => erased?.Contains(emailKey) == true;
 
     public void CountRead() => _read++;
 
@@ -72,7 +75,7 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
     public void Trace(TraceWrite trace) => _traces.Add(trace);
 
     /// <summary>Notes who stands on the shop's list of subscribers, so that the nightly comparison finds who no longer does.</summary>
-    public void SeeSubscribers(IEnumerable<string> emailKeys) => _subscribersSeen.AddRange(emailKeys);
+    public void SeeSubscribers(IEnumerable<string> emailKeys) => _subscribersSeen.AddRange(emailKeys.Where(key => !IsErased(key)));
 
     public void Ask(NewCardHint hint) => _cardHints.Add(hint);
 

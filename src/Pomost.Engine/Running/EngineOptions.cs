@@ -35,6 +35,7 @@ public sealed record EngineOptions
 
 /// <summary>What store runs are made of.</summary>
 public sealed record EngineServices(
-    IStoreRuns Runs, IStores Stores, IInbox Inbox, ICardHints Hints, IWriteBacks WriteBacks, ICarts Carts, IExportRuns Exports, Connections Connections, IDestination Destination,
+    IStoreRuns Runs, IStores Stores, IInbox Inbox, ICardHints Hints, IWriteBacks WriteBacks, ICarts Carts,
+    IErasures Erasures, Tombstones Tombstones, Erasure Erasure, IExportRuns Exports, Connections Connections, IDestination Destination,
     ISubscriberFiles SubscriberFiles, IConsentRemovals Removals, IStorePaces Paces,
     EngineOptions Options, TimeProvider Clock, Random Chance, Microsoft.Extensions.Logging.ILoggerFactory Logs);

@@ -26,7 +26,7 @@ sealed partial class StoreStep
     {
         var people = await engine.Runs.ContactsAsync(lease.Store, CartDecider.KeysOf(carts), ct);
         var known = await engine.Carts.FindAsync(lease.Store, [.. carts.Select(cart => cart.SourceId)], ct);
-        var draft = new PageDraft(new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), null), people);
+        var draft = await DraftAsync(connector, null, people, CartDecider.KeysOf(carts));
         CartDecider.Decide(draft, carts, known);
         draft.RejectUnreadable(ShopStream.Carts, rejected);
         await engine.Runs.CommitAsync(lease, draft.Finish(null, cursor, []), ct);

@@ -83,7 +83,7 @@ sealed partial class StoreStep
     {
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         var known = await engine.Runs.ContactsAsync(lease.Store, ContactDecider.KeysOf(page.Items), ct);
-        var draft = new PageDraft(new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), export?.Run), known);
+        var draft = await DraftAsync(connector, export?.Run, known, [.. ContactDecider.KeysOf(page.Items), .. seen ?? []]);
         ContactDecider.Decide(draft, page.Items);
         draft.RejectUnreadable(ShopStream.Subscribers, page.Rejected);
         if (isListing)

@@ -367,7 +367,7 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
     {
         var started = Stopwatch.GetTimestamp();
         var known = await engine.Runs.ContactsAsync(lease.Store, ContactDecider.KeysOf(page.Items), ct);
-        var draft = new PageDraft(new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), export?.Run), known);
+        var draft = await DraftAsync(connector, export?.Run, known, ContactDecider.KeysOf(page.Items));
         ContactDecider.Decide(draft, page.Items);
         draft.RejectUnreadable(ShopStream.Contacts, page.Rejected);
         await CommitAsync(draft, cursor, export, started);
@@ -378,12 +378,17 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
         var started = Stopwatch.GetTimestamp();
         var people = await engine.Runs.ContactsAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct);
         var known = await engine.Runs.OrdersAsync(lease.Store, [.. page.Items.Select(order => order.SourceId).Distinct(StringComparer.Ordinal)], ct);
-        var draft = new PageDraft(new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), export?.Run), people);
+        var draft = await DraftAsync(connector, export?.Run, people, OrderDecider.KeysOf(page.Items));
         OrderDecider.Decide(draft, page.Items, known);
         CartDecider.EndBought(draft, page.Items, await engine.Carts.LivingAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct));
         draft.RejectUnreadable(ShopStream.Orders, page.Rejected);
         await CommitAsync(draft, cursor, export, started);
     }
+
+    async Task<PageDraft> DraftAsync(
+        IPlatformConnector connector, ExportRun? run, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlyCollection<string> emailKeys) => new(
+        new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), run), known,
+        await engine.Tombstones.AmongAsync(lease.Store.AccountId, emailKeys, ct));
 
     async Task CommitAsync(PageDraft draft, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export, long started)
     {
@@ -429,6 +434,8 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
             due = Earlier(due, Later(writeBack, pace.ShopNotBefore));
         if (store.Options.SendsCarts && await engine.Carts.NextDueAsync(lease.Store, CancellationToken.None) is { } cart)
             due = Earlier(due, cart);
+        if (await engine.Erasures.NextDueAsync(lease.Store.AccountId, lease.DestinationId, CancellationToken.None) is { } erasure)
+            due = Earlier(due, erasure);
         due = Earlier(due, await _cards.DueAtAsync());
         return Later(due, now);
     }

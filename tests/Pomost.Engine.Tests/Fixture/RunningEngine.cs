@@ -206,6 +206,48 @@ sealed class RunningEngine : IAsyncDisposable
     public Task<long> CountRowsAsync(string table) => _storage.Database.ReadAsync(async session =>
         (await session.Command($"SELECT count(*) FROM {table}").NumberAsync())!.Value);
 
+    /// <summary>Tables in which a text stands anywhere.</summary>
+    public Task<List<string>> TablesWithAsync(string text) => _storage.Database.ReadAsync(async session =>
+    {
+        var found = new List<string>();
+        var tables = await session.Command(session.ByDialect(
+            "SELECT name FROM sqlite_master WHERE type = 'table'",
+            "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'")).QueryAsync(row => row.Text("name"));
+        foreach (var table in tables)
+        {
+            var whole = $"{table}::text";
+            if (session.Dialect == Dialect.Sqlite)
+            {
+                var columns = await session.Command($"SELECT name FROM pragma_table_info('{table}')").QueryAsync(row => row.Text("name"));
+                whole = string.Join(" || ' ' || ", columns.Select(column => $"COALESCE(CAST(\"{column}\" AS TEXT), '')"));
+            }
+
+            if (await session.Command($"SELECT count(*) FROM {table} WHERE lower({whole}) LIKE '%' || @text || '%'").With("text", text.ToLowerInvariant()).NumberAsync() > 0)
+                found.Add(table);
+        }
+
+        return found;
+    });
+
+    /// <summary>True when a text stands anywhere in the files of the database, used space or not.</summary>
+    public async Task<bool> FileHoldsAsync(string text)
+    {
+        var file = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(_storage.Options.ConnectionString).DataSource;
+        var sought = System.Text.Encoding.UTF8.GetBytes(text);
+        foreach (var path in new[] { file, $"{file}-wal" })
+        {
+            if (!File.Exists(path))
+                continue;
+            await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes);
+            if (bytes.ToArray().AsSpan().IndexOf(sought) >= 0)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Orders the shop calls confirmed and paid.</summary>
     public IEnumerable<WooOrder> PaidOrders() => Shop.OrderIds().Select(id => Shop.Order(id)!)
         .Where(order => order.Status is "completed" or "processing" && (order.PaidAt is not null || order.PaymentMethod == WooCommerceShop.CashOnDelivery));
