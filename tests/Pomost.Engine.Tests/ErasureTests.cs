@@ -2,7 +2,6 @@ using Pomost.Engine.Tests.Fixture;
 using Pomost.Rules;
 using Pomost.Simulators.WooCommerce;
 using Pomost.Storage;
-using Pomost.Testing;
 
 namespace Pomost.Engine.Tests;
 
