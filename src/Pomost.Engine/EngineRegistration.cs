@@ -24,6 +24,7 @@ public static class EngineRegistration
         .AddSingleton<Callbacks>()
         .AddSingleton<Tombstones>()
         .AddSingleton<Erasure>()
+        .AddOperation()
         .AddSingleton<IStoreWaker, FlagWaker>();
 
     /// <summary>Adds the engine of store runs in its single-process form: schedules in memory, everything durable in the database.</summary>

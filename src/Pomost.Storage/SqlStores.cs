@@ -96,7 +96,7 @@ internal sealed class SqlStores(Database database) : IStores
     public Task SetStateAsync(StoreKey key, StoreState state, string? problem, CancellationToken ct) => database.WriteAsync(
         async session =>
         {
-            await session.Command("UPDATE store SET state = @state, problem = @problem WHERE account_id = @account_id AND id = @store_id")
+            await session.Command("UPDATE store SET state = @state, problem = @problem WHERE account_id = @account_id AND id = @store_id AND state <> 'Disconnected'")
                 .For(key).With("state", NameOf(state)).With("problem", problem).ExecuteAsync();
             // A store that may work again has waited long enough.
             if (state == StoreState.Active) await StoreWake.SetAsync(session, key);

@@ -26,6 +26,9 @@ public static class StorageServices
         services.AddSingleton<ICarts, SqlCarts>();
         services.AddSingleton<IWriteBacks, SqlWriteBacks>();
         services.AddSingleton<IStorePaces, SqlStorePaces>();
+        services.AddSingleton<IWebhookStates, SqlWebhookStates>();
+        services.AddSingleton<IDeadLetters, SqlDeadLetters>();
+        services.AddSingleton<IStoreRemoval, SqlStoreRemoval>();
         services.AddSingleton<ICardHints, SqlCardHints>();
         services.AddSingleton<ICallbacks, SqlCallbacks>();
         services.AddDbContext<PomostIdentityContext>((_, options) => database.ConfigureEntityFramework(options));

@@ -15,7 +15,11 @@ static class StoreCommands
         var add = new Command("add", "Connect a shop: check it, then store it.");
         foreach (var connector in catalogue.All)
             add.Subcommands.Add(Add(common, connector.Info));
-        return new Command("store", "Connect, list, check and change shops.") { add, List(common), Check(common), Change(common) };
+        return new Command("store", "Connect, list, check and change shops.") 
+        {
+            add, List(common), Check(common), Change(common), StoreLifeCommands.Pause(common, Account), StoreLifeCommands.Resume(common, Account),
+            StoreLifeCommands.Disconnect(common, Account),
+        };
     }
 
     static Command Add(CommonOptions common, PlatformInfo platform)
@@ -99,9 +103,14 @@ static class StoreCommands
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(slug), ct);
             var json = line.GetValue(common.Json);
+            if (store.State == StoreState.Disconnected)
+                throw new UsageException($"{store.Slug} is disconnected; its credentials are forgotten. Connect the shop again: pomost store add --help");
             var check = await session.Services.GetRequiredService<StoreSetup>().CheckAsync(store, json ? null : new Lines(), ct);
+            var webhooks = await WebhookReport.OfAsync(session, store, ct);
             if (json)
-                Printer.Json(Shown(check));
+                Printer.Json(Shown(check, webhooks));
+            else
+                Printer.Line("  " + webhooks.Told);
             if (check.IsReady && store.State == StoreState.NeedsOperator)
                 await session.Services.GetRequiredService<StoreSetup>().ResumeAsync(store.Key, ct);
             return check.IsReady ? ExitCodes.Done : ExitCodes.NeedsOperator;
@@ -153,11 +162,12 @@ static class StoreCommands
 
     static string OptionName(string key) => "--" + key.Replace('_', '-');
 
-    static object Shown(ConnectionCheck check) => new
+    static object Shown(ConnectionCheck check, WebhookReport? webhooks = null) => new
     {
         ready = check.IsReady,
         facts = check.Facts,
         counts = check.Counts,
+        webhooks,
         lines = check.Lines.Select(line => new { line.Key, title = line.Title.English, line.State, line.Problem, line.Detail, fix = line.Fix?.English, line.SettingKey, line.Required }),
     };
 

@@ -35,6 +35,14 @@ sealed class StorePace
     /// <summary>What exports have read of the store's budget.</summary>
     public BudgetSpent? Spent { get; set; }
 
+    /// <summary>Since when the shop announces everything to us, as far as this process knows; null = it does not.</summary>
+    public DateTimeOffset? WebhooksActiveSince { get; set; }
+
+    public DateTimeOffset WebhookSeenAt { get; set; } = DateTimeOffset.MinValue;
+
+    /// <summary>Changes found without a webhook, and when. Lost at a restart, which only means that fewer are counted.</summary>
+    public Dictionary<(Contract.ShopStream Stream, string SourceId), DateTimeOffset> Unannounced { get; } = [];
+
     /// <summary>The state as last read or written; null before that.</summary>
     public PaceState? Saved { get; set; }
 

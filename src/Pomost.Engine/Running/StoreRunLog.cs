@@ -23,6 +23,9 @@ static partial class StoreRunLog
     [LoggerMessage(14, LogLevel.Information, "Store {StoreId}: webhooks active: {Active}, made or mended: {Repaired}")]
     public static partial void Webhooks(ILogger log, long storeId, bool active, int repaired);
 
+    [LoggerMessage(16, LogLevel.Warning, "Store {StoreId}: {Count} webhooks never came; polling found what they should have told")]
+    public static partial void WebhooksLost(ILogger log, long storeId, int count);
+
     [LoggerMessage(15, LogLevel.Warning, "Store {StoreId}: webhooks could not be looked after, polling goes on: {Reason}")]
     public static partial void WebhooksFailed(ILogger log, long storeId, string reason);
 }

@@ -61,6 +61,7 @@ sealed partial class StoreStep
     /// <summary>Says durably what is waited for, so that a person can see it. Written only when it changed.</summary>
     public async Task SavePaceAsync()
     {
+        await CountLostAsync();
         var state = new PaceState(WaitingFor(engine.Clock.GetUtcNow()), pace.Spent);
         if (state == pace.Saved)
             return;

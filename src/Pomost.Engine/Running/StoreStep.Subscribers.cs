@@ -26,7 +26,7 @@ sealed partial class StoreStep
     /// <summary>Reads the whole list once a night: finds changes without a date, and who vanished. Who was never sent is not sent by it.</summary>
     async Task SweepSubscribersAsync(IPlatformConnector connector, ShopConnection shop)
     {
-        if (connector is not IReadsSubscribers subscribers || !await IsNightlyAsync(SubscriberSweepPlace, SubscriberSweepDone))
+        if (connector is not IReadsSubscribers subscribers || !(await TakeAskedAsync(SubscriberSweepPlace) || await IsNightlyAsync(SubscriberSweepPlace, SubscriberSweepDone)))
             return;
         var from = await engine.Runs.CursorAsync(lease.Store, SubscriberSweepPlace, ct);
         var began = engine.Clock.GetUtcNow();

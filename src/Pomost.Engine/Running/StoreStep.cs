@@ -133,6 +133,7 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
     /// <summary>Reads announced objects again, whatever the announcement said about them.</summary>
     async Task ReadAnnouncedAsync(IPlatformConnector connector, ShopConnection shop, IReadOnlyList<InboxEntry> entries)
     {
+        await NoteAnnouncedAsync(entries);
         var byId = connector as IReadsById;
         foreach (var stream in entries.GroupBy(entry => entry.Change.Stream))
         {
@@ -165,6 +166,7 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
         {
             var address = new Uri(ourselves, $"/in/{store.WebhookToken}");
             var state = await receiver.EnsureWebhooksAsync(shop, address, engine.Connections.WebhookSecretOf(store), ct);
+            await NoteWebhooksAsync(state, address);
             StoreRunLog.Webhooks(log, lease.Store.StoreId, state.Active, state.Repaired);
         }
         catch (ConnectorException e)
@@ -210,6 +212,8 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
     /// <summary>Once a night, where the platform cannot be asked what changed; a sweep under way goes on at any hour.</summary>
     async Task<bool> IsSweepDueAsync(IPlatformConnector connector)
     {
+        if (await TakeAskedAsync(SweepPlace) || await engine.Runs.CursorAsync(lease.Store, SweepPlace, ct) is not null)
+            return true;
         return connector.Info.Streams.Any(stream => stream is { Stream: ShopStream.Contacts, HasModificationTime: false })
             && await IsNightlyAsync(SweepPlace, SweepDone);
     }
@@ -395,7 +399,9 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
         var gain = export is { Gain: var pageGain }
             ? pageGain with { OwnMilliseconds = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds }
             : null;
-        await engine.Runs.CommitAsync(lease, draft.Finish(gain, cursor, []), ct);
+        var commit = draft.Finish(gain, cursor, []);
+        await engine.Runs.CommitAsync(lease, commit, ct);
+        NoteFound(cursor, commit);
         _queued.Release();
     }
 

@@ -1,0 +1,66 @@
+namespace Pomost.Engine;
+
+/// <summary>What was given up.</summary>
+public enum DeadLetterKind
+{
+    /// <summary>A contact owed to the destination.</summary>
+    Contact,
+
+    /// <summary>An event owed to the destination.</summary>
+    Event,
+
+    /// <summary>A change owed to the shop.</summary>
+    WriteBack,
+}
+
+/// <summary>Something given up, kept for a person to look at.</summary>
+/// <param name="Store">Whose.</param>
+/// <param name="Kind">What.</param>
+/// <param name="Id">Unique among its kind of queue.</param>
+/// <param name="SourceId">Id of the shop's record; the address for a person without account.</param>
+/// <param name="EmailKey">Whom it is about.</param>
+/// <param name="Reason">What the other side said last.</param>
+/// <param name="Attempts">Tries made.</param>
+/// <param name="CreatedAt">Since when it was owed, UTC.</param>
+public sealed record DeadLetter(
+    StoreKey Store, DeadLetterKind Kind, long Id, string SourceId, string EmailKey, string? Reason, int Attempts, DateTimeOffset CreatedAt)
+{
+    /// <summary>Short name for people: <c>d17</c> in the queue to the destination, <c>w17</c> in the queue to the shop.</summary>
+    public string Name => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(Kind == DeadLetterKind.WriteBack ? 'w' : 'd')}{Id}");
+}
+
+/// <summary>How full a store's queues are.</summary>
+/// <param name="Store">Whose.</param>
+/// <param name="Waiting">Deliveries not yet sent.</param>
+/// <param name="InDoubt">Events sent without an answer: the destination is asked first.</param>
+/// <param name="ToShop">Changes owed to the shop.</param>
+/// <param name="Dead">Given up, in both directions.</param>
+/// <param name="OldestAt">Since when the oldest live delivery waits, UTC; null when none waits. Exports have their own pace and do not count.</param>
+public sealed record QueueNumbers(StoreKey Store, long Waiting, long InDoubt, long ToShop, long Dead, DateTimeOffset? OldestAt);
+
+/// <summary>What became of a replay.</summary>
+/// <param name="Replayed">Back in the queue for another 24 hours.</param>
+/// <param name="Superseded">Removed: newer data was sent meanwhile, or the record may no longer be sent.</param>
+public sealed record ReplayResult(int Replayed, int Superseded);
+
+/// <summary>What was given up, and the way back into the queue.</summary>
+public interface IDeadLetters
+{
+    /// <summary>The newest of the account, or of one store.</summary>
+    Task<IReadOnlyList<DeadLetter>> ListAsync(long accountId, long? storeId, int max, CancellationToken ct);
+
+    /// <summary>How full the queues of the account's stores are.</summary>
+    Task<IReadOnlyList<QueueNumbers>> QueuesAsync(long accountId, CancellationToken ct);
+
+    /// <summary>Puts deliveries back: attempts and the 24 hours begin anew, as live traffic. An event is in doubt, so that the destination is asked first.</summary>
+    /// <param name="accountId">The account; ids of another one do nothing.</param>
+    /// <param name="deliveryIds">At most 500.</param>
+    /// <param name="ct">Cancels.</param>
+    Task<ReplayResult> ReplayDeliveriesAsync(long accountId, IReadOnlyList<long> deliveryIds, CancellationToken ct);
+
+    /// <summary>Puts changes owed to shops back; one that a newer change of the same person and kind replaced is removed.</summary>
+    /// <param name="accountId">The account; ids of another one do nothing.</param>
+    /// <param name="writeBackIds">At most 500.</param>
+    /// <param name="ct">Cancels.</param>
+    Task<ReplayResult> ReplayWriteBacksAsync(long accountId, IReadOnlyList<long> writeBackIds, CancellationToken ct);
+}
