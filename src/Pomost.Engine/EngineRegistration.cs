@@ -27,29 +27,57 @@ public static class EngineRegistration
         .AddOperation()
         .AddSingleton<IStoreWaker, FlagWaker>();
 
-    /// <summary>Adds the engine of store runs in its single-process form: schedules in memory, everything durable in the database.</summary>
+    /// <summary>Adds the engine of store runs. Everything durable is in the database; the schedule is in memory, or in the cluster's database.</summary>
     /// <param name="services">The host's services.</param>
+    /// <param name="form">Alone, or a node of a cluster.</param>
     /// <param name="choose">Gives the engine's settings; called once, after the server has started.</param>
-    public static IServiceCollection AddPomostEngine(this IServiceCollection services, Func<IServiceProvider, EngineOptions> choose)
+    public static IServiceCollection AddPomostEngine(this IServiceCollection services, EngineForm form, Func<IServiceProvider, EngineOptions> choose)
     {
-        services.AddSingleton(choose).AddSingleton<EngineServices>().AddSingleton<StoreRunner>().AddTransient<SliceJob>()
-            .AddSingleton<IStoreWaker, SliceWaker>();
+        services.AddSingleton(form).AddSingleton(choose).AddSingleton<EngineServices>().AddSingleton<StoreRunner>()
+            .AddTransient<SliceJob>().AddTransient<HousekeepingJob>()
+            .AddSingleton<SliceDesk>().AddSingleton<SliceWaker>().AddSingleton<IStoreWaker>(provider => provider.GetRequiredService<SliceWaker>());
         services.AddQuartz(quartz =>
         {
-            quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);
-            quartz.UseInMemoryStore();
-            quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = EngineOptions.Slices);
-            for (var slice = 0; slice < EngineOptions.Slices; slice++)
+            quartz.ConfigureScheduler(scheduler =>
             {
-                var key = SliceJob.KeyOf(slice);
-                var number = slice;
-                quartz.AddJob<SliceJob>(job => job.WithIdentity(key).UsingJobData(SliceJob.SliceKey, number).StoreDurably());
-                quartz.AddTrigger(trigger => trigger.ForJob(key).WithIdentity($"look-{number}", "pomost").StartNow()
-                    .WithSimpleSchedule(schedule => schedule.WithInterval(EngineOptions.SliceInterval).RepeatForever()
-                        .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
-            }
+                scheduler.InstanceName = "pomost";
+                scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
+            });
+            quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = form.SlicesAtOnce);
+            if (form.Cluster is { } cluster)
+                KeepInCluster(quartz, cluster);
+            else
+                quartz.UseInMemoryStore();
         });
-        return services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);
+        // Started and stopped by the schedule below, which knows the order; the hosted service takes care of a start that fails.
+        services.AddQuartzHostedService(host => (host.WaitForJobsToComplete, host.AutoStart) = (true, false));
+        return services.AddHostedService<EngineSchedule>();
+    }
+
+    static void KeepInCluster(IQuartzBuilder quartz, ClusterStore cluster)
+    {
+        quartz.ConfigureScheduler(scheduler =>
+        {
+            scheduler.InstanceId = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}";
+            scheduler.IdleWaitTime = TimeSpan.FromSeconds(1);
+            scheduler.MaxBatchSize = 0;
+        });
+        quartz.UsePersistentStore(store =>
+        {
+            store.ConfigureStore(options =>
+            {
+                options.StoreJobDataAsStrings = true;
+                options.RecoverFiringsCancelledByShutdown = true;
+            });
+            store.UsePostgres(cluster.Driver, cluster.ConnectionString);
+            store.UseClustering(clustering =>
+            {
+                clustering.CheckinInterval = cluster.CheckIn;
+                clustering.CheckinMisfireThreshold = cluster.DeadAfter;
+            });
+            store.ProvisionSchema();
+            store.UseSystemTextJsonSerializer();
+        });
     }
 
     /// <summary>Sets the flag; a running engine sees it at its next look.</summary>
@@ -58,21 +86,5 @@ public static class EngineRegistration
         public Task WakeAsync(StoreKey store, CancellationToken ct) => runs.WakeAsync(store, ct);
 
         public Task NudgeAsync(StoreKey store, CancellationToken ct) => Task.CompletedTask;
-    }
-
-    /// <summary>Sets the flag and starts the slice at once.</summary>
-    sealed class SliceWaker(IStoreRuns runs, ISchedulerFactory schedulers) : IStoreWaker
-    {
-        public async Task WakeAsync(StoreKey store, CancellationToken ct)
-        {
-            await runs.WakeAsync(store, ct);
-            await NudgeAsync(store, ct);
-        }
-
-        public async Task NudgeAsync(StoreKey store, CancellationToken ct)
-        {
-            var scheduler = await schedulers.GetScheduler(ct);
-            await scheduler.TriggerJob(SliceJob.KeyOf((int)(store.StoreId % EngineOptions.Slices)), ct);
-        }
     }
 }

@@ -41,11 +41,11 @@ public abstract class Database(DatabaseOptions options, TimeProvider clock) : IA
         _ => throw new ArgumentOutOfRangeException(nameof(options)),
     };
 
-    /// <summary>Runs statements that change nothing.</summary>
+    /// <summary>Runs statements that change nothing. On PostgreSQL they are run again when the connection was lost.</summary>
     public abstract Task<T> ReadAsync<T>(Func<DbSession, Task<T>> work, CancellationToken ct = default);
 
     /// <summary>
-    /// Runs the work in one transaction. On PostgreSQL the work is run again after a serialization failure or a deadlock,
+    /// Runs the work in one transaction. On PostgreSQL the work is run again after a serialization failure, a deadlock or a lost connection,
     /// so it must touch nothing but the database.
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<DbSession, Task<T>> work, CancellationToken ct = default)
@@ -68,8 +68,8 @@ public abstract class Database(DatabaseOptions options, TimeProvider clock) : IA
     /// <summary>Points an Entity Framework context at the same database.</summary>
     public abstract void ConfigureEntityFramework(DbContextOptionsBuilder builder);
 
-    /// <summary>Runs the work while no other process migrates the same database.</summary>
-    internal abstract Task WhileMigratingAloneAsync(Func<Task> work, CancellationToken ct);
+    /// <summary>Runs the work while no other process prepares the same database.</summary>
+    public abstract Task WhileAloneAsync(Func<Task> work, CancellationToken ct);
 
     /// <summary>Brings what was removed out of the files that accompany the database. PostgreSQL does so by itself (autovacuum).</summary>
     public virtual Task CheckpointAsync(CancellationToken ct = default) => Task.CompletedTask;

@@ -6,7 +6,7 @@ namespace Pomost.Storage;
 
 internal sealed class PostgreSqlDatabase(DatabaseOptions options, TimeProvider clock) : Database(options, clock)
 {
-    private const int Attempts = 8;
+    private const int Attempts = 7;
 
     // Any number will do as long as every version of the program uses the same.
     private const long MigrationLock = 7_076_685_783_841;
@@ -15,31 +15,42 @@ internal sealed class PostgreSqlDatabase(DatabaseOptions options, TimeProvider c
 
     public override async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> work, CancellationToken ct = default)
     {
-        await using var connection = await source.OpenConnectionAsync(ct);
-        return await work(new DbSession(Dialect.PostgreSql, new PostgreSqlStatements(connection), ct));
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(ct);
+                return await work(new DbSession(Dialect.PostgreSql, new PostgreSqlStatements(connection), ct));
+            }
+            catch (NpgsqlException error) when (attempt < Attempts && error.IsTransient)
+            {
+                await PauseAsync(attempt, ct);
+            }
+        }
     }
 
     protected override async Task<T> WriteCoreAsync<T>(Func<DbSession, Task<T>> work, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
+            var isCommitting = false;
             try
             {
                 await using var connection = await source.OpenConnectionAsync(ct);
                 await using var transaction = await connection.BeginTransactionAsync(ct);
                 var result = await work(new DbSession(Dialect.PostgreSql, new PostgreSqlStatements(connection), ct));
+                isCommitting = true;
                 await transaction.CommitAsync(ct);
                 return result;
             }
-            catch (PostgresException error) when (attempt < Attempts && MayBeRunAgain(error))
+            catch (NpgsqlException error) when (attempt < Attempts && MayBeRunAgain(error, isCommitting))
             {
-                var longest = 10 << attempt;
-                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(longest)), Clock, ct);
+                await PauseAsync(attempt, ct);
             }
         }
     }
 
-    internal override async Task WhileMigratingAloneAsync(Func<Task> work, CancellationToken ct)
+    public override async Task WhileAloneAsync(Func<Task> work, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -54,6 +65,15 @@ internal sealed class PostgreSqlDatabase(DatabaseOptions options, TimeProvider c
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 
-    private static bool MayBeRunAgain(PostgresException error) =>
-        error.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+    /// <summary>A connection lost while the commit was on its way leaves open whether it happened: that is for the caller to find out.</summary>
+    private static bool MayBeRunAgain(NpgsqlException error, bool isCommitting) =>
+        error is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } ||
+        (error.IsTransient && !isCommitting);
+
+    /// <summary>All pauses together outlast a restart of the server, some three seconds on average.</summary>
+    private Task PauseAsync(int attempt, CancellationToken ct)
+    {
+        var longest = 50 << attempt;
+        return Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(longest / 2, longest)), Clock, ct);
+    }
 }

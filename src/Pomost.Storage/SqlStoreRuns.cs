@@ -49,8 +49,11 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
             var destination = await session
                 .Command("SELECT destination_id FROM store WHERE account_id = @account_id AND id = @store_id AND state = 'Active'").For(store).NumberAsync();
             if (destination is null) return null;
-            var epoch = await session
-                .Command("UPDATE store_run SET epoch = epoch + 1 WHERE account_id = @account_id AND store_id = @store_id RETURNING epoch").For(store).NumberAsync();
+            // Due until it ends: when the run is cut, by whatever, the next one begins at once.
+            var epoch = await session.Command("""
+                UPDATE store_run SET epoch = epoch + 1, due_at = CASE WHEN due_at > @now THEN @now ELSE due_at END
+                WHERE account_id = @account_id AND store_id = @store_id RETURNING epoch
+                """).For(store).With("now", database.Clock.GetUtcNow()).NumberAsync();
             await StoreWake.ClearAsync(session, store);
             return new StoreLease(store, destination.Value, epoch!.Value);
         },

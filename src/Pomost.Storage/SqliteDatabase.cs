@@ -72,7 +72,7 @@ internal sealed class SqliteDatabase : Database
     }
 
     // Every migration checks again inside its own immediate transaction what is applied, so no further lock is needed.
-    internal override Task WhileMigratingAloneAsync(Func<Task> work, CancellationToken ct) => work();
+    public override Task WhileAloneAsync(Func<Task> work, CancellationToken ct) => work();
 
     public override void ConfigureEntityFramework(DbContextOptionsBuilder builder) => builder.UseSqlite(connectionString);
 

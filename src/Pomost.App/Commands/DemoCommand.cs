@@ -49,7 +49,7 @@ static class DemoCommand
     static async Task<int> RunAsync(CommonOptions common, ParseResult line, HostChoices choices, CancellationToken ct)
     {
         var (json, once) = (line.GetValue(common.Json), line.GetValue(Once));
-        using var engineLock = EngineLock.TryTake(choices.Data)
+        using var engineLock = EngineLock.TryTake(choices)
             ?? throw new UsageException($"Another Pomost already works on {choices.Data}. Stop it first, or give this one its own --data.");
         await using var shop = await WooCommerceSimulator.StartAsync(new WooCommerceSimulatorOptions { ShopName = StoreName }, TimeProvider.System, ct);
         shop.Seed(new ShopSeedOptions { Customers = line.GetValue(Customers), Guests = line.GetValue(Guests), Orders = line.GetValue(Orders) });

@@ -19,15 +19,37 @@ static class ServeCommand
     static readonly Option<Uri?> PublicAddress = CommonOptions.AddressOption(
         "--public-address", "Address under which shops reach this server for webhooks, for example https://pomost.example.");
 
+    static readonly Option<NodeRoles> Roles = new("--roles")
+    {
+        Description = "What this process does, of intake, engine and panel, separated by commas; less than all only with --database.",
+        DefaultValueFactory = _ => NodeRoles.All,
+        CustomParser = result =>
+        {
+            var typed = result.Tokens[0].Value;
+            if (NodeRoles.Read(typed) is { } roles)
+                return roles;
+            result.AddError($"--roles {typed} cannot be read. Write some of intake,engine,panel.");
+            return null;
+        },
+    };
+
+    static readonly Option<double> NodeDeadAfter = new("--node-dead-after")
+    {
+        Description = "Seconds after a missed check-in until other nodes take over (with --database); more on crowded machines.",
+        DefaultValueFactory = _ => 2,
+    };
+
     public static Command Make(CommonOptions common)
     {
-        var command = new Command("serve", "Run Pomost: panel, hub, engine and webhooks.") { Urls, Certificate, PublicAddress };
+        var command = new Command("serve", "Run Pomost: panel, hub, engine and webhooks.") { Urls, Certificate, PublicAddress, Roles, NodeDeadAfter };
         command.SetAction((line, ct) => RunAsync(
             common.Choices(line) with
             {
                 Urls = Split(line.GetValue(Urls)!),
                 Certificate = line.GetValue(Certificate),
                 PublicAddress = line.GetValue(PublicAddress),
+                Roles = line.GetValue(Roles)!,
+                NodeDeadAfter = TimeSpan.FromSeconds(Math.Clamp(line.GetValue(NodeDeadAfter), 0.5, 600)),
                 Quiet = false,
             },
             line.GetValue(common.Json), ct));
@@ -39,7 +61,9 @@ static class ServeCommand
 
     static async Task<int> RunAsync(HostChoices choices, bool json, CancellationToken ct)
     {
-        using var engineLock = EngineLock.TryTake(choices.Data)
+        if (choices.Database is null && choices.Roles != NodeRoles.All)
+            throw new UsageException("One process with a SQLite file does everything: --roles needs --database and other processes for the rest.");
+        using var engineLock = EngineLock.TryTake(choices)
             ?? throw new UsageException($"Another Pomost already works on {choices.Data}. Stop it first, or give this one its own --data.");
         await using var app = await PomostHost.BuildAsync(choices, ct);
         await using var database = app.Services.GetRequiredService<Database>();
@@ -53,7 +77,7 @@ static class ServeCommand
         return ExitCodes.Done;
     }
 
-    /// <summary>Runs until Ctrl+C or SIGTERM, then lets store runs finish the page in hand.</summary>
+    /// <summary>Runs until Ctrl+C or SIGTERM; then readiness goes first, store runs next, the server last.</summary>
     public static async Task WaitForStopAsync(WebApplication app, CancellationToken ct)
     {
         try
@@ -62,6 +86,7 @@ static class ServeCommand
         }
         catch (OperationCanceledException)
         {
+            app.Services.GetRequiredService<Readiness>().IsLeaving = true;
             await app.StopAsync(CancellationToken.None);
         }
     }

@@ -20,13 +20,13 @@ sealed class Session : IAsyncDisposable
 
     /// <summary>Opens the installation to read and change it; no engine works here.</summary>
     public static async Task<Session> OpenAsync(HostChoices choices, CancellationToken ct)
-        => new(await PomostHost.BuildAsync(choices with { ServesPanel = false }, ct), null);
+        => new(await PomostHost.BuildAsync(choices with { Roles = NodeRoles.EngineAlone }, ct), null);
 
-    /// <summary>Opens the installation; works the engine itself unless a running server does.</summary>
+    /// <summary>Opens the installation; works the engine itself unless a running server does; on PostgreSQL it is one more node while the command runs.</summary>
     public static async Task<Session> WithEngineAsync(HostChoices choices, CancellationToken ct)
     {
-        var engineLock = EngineLock.TryTake(choices.Data);
-        var app = await PomostHost.BuildAsync(choices with { ServesPanel = false, Urls = ["http://127.0.0.1:0"] }, ct);
+        var engineLock = EngineLock.TryTake(choices);
+        var app = await PomostHost.BuildAsync(choices with { Roles = NodeRoles.EngineAlone, Urls = ["http://127.0.0.1:0"] }, ct);
         if (engineLock is not null)
             await app.StartAsync(ct);
         return new Session(app, engineLock);

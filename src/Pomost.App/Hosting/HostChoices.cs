@@ -24,8 +24,11 @@ sealed record HostChoices
     /// <summary>Shops reach us under the address we listen on (they run on this machine).</summary>
     public bool PublicAddressIsOwn { get; init; }
 
-    /// <summary>Serves the panel and takes in webhooks; the command line's own engine serves the hub alone.</summary>
-    public bool ServesPanel { get; init; } = true;
+    /// <summary>What this process does.</summary>
+    public NodeRoles Roles { get; init; } = NodeRoles.All;
+
+    /// <summary>How long after a missed check-in another node of a cluster is taken for dead.</summary>
+    public TimeSpan NodeDeadAfter { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Logs warnings alone, to standard error.</summary>
     public bool Quiet { get; init; }

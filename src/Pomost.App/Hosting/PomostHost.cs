@@ -42,32 +42,44 @@ static class PomostHost
         services.AddSingleton<IBuiltInHub, HubBridge>();
         services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
         services.AddSingleton<IDestination, SalesmanagoClient>();
-        services.AddPomostEngine(provider => new EngineOptions
+        services.AddPomostEngine(FormOf(choices, database), provider => new EngineOptions
         {
             PublicAddress = choices.PublicAddress ?? (choices.PublicAddressIsOwn ? OwnAddress.Of(provider.GetRequiredService<IServer>()) : null),
         });
         services.AddPomostPanel(panel => panel.Version = ProgramVersion.Text).AddPomostUsers();
+        services.AddSingleton<Readiness>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddOpenApi();
         services.AddProblemDetails();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         var app = builder.Build();
+        // The first key is made by one node alone: another that made its own at the same moment would not know this one for hours.
+        if (choices.Database is not null)
+            await database.WhileAloneAsync(() => Task.FromResult(app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("start").Protect([1])), ct);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
         app.MapPomostHub();
-        if (choices.ServesPanel)
+        if (choices.Roles.Intake)
+        {
+            IntakeEndpoints.Map(app);
+            CallbackEndpoints.Map(app);
+        }
+
+        if (choices.Roles.Panel)
         {
             app.UseAuthentication();
             app.UseAuthorization();
             app.MapOpenApi("/openapi/{documentName}.json");
-            IntakeEndpoints.Map(app);
-            CallbackEndpoints.Map(app);
             app.MapPomostPanel();
         }
 
         return app;
     }
+
+    static EngineForm FormOf(HostChoices choices, Database database) => choices.Database is { } connection
+        ? EngineForm.Clustered(ClusterDatabase.StoreOf(database, connection) with { DeadAfter = choices.NodeDeadAfter }) with { WorksHere = choices.Roles.Engine }
+        : EngineForm.Alone;
 
     static void ConfigureLogs(ILoggingBuilder logs, bool quiet)
     {

@@ -368,7 +368,7 @@ public interface IStoreRuns
     /// <summary>Active stores of a slice that are due or woken, woken first. Slice = store id modulo slice count.</summary>
     Task<IReadOnlyList<DueStore>> DueAsync(int slice, int sliceCount, int max, CancellationToken ct);
 
-    /// <summary>Begins a run: raises the epoch, clears the wake flag. Null when the store is gone or not active.</summary>
+    /// <summary>Begins a run: raises the epoch, clears the wake flag; the store is due until the run ends. Null when the store is gone or not active.</summary>
     Task<StoreLease?> BeginAsync(StoreKey store, CancellationToken ct);
 
     /// <summary>Ends a run: the store is due again at the given time. A wake that came meanwhile stays.</summary>

@@ -101,12 +101,21 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     {
         foreach (var chunk in missing.Concat(events.Where(row => row.State == DeliveryState.Pending)).Chunk(engine.Destination.EventsPerCall))
         {
-            await engine.Runs.MarkSentAsync(lease, [.. chunk.Select(row => row.Id)], ct);
+            await MarkSentAsync(lease, [.. chunk.Select(row => row.Id)], ct);
             if (await SendAsync(lease, chunk, Repeating.AsksFirstUnlessRefused, () => SendEventsAsync(to, chunk, ct)) is { } end)
                 return end;
         }
 
         return null;
+    }
+
+    /// <summary>Marks events as sent under the lease. A process that was frozen right after it may have lost its lease meanwhile, so it asks again.</summary>
+    async Task MarkSentAsync(StoreLease lease, IReadOnlyList<long> ids, CancellationToken ct)
+    {
+        var began = Stopwatch.GetTimestamp();
+        await engine.Runs.MarkSentAsync(lease, ids, ct);
+        if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(1))
+            await engine.Runs.MarkSentAsync(lease, ids, ct);
     }
 
     /// <summary>Makes one call and settles its rows, whatever came of it.</summary>

@@ -11,22 +11,19 @@ public sealed record EngineOptions
     /// <summary>How often the shop's webhooks are looked after.</summary>
     public TimeSpan WebhookCheckInterval { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Slices that stores are spread over; work moves between nodes by slice.</summary>
-    public const int Slices = 8;
-
     /// <summary>Stores of one slice worked on side by side.</summary>
     public int StoresPerSlice { get; init; } = 4;
 
-    /// <summary>How long a slice looks for work before it gives way.</summary>
-    public TimeSpan SliceBudget { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long a slice works before it gives way; its runs stop reading then.</summary>
+    public TimeSpan SliceBudget { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How often an idle slice is looked at; a wake does not wait for it.</summary>
-    public static readonly TimeSpan SliceInterval = TimeSpan.FromSeconds(2);
+    /// <summary>How long a run may read that begins when its slice's time is over, or almost.</summary>
+    public TimeSpan LateRunBudget { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How soon a busy slice looks again for stores woken meanwhile.</summary>
+    /// <summary>How soon a busy slice looks again for stores that became due, or were woken on another node.</summary>
     public TimeSpan SecondLook { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long one store run reads before it ends, so that no store holds its slice.</summary>
+    /// <summary>How long a single store run reads before it ends.</summary>
     public TimeSpan RunBudget { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Deliveries that may wait before an export stops reading ahead.</summary>

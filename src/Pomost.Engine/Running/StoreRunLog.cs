@@ -14,6 +14,9 @@ static partial class StoreRunLog
     [LoggerMessage(11, LogLevel.Error, "Store {StoreId}: the run failed and is tried again in 30 s")]
     public static partial void Failed(ILogger log, long storeId, Exception e);
 
+    [LoggerMessage(16, LogLevel.Error, "Store {StoreId}: the run failed with its database and is tried again")]
+    public static partial void Unrecorded(ILogger log, long storeId, Exception e);
+
     [LoggerMessage(12, LogLevel.Error, "Store {StoreId} stands still, {Problem} ({SettingKey}): {Reason}")]
     public static partial void NeedsOperator(ILogger log, long storeId, ConnectionProblem problem, string settingKey, string reason);
 

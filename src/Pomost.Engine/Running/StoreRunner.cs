@@ -9,14 +9,20 @@ public sealed class StoreRunner(EngineServices engine)
     readonly ILogger _log = engine.Logs.CreateLogger<StoreRunner>();
     readonly ConcurrentDictionary<StoreKey, StorePace> _paces = new();
 
-    /// <summary>Runs one store once. Never throws but for cancellation; what went wrong stands on the store and its runs.</summary>
-    public async Task RunAsync(StoreKey key, CancellationToken ct)
+    /// <summary>Runs one store once, reading for as long as a single run may.</summary>
+    public Task RunAsync(StoreKey key, CancellationToken ct) => RunAsync(key, engine.Clock.GetUtcNow() + engine.Options.RunBudget, ct);
+
+    /// <summary>Runs one store once. What went wrong stands on the store and its runs; throws only when cancelled or when the database fails.</summary>
+    /// <param name="key">The store.</param>
+    /// <param name="readUntil">No page is asked for after it.</param>
+    /// <param name="ct">Cuts the run; the store stays due.</param>
+    public async Task RunAsync(StoreKey key, DateTimeOffset readUntil, CancellationToken ct)
     {
         if (await engine.Runs.BeginAsync(key, ct) is not { } lease)
             return;
         try
         {
-            await RunAsync(lease, ct);
+            await RunAsync(lease, readUntil, ct);
         }
         catch (StaleLeaseException)
         {
@@ -29,7 +35,7 @@ public sealed class StoreRunner(EngineServices engine)
         }
     }
 
-    async Task RunAsync(StoreLease lease, CancellationToken ct)
+    async Task RunAsync(StoreLease lease, DateTimeOffset readUntil, CancellationToken ct)
     {
         var store = await engine.Stores.FindAsync(lease.Store, ct);
         var target = await engine.Stores.FindDestinationAsync(lease.Store.AccountId, lease.DestinationId, ct);
@@ -41,7 +47,7 @@ public sealed class StoreRunner(EngineServices engine)
         var destination = engine.Connections.DestinationOf(target);
         pace.Begin(engine.Connections.NotBeforeOf(lease), pace.IsKnown ? null : await engine.Paces.ReadAsync(lease.Store, ct));
         await new ErasureStep(engine, _log, lease, destination, ct).EraseAsync();
-        using var step = new StoreStep(engine, _log, lease, store, pace, destination, ct);
+        using var step = new StoreStep(engine, _log, lease, store, pace, destination, readUntil, ct);
         var pump = new DeliveryPump(engine, pace, engine.Logs.CreateLogger<DeliveryPump>())
             .RunAsync(lease, destination, step.WaitForMoreAsync, () => step.IsDone, ct);
         try

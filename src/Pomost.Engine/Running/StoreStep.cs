@@ -5,7 +5,8 @@ using Pomost.Contract;
 namespace Pomost.Engine;
 
 /// <summary>One run of one store.</summary>
-sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, DestinationConnection to, CancellationToken ct)
+sealed partial class StoreStep(
+    EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, DestinationConnection to, DateTimeOffset readUntil, CancellationToken ct)
     : IDisposable
 {
     const int InboxPerStep = 500;
@@ -14,14 +15,13 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
 
     readonly SemaphoreSlim _queued = new(0);
     readonly CardReader _cards = new(engine, log, lease, store, pace, to, ct);
-    readonly DateTimeOffset _readUntil = engine.Clock.GetUtcNow() + engine.Options.RunBudget;
     bool _moreToRead;
     bool _moreToExport;
     DateTimeOffset? _inboxDue;
 
     public bool IsDone { get; private set; }
 
-    bool HasTime => engine.Clock.GetUtcNow() < _readUntil && !ct.IsCancellationRequested;
+    bool HasTime => engine.Clock.GetUtcNow() < readUntil && !ct.IsCancellationRequested;
 
     public Task WaitForMoreAsync(CancellationToken cancel) => _queued.WaitAsync(cancel);
 
@@ -128,6 +128,9 @@ sealed partial class StoreStep(EngineServices engine, ILogger log, StoreLease le
                 throw;
             }
         }
+
+        // The wake was answered when the run began, so what is left must be due.
+        _moreToRead = true;
     }
 
     /// <summary>Reads announced objects again, whatever the announcement said about them.</summary>

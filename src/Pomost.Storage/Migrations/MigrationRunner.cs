@@ -11,7 +11,7 @@ internal sealed class MigrationRunner(Database database, IReadOnlyList<Migration
     public async Task RunAsync(CancellationToken ct)
     {
         if (await FindMissingInReadAsync(ct) is []) return;
-        await database.WhileMigratingAloneAsync(
+        await database.WhileAloneAsync(
             async () =>
             {
                 await database.WriteAsync(CreateTableAsync, ct);

@@ -1,0 +1,20 @@
+using Npgsql;
+using Pomost.Engine;
+
+namespace Pomost.Storage;
+
+/// <summary>Lets the nodes of a cluster keep their schedule in the same PostgreSQL database.</summary>
+public static class ClusterDatabase
+{
+    /// <summary>The place of the schedule.</summary>
+    /// <param name="database">The opened database.</param>
+    /// <param name="connectionString">Its Npgsql connection string, as the operator gave it.</param>
+    public static ClusterStore StoreOf(Database database, string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true };
+        if (!builder.ContainsKey("Application Name")) builder.ApplicationName = "pomost-schedule";
+        // The schedule alone may lose its last moment in a crash: what is to be done stands in our own tables, found at the next look.
+        builder.Options = $"{builder.Options} -c synchronous_commit=off".TrimStart();
+        return new ClusterStore(NpgsqlFactory.Instance, builder.ToString(), database.WhileAloneAsync);
+    }
+}
