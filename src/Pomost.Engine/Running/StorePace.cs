@@ -46,11 +46,19 @@ sealed class StorePace
     /// <summary>The state as last read or written; null before that.</summary>
     public PaceState? Saved { get; set; }
 
-    public bool IsKnown => Saved is not null;
+    long _epoch;
+
+    /// <summary>True when this process also did the store's run before; else another may have changed the durable state.</summary>
+    public bool Follows(StoreLease lease)
+    {
+        var follows = Saved is not null && lease.Epoch == _epoch + 1;
+        _epoch = lease.Epoch;
+        return follows;
+    }
 
     /// <summary>A run begins.</summary>
     /// <param name="destinationNotBefore">What the destination asked for, whichever store it told.</param>
-    /// <param name="saved">The durable state, when this process has not seen it yet.</param>
+    /// <param name="saved">The durable state, when this process has not seen it, or not lately.</param>
     public void Begin(DateTimeOffset destinationNotBefore, PaceState? saved)
     {
         if (destinationNotBefore > DestinationNotBefore)
@@ -58,7 +66,7 @@ sealed class StorePace
         if (saved is null)
             return;
         Saved = saved;
-        Spent ??= saved.Spent;
+        Spent = saved.Spent;
     }
 
     public void RestBulk(DateTimeOffset until, WaitReason reason)

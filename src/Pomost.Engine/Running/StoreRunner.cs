@@ -45,7 +45,7 @@ public sealed class StoreRunner(EngineServices engine)
         await engine.Exports.DropCancelledAsync(lease, ct);
         var pace = _paces.GetOrAdd(lease.Store, _ => new StorePace());
         var destination = engine.Connections.DestinationOf(target);
-        pace.Begin(engine.Connections.NotBeforeOf(lease), pace.IsKnown ? null : await engine.Paces.ReadAsync(lease.Store, ct));
+        pace.Begin(engine.Connections.NotBeforeOf(lease), pace.Follows(lease) ? null : await engine.Paces.ReadAsync(lease.Store, ct));
         await new ErasureStep(engine, _log, lease, destination, ct).EraseAsync();
         using var step = new StoreStep(engine, _log, lease, store, pace, destination, readUntil, ct);
         var pump = new DeliveryPump(engine, pace, engine.Logs.CreateLogger<DeliveryPump>())
