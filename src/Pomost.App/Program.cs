@@ -14,6 +14,7 @@ var root = new RootCommand("Pomost joins your online shop with SALESmanago: cont
     ExportCommands.Make(common),
     LimitCommands.Make(common),
     SyncCommand.Make(common),
+    AlertCommands.Make(common),
     DeadLetterCommands.Make(common),
     DeadLetterCommands.MakeReplay(common),
     TraceCommand.Make(common),

@@ -2,11 +2,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Pomost.Engine;
 
-/// <summary>Registers what an operator heals, stops and ends stores with.</summary>
+/// <summary>Registers what an operator heals, stops and ends stores with, and what tells of trouble.</summary>
 static class OperationRegistration
 {
     public static IServiceCollection AddOperation(this IServiceCollection services) => services
         .AddSingleton<Replay>()
         .AddSingleton<StoreDisconnection>()
-        .AddSingleton<Synchronization>();
+        .AddSingleton<Synchronization>()
+        .AddSingleton(MailOptions.FromEnvironment())
+        .AddSingleton<IAlertMail, SmtpAlertMail>()
+        .AddSingleton<AlertWatch>()
+        .AddSingleton<IHousekeeping, AlertHousekeeping>()
+        .AddSingleton<IHousekeeping, ErasureOfStores>();
 }

@@ -27,6 +27,7 @@ public static class StorageServices
         services.AddSingleton<IWriteBacks, SqlWriteBacks>();
         services.AddSingleton<IStorePaces, SqlStorePaces>();
         services.AddSingleton<IWebhookStates, SqlWebhookStates>();
+        services.AddSingleton<IAlerts, SqlAlerts>();
         services.AddSingleton<IDeadLetters, SqlDeadLetters>();
         services.AddSingleton<IStoreRemoval, SqlStoreRemoval>();
         services.AddSingleton<ICardHints, SqlCardHints>();

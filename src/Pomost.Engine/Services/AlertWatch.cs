@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Pomost.Contract;
+
+namespace Pomost.Engine;
+
+/// <summary>Looks at every account once a minute, opens and resolves its alerts, and tells each change of state once.</summary>
+/// <remarks>Told by e-mail and by a posted JSON message. That is signed: header <c>X-Pomost-Signature</c> = <c>sha256=</c> and the lower-case
+/// hexadecimal HMAC-SHA256 of <c>{X-Pomost-Timestamp}.{body}</c>. A channel that fails is tried again at the next look, both channels with it.</remarks>
+public sealed partial class AlertWatch(
+    IAccounts accounts, IStores stores, IDeadLetters letters, IWebhookStates webhooks, IAlerts alerts, IAlertMail mail, OutgoingHttp http, Secrets secrets,
+    TimeProvider clock, ILogger<AlertWatch> log)
+{
+    const string SecretKey = "alert_secret";
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // A message that no channel takes is given up: it stands in the panel all the same.
+    static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
+
+    /// <summary>Looks at all accounts. A failure in one does not keep the others from their alerts.</summary>
+    public async Task LookAsync(CancellationToken ct)
+    {
+        foreach (var account in await accounts.ListAsync(ct))
+        {
+            await LookAsync(account.Id, ct);
+            await TellAsync(account, ct);
+        }
+    }
+
+    /// <summary>Writes an account's choices; gives the secret of its webhook messages, made on first use.</summary>
+    public async Task<string> SaveAsync(long accountId, AlertOptions options, CancellationToken ct)
+    {
+        var kept = (await alerts.SettingsAsync(accountId, ct)).ProtectedSecret;
+        kept ??= secrets.Protect(
+            accountId, new Dictionary<string, string>(StringComparer.Ordinal) { [SecretKey] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)) });
+        await alerts.SaveAsync(accountId, new AlertSettings(options, kept), ct);
+        return secrets.Open(accountId, kept)[SecretKey];
+    }
+
+    /// <summary>Sends a trial message by every channel that is set. Gives how each ended; empty when none is set.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> TestAsync(Account account, CancellationToken ct)
+    {
+        var settings = await alerts.SettingsAsync(account.Id, ct);
+        var trial = new Alert(0, new StoreKey(account.Id, 0), AlertKind.Test, AlertState.Open, null, clock.GetUtcNow(), null, null);
+        var results = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (settings.Options.Email is not null)
+            results["email"] = mail.IsSet ? await ResultAsync(() => MailAsync(account, settings, trial, null, ct)) : "no mail server is set";
+        if (settings.Options.Webhook is not null)
+            results["webhook"] = await ResultAsync(() => PostAsync(account, settings, trial, null, ct));
+        return results;
+    }
+
+    async Task LookAsync(long accountId, CancellationToken ct)
+    {
+        var options = (await alerts.SettingsAsync(accountId, ct)).Options;
+        var now = clock.GetUtcNow();
+        var queues = (await letters.QueuesAsync(accountId, ct)).ToDictionary(queue => queue.Store);
+        var lost = await webhooks.LostSinceAsync(accountId, DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1), ct);
+        var holding = new Dictionary<(StoreKey, AlertKind), string?>();
+        foreach (var store in await stores.ListAsync(accountId, ct))
+        {
+            if (store.State is StoreState.Disconnected or StoreState.Paused)
+                continue;
+            if (store.State == StoreState.NeedsOperator)
+                holding[(store.Key, AlertKind.StandsStill)] = store.Problem;
+            if (!queues.TryGetValue(store.Key, out var queue))
+                continue;
+            if (queue.OldestAt is { } oldest && now - oldest > TimeSpan.FromMinutes(options.LagMinutes))
+                holding[(store.Key, AlertKind.Lag)] = Number((long)(now - oldest).TotalMinutes);
+            if (queue.Dead > options.GivenUp)
+                holding[(store.Key, AlertKind.GivenUp)] = Number(queue.Dead);
+            if (lost.GetValueOrDefault(store.Key) is var missed && missed > options.WebhooksLost)
+                holding[(store.Key, AlertKind.WebhooksLost)] = Number(missed);
+        }
+
+        var open = await alerts.OpenAsync(accountId, ct);
+        foreach (var (condition, detail) in holding)
+            await alerts.RaiseAsync(condition.Item1, condition.Item2, detail, ct);
+        foreach (var alert in open.Where(alert => !holding.ContainsKey((alert.Store, alert.Kind))))
+            await alerts.ResolveAsync(alert, ct);
+    }
+
+    async Task TellAsync(Account account, CancellationToken ct)
+    {
+        var untold = await alerts.UntoldAsync(account.Id, ct);
+        if (untold.Count == 0)
+            return;
+        var settings = await alerts.SettingsAsync(account.Id, ct);
+        foreach (var alert in untold)
+        {
+            // Came and went before anybody was told: no news.
+            if (alert is { State: AlertState.Resolved, Told: null } || await TellAsync(account, settings, alert, ct))
+                await alerts.ToldAsync(alert, ct);
+        }
+    }
+
+    async Task<bool> TellAsync(Account account, AlertSettings settings, Alert alert, CancellationToken ct)
+    {
+        var store = await stores.FindAsync(alert.Store, ct);
+        try
+        {
+            if (settings.Options.Webhook is not null)
+                await PostAsync(account, settings, alert, store, ct);
+            if (settings.Options.Email is not null && mail.IsSet)
+                await MailAsync(account, settings, alert, store, ct);
+            return true;
+        }
+        catch (ConnectorException e)
+        {
+            Log.NotTold(log, account.Id, alert.Kind, e.Message);
+            return clock.GetUtcNow() - (alert.ResolvedAt ?? alert.OpenedAt) > GiveUpAfter;
+        }
+    }
+
+    static async Task<string> ResultAsync(Func<Task> send)
+    {
+        try
+        {
+            await send();
+            return "sent";
+        }
+        catch (ConnectorException e)
+        {
+            return e.Message;
+        }
+    }
+
+    Task MailAsync(Account account, AlertSettings settings, Alert alert, Store? store, CancellationToken ct)
+    {
+        var text = AlertWords.Of(alert, store?.Name ?? account.Name);
+        var subject = $"[Pomost] {text.Polish.Title} / {text.English.Title}";
+        return mail.SendAsync(settings.Options.Email!, subject, $"{text.Polish.Body}\n\n---\n\n{text.English.Body}\n", ct);
+    }
+
+    async Task PostAsync(Account account, AlertSettings settings, Alert alert, Store? store, CancellationToken ct)
+    {
+        var text = AlertWords.Of(alert, store?.Name ?? account.Name).English;
+        var body = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            id = alert.Id, kind = alert.Kind.ToString(), state = alert.State.ToString(), store = store?.Slug, detail = alert.Detail,
+            openedAt = alert.OpenedAt, resolvedAt = alert.ResolvedAt, title = text.Title, text = text.Body,
+        });
+        var stamp = Number(clock.GetUtcNow().ToUnixTimeSeconds());
+        var key = Encoding.UTF8.GetBytes(secrets.Open(account.Id, settings.ProtectedSecret!)[SecretKey]);
+        byte[] signed = [.. Encoding.UTF8.GetBytes(stamp + "."), .. body];
+        var signature = HMACSHA256.HashData(key, signed);
+        using var request = new HttpRequestMessage(HttpMethod.Post, settings.Options.Webhook) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add("X-Pomost-Timestamp", stamp);
+        request.Headers.Add("X-Pomost-Signature", "sha256=" + Convert.ToHexStringLower(signature));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(Patience);
+        try
+        {
+            using var client = http.Guarded("alert_webhook");
+            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            if (!answer.IsSuccessStatusCode)
+                throw new RetryLaterException($"The alert address answered {(int)answer.StatusCode}.");
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            throw new RetryLaterException("The alert address could not be reached.", inner: e);
+        }
+    }
+
+    static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    static partial class Log
+    {
+        [LoggerMessage(40, LogLevel.Warning, "Account {AccountId}: alert {Kind} could not be told: {Reason}")]
+        public static partial void NotTold(ILogger log, long accountId, AlertKind kind, string reason);
+    }
+}

@@ -1,0 +1,38 @@
+namespace Pomost.Engine;
+
+/// <summary>An alert as a person reads it.</summary>
+/// <param name="Title">One line.</param>
+/// <param name="Body">What happened, what was kept, what to do.</param>
+public sealed record AlertText(string Title, string Body);
+
+/// <summary>Words of alerts.</summary>
+public static class AlertWords
+{
+    /// <param name="alert">The alert.</param>
+    /// <param name="name">Name of the store, or of the account.</param>
+    public static (AlertText Polish, AlertText English) Of(Alert alert, string name)
+    {
+        var (polish, english) = alert.Kind switch
+        {
+            AlertKind.Lag => (
+                ($"{name}: zmiany czekają od {alert.Detail} min", "Zmiany ze sklepu nie dotarły jeszcze do SALESmanago. Nic nie przepadło, czekają w kolejce. Zajrzyj do panelu: Doręczenia."),
+                ($"{name}: changes wait for {alert.Detail} minutes", "Changes of the shop have not reached SALESmanago yet. Nothing is lost, they wait in the queue. See the panel: Deliveries.")),
+            AlertKind.GivenUp => (
+                ($"{name}: niedostarczone rekordy: {alert.Detail}", "Rekordy odrzucono albo nie udało się ich dostarczyć przez 24 godziny. Są zachowane. W panelu, w Doręczeniach, zobaczysz powody i wyślesz je ponownie."),
+                ($"{name}: {alert.Detail} records given up", "Records were refused, or could not be delivered for 24 hours. They are kept. The panel's Deliveries page shows the reasons and sends them again.")),
+            AlertKind.StandsStill => (
+                ($"{name}: połączenie stoi ({alert.Detail})", "Sklep lub SALESmanago odrzuca dane dostępowe albo ustawienie. Kolejka jest zachowana. Popraw ustawienie w panelu; praca ruszy dalej od tego samego miejsca."),
+                ($"{name}: the connection stands still ({alert.Detail})", "The shop or SALESmanago refuses the credentials or a setting. The queue is kept. Mend the setting in the panel; work goes on from the same place.")),
+            AlertKind.WebhooksLost => (
+                ($"{name}: zgubione webhooki od wczoraj: {alert.Detail}", "Sklep nie powiadomił o części zmian. Odczytaliśmy je sami, więc nic nie przepadło, ale docierają później. Sprawdź webhooki w sklepie."),
+                ($"{name}: {alert.Detail} webhooks lost since yesterday", "The shop did not announce some changes. We found them by ourselves, so nothing is lost, but they come later. Look at the shop's webhooks.")),
+            AlertKind.Test => (
+                ($"{name}: próbny alert", "Tak będzie wyglądać powiadomienie. Nic nie trzeba robić."),
+                ($"{name}: a trial alert", "This is how a message will look. There is nothing to do.")),
+            _ => throw new ArgumentOutOfRangeException(nameof(alert), alert.Kind, "An alert without words."),
+        };
+        return alert.State == AlertState.Open
+            ? (new AlertText(polish.Item1, polish.Item2), new AlertText(english.Item1, english.Item2))
+            : (new AlertText($"Rozwiązane: {polish.Item1}", "Już w porządku, nic nie trzeba robić."), new AlertText($"Resolved: {english.Item1}", "All is well again, there is nothing to do."));
+    }
+}

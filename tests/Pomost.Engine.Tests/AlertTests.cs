@@ -1,0 +1,166 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Pomost.Contract;
+using Pomost.Engine.Tests.Fixture;
+using Pomost.Storage;
+
+namespace Pomost.Engine.Tests;
+
+/// <summary>Goal: each condition is told once when it begins and once when it ends. Method: a real receiver of signed messages on the loopback.</summary>
+public sealed class AlertTests
+{
+    [Theory]
+    [InlineData(Dialect.Sqlite)]
+    [InlineData(Dialect.PostgreSql)]
+    public async Task A_change_that_waits_too_long_is_told_once_and_its_end_once(Dialect dialect)
+    {
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Dialect = dialect });
+        await using var receiver = await Receiver.StartAsync();
+        var watch = engine.Get<AlertWatch>();
+        var secret = await watch.SaveAsync(engine.Account.Id, new AlertOptions { Webhook = receiver.Address }, default);
+        await engine.WorkAsync();
+        engine.Hub.Trouble = (context, _) => HubDoor.AnswerAsync(context, 503);
+        engine.PlaceOrder("gosc@poczta.example");
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+        await watch.LookAsync(default);
+        Assert.Empty(receiver.Messages);
+
+        engine.Clock.Advance(TimeSpan.FromMinutes(16));
+        for (var minute = 0; minute < 3; minute++)
+            await watch.LookAsync(default);
+        var told = Assert.Single(receiver.Messages);
+        Assert.Equal(("Lag", "Open"), (told.Kind, told.State));
+        Assert.True(told.IsSignedWith(secret));
+        Assert.False(told.IsSignedWith("another"));
+        Assert.DoesNotContain("gosc", told.Body, StringComparison.Ordinal);
+        Assert.Equal(AlertKind.Lag, Assert.Single(await engine.Get<IAlerts>().OpenAsync(engine.Account.Id, default)).Kind);
+
+        engine.Hub.Trouble = null;
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(31));
+        await watch.LookAsync(default);
+        await watch.LookAsync(default);
+        Assert.Equal([("Lag", "Open"), ("Lag", "Resolved")], receiver.Messages.Select(message => (message.Kind, message.State)));
+        Assert.Empty(await engine.Get<IAlerts>().OpenAsync(engine.Account.Id, default));
+    }
+
+    [Fact]
+    public async Task A_refused_credential_is_told_even_when_the_first_try_fails()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        var watch = engine.Get<AlertWatch>();
+        await watch.SaveAsync(engine.Account.Id, new AlertOptions { Webhook = receiver.Address }, default);
+        await engine.Stores.SetStateAsync(engine.Store.Key, StoreState.NeedsOperator, "CredentialsRefused:consumer_key", default);
+        receiver.Status = HttpStatusCode.BadGateway;
+        await watch.LookAsync(default);
+        receiver.Status = HttpStatusCode.OK;
+        await watch.LookAsync(default);
+        await watch.LookAsync(default);
+        Assert.Equal(["StandsStill", "StandsStill"], receiver.Messages.Select(message => message.Kind));
+        Assert.Contains("CredentialsRefused", receiver.Messages[1].Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_records_given_up_are_told_and_without_a_channel_they_stand_in_the_table()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var watch = engine.Get<AlertWatch>();
+        await watch.SaveAsync(engine.Account.Id, new AlertOptions { GivenUp = 0 }, default);
+        await engine.WorkAsync();
+        engine.Hub.Trouble = (context, _) => HubDoor.AnswerAsync(context, 503);
+        engine.PlaceOrder("gosc@poczta.example");
+        for (var hour = 0; hour < 26; hour++)
+            await engine.WorkAfterAsync(TimeSpan.FromHours(1));
+        await watch.LookAsync(default);
+        var open = await engine.Get<IAlerts>().OpenAsync(engine.Account.Id, default);
+        Assert.Contains(open, alert => alert is { Kind: AlertKind.GivenUp, Detail: "1" or "2" });
+        Assert.Empty(await watch.TestAsync(engine.Account, default));
+    }
+
+    [Fact]
+    public async Task A_trial_says_how_each_channel_ended()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        var watch = engine.Get<AlertWatch>();
+        await watch.SaveAsync(engine.Account.Id, new AlertOptions { Webhook = receiver.Address, Email = "ktos@example.com" }, default);
+        var results = await watch.TestAsync(engine.Account, default);
+        Assert.Equal(("sent", "no mail server is set"), (results["webhook"], results["email"]));
+        receiver.Status = HttpStatusCode.NotFound;
+        Assert.Contains("404", (await watch.TestAsync(engine.Account, default))["webhook"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mail_reaches_a_mail_server_and_a_missing_one_is_said()
+    {
+        await using var server = new MailServer();
+        var mail = new SmtpAlertMail(new MailOptions("127.0.0.1", server.Port, "pomost@example.com", null, null, Encrypts: false));
+        Assert.True(mail.IsSet);
+        await mail.SendAsync("ktos@example.com", "Temat", "Coś się stało.", default);
+        Assert.Contains("RCPT TO:<ktos@example.com>", server.Heard, StringComparison.Ordinal);
+        Assert.Contains("Subject: Temat", server.Heard, StringComparison.Ordinal);
+
+        Assert.False(new SmtpAlertMail(new MailOptions(null, 25, null, null, null, true)).IsSet);
+        var nobody = new SmtpAlertMail(new MailOptions("127.0.0.1", 1, "pomost@example.com", null, null, Encrypts: false));
+        await Assert.ThrowsAsync<RetryLaterException>(() => nobody.SendAsync("ktos@example.com", "Temat", "Treść", default));
+    }
+
+    [Fact]
+    public void Every_alert_has_words_in_both_languages()
+    {
+        foreach (var kind in Enum.GetValues<AlertKind>())
+        {
+            foreach (var state in Enum.GetValues<AlertState>())
+            {
+                var (polish, english) = AlertWords.Of(new Alert(1, new StoreKey(1, 1), kind, state, "7", default, null, null), "Sklep");
+                Assert.NotEqual(polish.Title, english.Title);
+                Assert.NotEqual(polish.Body, english.Body);
+            }
+        }
+    }
+
+    sealed record Message(string Body, string Stamp, string Signature)
+    {
+        public string Kind => JsonDocument.Parse(Body).RootElement.GetProperty("kind").GetString()!;
+
+        public string State => JsonDocument.Parse(Body).RootElement.GetProperty("state").GetString()!;
+
+        public bool IsSignedWith(string secret)
+            => Signature == "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{Stamp}.{Body}")));
+    }
+
+    sealed class Receiver(WebApplication app) : IAsyncDisposable
+    {
+        public List<Message> Messages { get; } = [];
+
+        public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
+
+        public Uri Address => new(app.Urls.First());
+
+        public static async Task<Receiver> StartAsync()
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            var app = builder.Build();
+            app.Urls.Add("http://127.0.0.1:0");
+            var receiver = new Receiver(app);
+            app.MapPost("/", receiver.HearAsync);
+            await app.StartAsync();
+            return receiver;
+        }
+
+        public ValueTask DisposeAsync() => app.DisposeAsync();
+
+        async Task<IResult> HearAsync(HttpRequest request)
+        {
+            using var reader = new StreamReader(request.Body);
+            Messages.Add(new Message(await reader.ReadToEndAsync(), request.Headers["X-Pomost-Timestamp"].ToString(), request.Headers["X-Pomost-Signature"].ToString()));
+            return Results.StatusCode((int)Status);
+        }
+    }
+}
