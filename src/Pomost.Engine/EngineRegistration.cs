@@ -20,6 +20,7 @@ public static class EngineRegistration
         .AddSingleton<Exports>()
         .AddSingleton<SubscriberImport>()
         .AddSingleton<VanishedSubscribers>()
+        .AddSingleton<TagPreviews>()
         .AddSingleton<Intake>()
         .AddSingleton<Callbacks>()
         .AddSingleton<Tombstones>()

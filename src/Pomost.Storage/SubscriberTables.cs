@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Pomost.Engine;
 
 namespace Pomost.Storage;
@@ -20,6 +21,9 @@ internal static class SubscriberTables
 
 internal sealed class SqlSubscriberFiles(Database database) : ISubscriberFiles
 {
+    // What every JSON reader takes as a whole number.
+    private const long LargestId = (1L << 53) - 1;
+
     private static readonly BulkStatement<SubscriberLine> AddLines = new BulkStatement<SubscriberLine>("""
         INSERT INTO subscriber_line (account_id, file_id, line, cells) SELECT @account_id, @file_id, r.line, r.cells FROM {rows} AS r
         """)
@@ -30,12 +34,14 @@ internal sealed class SqlSubscriberFiles(Database database) : ISubscriberFiles
         async session =>
         {
             var now = database.Clock.GetUtcNow();
-            var id = await session.Command("""
-                INSERT INTO subscriber_file (account_id, store_id, name, header, line_count, created_at, created_by)
-                VALUES (@account_id, @store_id, @name, @header, 0, @now, @by) RETURNING id
+            // SQLite gives the number of a deleted row again: a run must never find another file under the number of its own.
+            var id = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & LargestId;
+            await session.Command("""
+                INSERT INTO subscriber_file (id, account_id, store_id, name, header, line_count, created_at, created_by)
+                VALUES (@id, @account_id, @store_id, @name, @header, 0, @now, @by)
                 """)
-                .For(store).With("name", name).With("header", StorageJson.Of(header)).With("now", now).With("by", createdBy).NumberAsync();
-            return new SubscriberFile(id!.Value, store, name, header, 0, now);
+                .For(store).With("id", id).With("name", name).With("header", StorageJson.Of(header)).With("now", now).With("by", createdBy).ExecuteAsync();
+            return new SubscriberFile(id, store, name, header, 0, now);
         },
         ct);
 

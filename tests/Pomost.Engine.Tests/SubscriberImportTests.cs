@@ -141,6 +141,28 @@ public sealed class SubscriberImportTests
     }
 
     [Fact]
+    public async Task A_file_that_is_gone_fails_its_run_and_stops_nothing_else()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var file = await StoreAsync(engine, "email\na@poczta.example\n"u8.ToArray());
+        var (run, _) = await engine.Get<SubscriberImport>().StartAsync(file, new SubscriberColumns { Email = 0 }, [], null, default);
+        await engine.Get<ISubscriberFiles>().DeleteAsync(engine.Account.Id, file.Id, default);
+        var ended = await engine.FinishAsync(run);
+        Assert.Equal((ExportState.Failed, StoreState.Active), (ended.State, (await engine.StoreNowAsync()).State));
+    }
+
+    [Fact]
+    public async Task Files_nobody_imported_are_deleted_after_a_day()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var old = await StoreAsync(engine, "email\na@poczta.example\n"u8.ToArray());
+        engine.Clock.Advance(TimeSpan.FromHours(25));
+        await StoreAsync(engine, "email\nb@poczta.example\n"u8.ToArray());
+        Assert.Null(await engine.Get<ISubscriberFiles>().FindAsync(engine.Account.Id, old.Id, default));
+        Assert.Equal(1, await engine.CountRowsAsync("subscriber_line"));
+    }
+
+    [Fact]
     public async Task Another_accounts_file_is_not_read()
     {
         await using var engine = await RunningEngine.StartAsync();

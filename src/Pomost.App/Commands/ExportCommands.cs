@@ -82,14 +82,17 @@ static class ExportCommands
             Printer.Json(Shown(run));
         else
             Print(run);
-        return run.State switch
-        {
-            ExportState.Done => ExitCodes.Done,
-            ExportState.DoneWithRejects => ExitCodes.DoneWithRejects,
-            ExportState.Failed => ExitCodes.NeedsOperator,
-            _ => ExitCodes.Stopped,
-        };
+        return ExitCodeOf(run);
     }
+
+    /// <summary>The exit code for how a run ended.</summary>
+    public static int ExitCodeOf(ExportRun run) => run.State switch
+    {
+        ExportState.Done => ExitCodes.Done,
+        ExportState.DoneWithRejects => ExitCodes.DoneWithRejects,
+        ExportState.Failed => ExitCodes.NeedsOperator,
+        _ => ExitCodes.Stopped,
+    };
 
     static Option<DateOnly?> Day(string name, string description) => new(name)
     {
@@ -130,7 +133,8 @@ static class ExportCommands
         milliseconds = new { shop = run.ShopMilliseconds, destination = run.DestinationMilliseconds, own = run.OwnMilliseconds },
     };
 
-    static void Print(ExportRun run)
+    /// <summary>The numbers of a run for people.</summary>
+    public static void Print(ExportRun run)
     {
         static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
         Printer.Line($"Run {run.Number}: {run.State}{(run.Problem is null ? "" : $" ({run.Problem})")}");

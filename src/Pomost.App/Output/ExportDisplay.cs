@@ -18,7 +18,7 @@ static class ExportDisplay
     {
         if (!withBar)
             return await WaitAsync(runs, run, _ => { }, ct);
-        var title = run.Kind == ExportKind.Contacts ? "Contacts" : "Transactions";
+        var title = run.Kind.ToString();
         return await AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>

@@ -56,18 +56,19 @@ sealed partial class StoreStep
 
     /// <summary>Pages of the one-off import: lines of a stored file, or the shop's own list from its beginning.</summary>
     IAsyncEnumerable<Page<ShopContact>> EarlierSubscribers(ExportRun run, ReadRequest request, IPlatformConnector connector, ShopConnection shop)
-    {
-        if (run.Options.Subscribers is { } source)
-            return LinesOfFileAsync(source, request, ct);
-        return connector is IReadsSubscribers subscribers
-            ? subscribers.ReadSubscribersAsync(shop, request, ct)
-            : throw new NeedsOperatorException(ConnectionProblem.Other, "subscribers", "The shop does not list subscribers without an account; import them from a file.");
-    }
+        => run.Options.Subscribers is { } source
+            ? LinesOfFileAsync(source, request, ct)
+            : ((IReadsSubscribers)connector).ReadSubscribersAsync(shop, request, ct);
+
+    /// <summary>False when the file is gone, or the shop lists no subscribers: then this run fails, and the store goes on.</summary>
+    async Task<bool> HasSourceAsync(ExportRun run, IPlatformConnector connector) => run.Options.Subscribers is { } source
+        ? (await engine.SubscriberFiles.FindAsync(lease.Store.AccountId, source.FileId, ct))?.Store == lease.Store
+        : connector is IReadsSubscribers;
 
     async IAsyncEnumerable<Page<ShopContact>> LinesOfFileAsync(SubscriberSource source, ReadRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
-        if (await engine.SubscriberFiles.FindAsync(lease.Store.AccountId, source.FileId, cancel) is not { } file || file.Store != lease.Store)
-            throw new NeedsOperatorException(ConnectionProblem.Other, "subscribers", "The file of this import is gone; bring it again.");
+        if (await engine.SubscriberFiles.FindAsync(lease.Store.AccountId, source.FileId, cancel) is not { } file)
+            yield break;
         var zone = TimeZoneInfo.FindSystemTimeZoneById(store.Options.TimeZone);
         var after = request.From is { } place ? long.Parse(place.Value, CultureInfo.InvariantCulture) : 0;
         while (await engine.SubscriberFiles.LinesAsync(lease.Store.AccountId, file.Id, after, LinesPerPage, cancel) is { Count: > 0 } lines)

@@ -281,6 +281,13 @@ sealed partial class StoreStep(
             engine.Connections.SignalsOf(store).BeginBulk(open.Id);
 
             var run = open;
+            if (run.Kind == ExportKind.Subscribers && !await HasSourceAsync(run, connector))
+            {
+                await engine.Exports.SetStateAsync(
+                    lease.Store.AccountId, run.Id, ExportState.Failed, [ExportState.Scheduled, ExportState.Running], $"{ConnectionProblem.Other}:subscribers", ct);
+                continue;
+            }
+
             if (run.State == ExportState.Scheduled)
             {
                 await engine.Exports.SetStateAsync(

@@ -35,6 +35,22 @@ public static class RuleBook
             """.ReplaceLineEndings("\n"));
         foreach (var (rule, type) in All)
             page.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{rule.Name}` | {rule.Sentence} | {rule.Source} | `{type.Name}` |\n");
+        page.Append("""
+
+            ## The FAQ, question by question
+
+            Each question of the IdoSell answers on SALESmanago has a test of its name in `tests/Pomost.Rules.Tests/FaqTests.cs`.
+
+            | Question | Here | Rules | Test |
+            |---|---|---|---|
+
+            """.ReplaceLineEndings("\n"));
+        foreach (var entry in FaqBook.All)
+        {
+            var rules = string.Join(", ", entry.Rules.Select(rule => $"`{rule}`"));
+            page.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {entry.Question} | {entry.Answer} | {rules} | `{entry.Name}` |\n");
+        }
+
         return page.ToString();
     }
 }

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Globalization;
+using Pomost.App.Output;
+using Pomost.Engine;
+
+namespace Pomost.App.Commands;
+
+/// <summary><c>pomost consent removals list|send</c>: subscribers who vanished from the shop's list without saying so.</summary>
+static class ConsentCommands
+{
+    const int PerLook = 500;
+
+    static readonly Option<string?> StoreOption = new("--store") { Description = "Store, when there are several." };
+    static readonly Option<long?> Account = new("--account") { Description = "Account, when there are several." };
+
+    public static Command Make(CommonOptions common)
+    {
+        var list = new Command("list", "List subscribers without account who vanished from the shop's list. Their opt-outs were not sent.") { StoreOption, Account };
+        list.SetAction((line, ct) => ListAsync(common, line, ct));
+        var emails = new Argument<string[]>("e-mail") { Description = "Whose opt-outs to send.", Arity = ArgumentArity.ZeroOrMore };
+        var all = new Option<bool>("--all") { Description = "Everybody listed." };
+        var send = new Command("send", "Send the opt-outs of those named, or of everybody with --all.") { emails, all, StoreOption, Account };
+        send.SetAction((line, ct) => SendAsync(common, line, line.GetValue(emails) ?? [], line.GetValue(all), ct));
+        return new Command("consent", "Consents of people.") { new Command("removals", "Subscribers who vanished from the shop's list.") { list, send } };
+    }
+
+    static async Task<int> ListAsync(CommonOptions common, ParseResult line, CancellationToken ct)
+    {
+        await using var session = await Session.OpenAsync(common.Choices(line), ct);
+        var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(StoreOption), ct);
+        var removals = session.Services.GetRequiredService<IConsentRemovals>();
+        var all = new List<ConsentRemoval>();
+        while (await removals.ListAsync(store.Key, RemovalState.Listed, all.LastOrDefault()?.EmailKey, PerLook, ct) is { Count: > 0 } page)
+            all.AddRange(page);
+        if (line.GetValue(common.Json))
+            Printer.Json(all.Select(removal => new { email = removal.EmailKey, foundAt = removal.FoundAt }));
+        else if (all.Count == 0)
+            Printer.Line("Nobody vanished from the shop's list of subscribers.");
+        else
+            all.ForEach(removal => Printer.Line(string.Create(CultureInfo.InvariantCulture, $"{removal.FoundAt:yyyy-MM-dd HH:mm}Z  {removal.EmailKey}")));
+        return ExitCodes.Done;
+    }
+
+    static async Task<int> SendAsync(CommonOptions common, ParseResult line, string[] emails, bool all, CancellationToken ct)
+    {
+        if (all == emails.Length > 0)
+            throw new UsageException("Name the e-mail addresses, or say --all.");
+        await using var session = await Session.OpenAsync(common.Choices(line), ct);
+        var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(StoreOption), ct);
+        var sent = await session.Services.GetRequiredService<VanishedSubscribers>()
+            .SendAsync(store.Key, all ? null : [.. emails.Select(Rules.EmailAddress.KeyOf)], ct);
+        if (line.GetValue(common.Json))
+            Printer.Json(new { sent });
+        else
+            Printer.Line(string.Create(CultureInfo.InvariantCulture, $"{sent} opt-outs are on their way; the server sends them with its next run."));
+        return ExitCodes.Done;
+    }
+}

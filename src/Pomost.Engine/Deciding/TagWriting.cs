@@ -1,0 +1,42 @@
+using Pomost.Contract;
+using Pomost.Rules;
+
+namespace Pomost.Engine;
+
+/// <summary>Tags of SALESmanago that were written into the shop, or are owed to it.</summary>
+/// <param name="Tags">With their points.</param>
+/// <param name="Removed">Taken away since; written again with each change, since a newer write-back replaces one that still waits.</param>
+public sealed record WrittenTags(IReadOnlyDictionary<string, int?> Tags, IReadOnlyList<string> Removed)
+{
+    /// <summary>Nothing was ever written.</summary>
+    public static WrittenTags None { get; } = new(new Dictionary<string, int?>(), []);
+}
+
+/// <summary>What the tags of a card mean for the shop.</summary>
+static class TagWriting
+{
+    // More than anybody changes while a shop is down; after that the next reading of the shop finds what is too much.
+    const int RemovedKept = 50;
+
+    /// <summary>The rules' view of a platform's tags.</summary>
+    public static ShopTagLimits LimitsOf(TagSupport support) => new(support.HasPoints, support.ZeroPointsDetach, support.MaxLength);
+
+    /// <summary>What to write into the shop and to remember; null when the shop has everything already.</summary>
+    /// <param name="card">Tags of the card with points.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="support">How the shop keeps tags.</param>
+    /// <param name="written">What was written before.</param>
+    /// <param name="inShop">Tags the shop was last seen with; null = not read.</param>
+    /// <param name="sourceId">The account in the shop.</param>
+    /// <param name="email">Its address.</param>
+    public static (TagChange Change, WrittenTags Written)? Of(
+        IReadOnlyDictionary<string, int> card, Store store, TagSupport support, WrittenTags written, IReadOnlyList<string>? inShop, string? sourceId, string email)
+    {
+        var plan = CardTagsToWrite.Of(card, store.Number, LimitsOf(support), written.Tags, inShop);
+        if (plan.Set.Count == 0 && !plan.Remove.Except(written.Removed, StringComparer.Ordinal).Any())
+            return null;
+        var removed = plan.Remove.Concat(written.Removed).Distinct(StringComparer.Ordinal)
+            .Except(plan.Wanted.Keys, TagComparer.Instance).Take(RemovedKept).ToList();
+        return (new TagChange(sourceId, email, plan.Wanted, removed), new WrittenTags(plan.Wanted, removed));
+    }
+}
