@@ -7,6 +7,7 @@ using Pomost.Panel.Features.Contacts;
 using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Export;
 using Pomost.Panel.Features.Login;
+using Pomost.Panel.Features.Operation;
 using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Features.Stores;
 using Pomost.Panel.Web;
@@ -28,6 +29,7 @@ public static class PanelEndpoints
         StoresEndpoints.Map(panel);
         ExportEndpoints.Map(panel);
         ContactsEndpoints.Map(panel);
+        OperationEndpoints.Map(panel);
         panel.MapGet("/denied", () => Page.Of<MessagePage>(new { Kind = MessageKind.Denied }, StatusCodes.Status403Forbidden)).AllowAnonymous();
         panel.MapFallback(Page.Missing).AllowAnonymous();
     }

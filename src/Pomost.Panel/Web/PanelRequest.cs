@@ -28,6 +28,7 @@ public sealed class PanelRequest
         Zone = FindZone(cookies[ZoneCookie]) ?? FindZone(Options.DefaultTimeZone) ?? TimeZoneInfo.Utc;
         T = new PanelTexts(Language);
         F = new Formats(Language, Zone, clock);
+        Today = F.LocalDay(clock.GetUtcNow());
     }
 
     public HttpContext Http { get; }
@@ -40,6 +41,9 @@ public sealed class PanelRequest
     public string? Theme { get; }
 
     public TimeZoneInfo Zone { get; }
+
+    /// <summary>The person's day.</summary>
+    public DateOnly Today { get; }
 
     public PanelTexts T { get; }
 

@@ -46,7 +46,7 @@ public sealed class StoreDirectory(IStores stores, IExportRuns runs, IPlatformCa
     static StoreLook LookOf(StoreState state, bool exports) => state switch
     {
         StoreState.NeedsOperator => StoreLook.NeedsAttention,
-        StoreState.Paused => StoreLook.Paused,
+        StoreState.Paused or StoreState.Disconnected => StoreLook.Paused,
         _ => exports ? StoreLook.Exporting : StoreLook.Works,
     };
 }

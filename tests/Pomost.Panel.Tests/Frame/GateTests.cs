@@ -148,7 +148,7 @@ public sealed class GateTests
         string[] pages =
         [
             $"/stores/{store.Slug}/export", $"/stores/{store.Slug}/export/runs/{run.Number}", $"/stores/{store.Slug}/export/runs/{run.Number}/rejected.csv",
-            $"/contacts/{contact}", $"/contacts/{contact}/consents", $"/contacts/{contact}/orders",
+            $"/contacts/{contact}", $"/contacts/{contact}/consents", $"/contacts/{contact}/orders", $"/stores/{store.Slug}/connection",
         ];
         string[] changes = ["contacts", "transactions", $"runs/{run.Number}/start", $"runs/{run.Number}/again", $"runs/{run.Number}/pause", $"runs/{run.Number}/resume", $"runs/{run.Number}/cancel"];
 
@@ -160,10 +160,39 @@ public sealed class GateTests
 
         foreach (var change in changes)
             Assert.Equal((change, HttpStatusCode.NotFound), (change, (await PanelHost.SendAsync(stranger, "/", $"/stores/{store.Slug}/export/{change}", ("granted", "1"))).StatusCode));
+        foreach (var change in new[] { "sync", "compare", "pause", "resume", "disconnect" })
+            Assert.Equal((change, HttpStatusCode.NotFound), (change, (await PanelHost.SendAsync(stranger, "/", $"/stores/{store.Slug}/connection/{change}", ("data", "erase"))).StatusCode));
+        Assert.Equal(StoreState.Active, (await host.Services.GetRequiredService<IStores>().FindAsync(store.Key, default))!.State);
+        Assert.DoesNotContain(store.Name, await stranger.GetStringAsync("/deliveries"), StringComparison.Ordinal);
         Assert.DoesNotContain("anna.maj", await stranger.GetStringAsync("/contacts?q=anna"), StringComparison.Ordinal);
         Assert.Contains("anna.maj", await owner.GetStringAsync("/contacts?q=anna"), StringComparison.Ordinal);
         Assert.DoesNotContain(store.Name, await stranger.GetStringAsync("/"), StringComparison.Ordinal);
         Assert.Equal(ExportState.Scheduled, (await host.Services.GetRequiredService<IExportRuns>().FindByNumberAsync(store.Key, run.Number, default))!.State);
+    }
+
+    [Fact]
+    public async Task An_owner_pauses_resumes_and_disconnects_a_store_and_sees_the_queues()
+    {
+        await using var host = await PanelHost.StartAsync();
+        var owner = host.Browser();
+        await PanelHost.RegisterAsync(owner, "marta@sklep.example");
+        var store = await AddStore(host, (await Membership(host)).AccountId);
+        var contact = await AddContact(host, store);
+        var address = $"/stores/{store.Slug}/connection";
+        Assert.Contains(store.Name, await owner.GetStringAsync("/deliveries"), StringComparison.Ordinal);
+        Assert.Equal("/deliveries?replayed=0", (await PanelHost.SendAsync(owner, "/deliveries", "/deliveries/replay", ("id", "d999"))).Headers.Location!.ToString());
+
+        await PanelHost.SendAsync(owner, address, address + "/pause");
+        Assert.Equal(StoreState.Paused, await StateAsync());
+        await PanelHost.SendAsync(owner, address, address + "/resume");
+        Assert.Equal(StoreState.Active, await StateAsync());
+        Assert.Equal(address + "?asked=1", (await PanelHost.SendAsync(owner, address, address + "/compare")).Headers.Location!.ToString());
+        await PanelHost.SendAsync(owner, address, address + "/disconnect", ("data", "keep"));
+        Assert.Equal(StoreState.Disconnected, await StateAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await PanelHost.SendAsync(owner, address, address + "/resume")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await owner.GetAsync($"/contacts/{contact}")).StatusCode);
+
+        async Task<StoreState> StateAsync() => (await host.Services.GetRequiredService<IStores>().FindAsync(store.Key, default))!.State;
     }
 
     [Fact]

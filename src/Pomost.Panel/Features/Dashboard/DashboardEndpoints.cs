@@ -13,7 +13,7 @@ static class DashboardEndpoints
 
     public static void Map(IEndpointRouteBuilder panel) => panel.MapGet("/", Show);
 
-    static async Task<IResult> Show(PanelRequest r, StoreDirectory directory, IViews views, IStorePaces paces)
+    static async Task<IResult> Show(PanelRequest r, StoreDirectory directory, IViews views, IStorePaces paces, IAlerts alerts, IWebhookStates webhooks)
     {
         var cancel = r.Http.RequestAborted;
         var page = new
@@ -21,6 +21,8 @@ static class DashboardEndpoints
             Stores = await directory.ListAsync(r.User, cancel),
             Numbers = await views.NumbersAsync(r.User.AccountId(), cancel),
             Waits = await paces.WaitingAsync(r.User.AccountId(), cancel),
+            Alerts = await alerts.OpenAsync(r.User.AccountId(), cancel),
+            Lost = await webhooks.LostSinceAsync(r.User.AccountId(), r.Today.AddDays(-1), cancel),
             Events = await views.LatestAsync(r.User.AccountId(), EventsShown, cancel),
         };
         return r.IsPart ? Page.Of<DashboardBody>(page) : Page.Of<DashboardPage>(page);

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Pomost.Engine;
+using Pomost.Panel.Web;
+
+namespace Pomost.Panel.Features.Operation;
+
+/// <summary>What waits and what was given up, and a store's connection.</summary>
+static class OperationEndpoints
+{
+    const int LettersShown = 100;
+
+    public static void Map(IEndpointRouteBuilder panel)
+    {
+        panel.MapGet("/deliveries", Deliveries);
+        panel.MapPost("/deliveries/replay", Again).RequireAuthorization(PanelPolicies.Export);
+        var connection = panel.MapGroup("/stores/{slug}/connection");
+        connection.MapGet("", Connection);
+        var change = connection.MapGroup("").RequireAuthorization(PanelPolicies.Administer);
+        change.MapPost("/sync", (string slug, PanelRequest r, StoreDirectory stores, Synchronization sync)
+            => Change(slug, r, stores, "?asked=1", store => sync.NowAsync(store.Key, full: false, r.Http.RequestAborted)));
+        change.MapPost("/compare", (string slug, PanelRequest r, StoreDirectory stores, Synchronization sync)
+            => Change(slug, r, stores, "?asked=1", store => sync.NowAsync(store.Key, full: true, r.Http.RequestAborted)));
+        change.MapPost("/pause", (string slug, PanelRequest r, StoreDirectory stores, StoreDisconnection life)
+            => Change(slug, r, stores, "", store => life.PauseAsync(store.Key, r.Http.RequestAborted)));
+        change.MapPost("/resume", (string slug, PanelRequest r, StoreDirectory stores, StoreSetup setup)
+            => Change(slug, r, stores, "", store => setup.ResumeAsync(store.Key, r.Http.RequestAborted)));
+        change.MapPost("/disconnect", Disconnect);
+    }
+
+    static async Task<IResult> Deliveries(int? replayed, PanelRequest r, StoreDirectory stores, IDeadLetters letters, IAlerts alerts)
+    {
+        var cancel = r.Http.RequestAborted;
+        var account = r.User.AccountId();
+        return Page.Of<DeliveriesPage>(new
+        {
+            Stores = await stores.ListAsync(r.User, cancel),
+            Queues = await letters.QueuesAsync(account, cancel),
+            Letters = await letters.ListAsync(account, null, LettersShown, cancel),
+            Alerts = await alerts.OpenAsync(account, cancel),
+            Replayed = replayed,
+        });
+    }
+
+    static async Task<IResult> Again(PanelRequest r, Replay replay)
+    {
+        var id = (await r.Http.Request.ReadFormAsync(r.Http.RequestAborted))["id"].ToString();
+        var account = r.User.AccountId();
+        var result = id == "all" ? await replay.AllAsync(account, null, r.Http.RequestAborted) : await replay.OneAsync(account, id, r.Http.RequestAborted);
+        return result is null ? Page.Missing() : Page.See(string.Create(CultureInfo.InvariantCulture, $"/deliveries?replayed={result.Replayed}"));
+    }
+
+    static async Task<IResult> Connection(
+        string slug, string? asked, string? webhooks, PanelRequest r, StoreDirectory stores, IStorePaces paces, IWebhookStates states)
+    {
+        var cancel = r.Http.RequestAborted;
+        if (await stores.FindAsync(r.User, slug, cancel) is not { } link)
+            return Page.Missing();
+        var waits = await paces.WaitingAsync(r.User.AccountId(), cancel);
+        var lost = await states.LostSinceAsync(r.User.AccountId(), r.Today.AddDays(-1), cancel);
+        return Page.Of<ConnectionPage>(new
+        {
+            Link = link,
+            Wait = waits.GetValueOrDefault(link.Store.Key),
+            Webhooks = await states.FindAsync(link.Store.Key, cancel),
+            Lost = lost.GetValueOrDefault(link.Store.Key),
+            Asked = asked == "1",
+            WebhooksStay = webhooks == "stay",
+        });
+    }
+
+    static async Task<IResult> Change(string slug, PanelRequest r, StoreDirectory stores, string query, Func<Store, Task> change)
+    {
+        if (await stores.FindAsync(r.User, slug, r.Http.RequestAborted) is not { Store.State: not StoreState.Disconnected } link)
+            return Page.Missing();
+        await change(link.Store);
+        return Page.See($"/stores/{link.Slug}/connection{query}");
+    }
+
+    static async Task<IResult> Disconnect(string slug, PanelRequest r, StoreDirectory stores, StoreDisconnection life)
+    {
+        var choice = (await r.Http.Request.ReadFormAsync(r.Http.RequestAborted))["data"].ToString();
+        if (choice is not ("keep" or "erase"))
+            return Page.Missing();
+        var query = "";
+        return await Change(slug, r, stores, "", async store =>
+            query = await life.DisconnectAsync(store, choice == "erase", r.Http.RequestAborted) == WebhooksRemoved.StillThere ? "?webhooks=stay" : "") is var answer && query.Length > 0
+            ? Page.See($"/stores/{slug}/connection{query}") : answer;
+    }
+}

@@ -1,0 +1,31 @@
+using Pomost.Engine;
+using Pomost.Panel.Texts;
+
+namespace Pomost.Panel.Features.Operation;
+
+/// <summary>Words of queues, states and alerts.</summary>
+static class OperationLooks
+{
+    public static string Of(OperationTexts t, DeadLetterKind kind) => kind switch
+    {
+        DeadLetterKind.Contact => t.Contact,
+        DeadLetterKind.Event => t.Event,
+        DeadLetterKind.WriteBack => t.WriteBack,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A dead letter without words."),
+    };
+
+    public static string Of(OperationTexts t, StoreState state) => state switch
+    {
+        StoreState.Active => t.StateActive,
+        StoreState.Paused => t.StatePaused,
+        StoreState.NeedsOperator => t.StateStopped,
+        StoreState.Disconnected => t.StateDisconnected,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A state without words."),
+    };
+
+    public static AlertText Of(Alert alert, string name, Language language)
+    {
+        var (polish, english) = AlertWords.Of(alert, name);
+        return language == Language.Pl ? polish : english;
+    }
+}
