@@ -7,8 +7,9 @@ namespace Pomost.Hub;
 public static class PomostHub
 {
     /// <summary>
-    /// Adds the hub. The application also registers <see cref="IHubAccountStore"/> and <see cref="IHubContactStore"/>, and says where
-    /// Data Protection keeps its keys: without them the accounts' API secrets cannot be read again.
+    /// Adds the hub. The application also registers <see cref="IHubAccountStore"/>, <see cref="IHubContactStore"/>, <see cref="IHubOutgoingStore"/> and,
+    /// where <see cref="HubOutgoingSender"/> runs, <see cref="IHubWayOut"/>; and it says where Data Protection keeps its keys: without them
+    /// the accounts' API secrets cannot be read again.
     /// </summary>
     public static IServiceCollection AddPomostHub(this IServiceCollection services, Action<HubOptions>? configure = null)
     {
@@ -24,6 +25,12 @@ public static class PomostHub
         services.AddSingleton(provider => new HubAccounts(
             provider.GetRequiredService<IHubAccountStore>(), provider.GetRequiredService<IHubContactStore>(), provider.GetRequiredService<HubSecrets>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new HubLinks(provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new HubOperator(
+            provider.GetRequiredService<HubServices>(), provider.GetRequiredService<IHubOutgoingStore>(), provider.GetRequiredService<HubLinks>()));
+        services.AddSingleton(provider => new HubOutgoingSender(
+            provider.GetRequiredService<HubServices>(), provider.GetRequiredService<IHubOutgoingStore>(), provider.GetRequiredService<HubLinks>(),
+            provider.GetRequiredService<IHubWayOut>(), provider.GetService<IHubMailer>()));
         return services;
     }
 
@@ -45,6 +52,7 @@ public static class PomostHub
         TagCalls.Map(hub);
         EventCalls.Map(hub);
         JobCalls.Map(hub);
+        LinkPages.Map(hub);
         hub.MapPost("/api/{**call}", HubPipeline.AnswerUnknownCallAsync);
         hub.AllowAnonymous().ExcludeFromDescription();
         return hub;

@@ -40,6 +40,12 @@ internal sealed class RunningHub : IAsyncDisposable
 
     public HubAccounts Accounts => server.Services.GetRequiredService<HubAccounts>();
 
+    public HubOperator Operator => server.Services.GetRequiredService<HubOperator>();
+
+    public HubOutgoingSender Sender => server.Services.GetRequiredService<HubOutgoingSender>();
+
+    public RecordedWayOut WayOut => server.Services.GetRequiredService<RecordedWayOut>();
+
     public static async Task<RunningHub> StartAsync(Dialect dialect)
     {
         var clock = new FakeClock();
@@ -52,6 +58,9 @@ internal sealed class RunningHub : IAsyncDisposable
         builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         builder.Services.AddHubStorage();
         builder.Services.AddPomostHub(options => options.Smapp = 3);
+        builder.Services.AddSingleton<RecordedWayOut>();
+        builder.Services.AddSingleton<IHubWayOut>(provider => provider.GetRequiredService<RecordedWayOut>());
+        builder.Services.AddSingleton<IHubMailer>(provider => provider.GetRequiredService<RecordedWayOut>());
         var app = builder.Build();
         app.MapPomostHub();
         await app.StartAsync();

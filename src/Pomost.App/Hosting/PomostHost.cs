@@ -32,6 +32,8 @@ static class PomostHost
         services.AddPomostStorage(database);
         services.AddHubStorage();
         services.AddPomostHub();
+        services.AddSingleton<IHubWayOut, HubWayOut>();
+        services.AddHostedService(provider => provider.GetRequiredService<HubOutgoingSender>());
         var keys = services.AddDataProtection().SetApplicationName("Pomost");
         // Keys lie beside a SQLite file, not in it, so that a copied database alone opens no secret; nodes on PostgreSQL share theirs.
         if (choices.Database is null)

@@ -1,7 +1,11 @@
 namespace Pomost.Hub;
 
 /// <summary>Who writes, through which call: kept with every consent statement.</summary>
-internal sealed record WriteSource(string Call, string? Owner);
+internal sealed record WriteSource(string Call, string? Owner)
+{
+    /// <summary>The person or an operator did it. What an integration wrote itself is not told back to it: that would go round for ever.</summary>
+    public bool TellsReceivers { get; init; }
+}
 
 /// <summary>How far a write may go.</summary>
 internal enum WriteMode
@@ -54,6 +58,10 @@ internal static class ContactMerge
             contact.Card = channel == HubChannel.Email ? contact.Card with { EmailConsent = asked } : contact.Card with { PhoneConsent = asked };
         contact.Statements.Add(new(
             change.NewId(), contact.Card.Id, channel, waits ? HubConsent.Requested : asked, change.Now, source.Call, source.Owner));
+        if (channel != HubChannel.Email) return;
+        if (waits) change.Owe(contact, HubOutgoingKind.ConfirmationMail);
+        else if (source.TellsReceivers)
+            change.Owe(contact, asked == HubConsent.Granted ? HubOutgoingKind.OptInCallback : HubOutgoingKind.OptOutCallback);
     }
 
     private static TrackedContact? Find(HubChange change, ContactWrite write) =>

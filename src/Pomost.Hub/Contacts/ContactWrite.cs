@@ -58,7 +58,7 @@ internal sealed record ContactWrite
 
     public ConsentWish PhoneWish { get; init; }
 
-    /// <summary>The caller asks for a confirmation by the person before an opt-in counts.</summary>
+    /// <summary>The caller asks for a confirmation by the person before an opt-in counts. Batches ask for it unless they say otherwise.</summary>
     public bool DoubleOptIn { get; init; }
 
     public IReadOnlyList<string> Tags { get; init; } = [];
@@ -104,7 +104,7 @@ internal sealed record ContactWrite
             LoyaltyProgram = Short(fields, "loyaltyProgram"),
             EmailWish = new(fields.Flag("forceOptIn"), fields.Flag("forceOptOut")),
             PhoneWish = new(fields.Flag("forcePhoneOptIn"), fields.Flag("forcePhoneOptOut")),
-            DoubleOptIn = fields.FlagOrNull("useApiDoubleOptIn") ?? outer?.FlagOrNull("useApiDoubleOptIn") ?? false,
+            DoubleOptIn = fields.FlagOrNull("useApiDoubleOptIn") ?? (outer is null ? false : outer.FlagOrNull("useApiDoubleOptIn") ?? true),
             Tags = TagName.NormalizeAll(fields.Texts("tags")),
             RemoveTags = TagName.NormalizeAll(fields.Texts("removeTags")),
             TagScoring = fields.Flag("tagScoring"),

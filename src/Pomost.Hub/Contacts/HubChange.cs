@@ -72,6 +72,7 @@ public sealed class HubChange
     private readonly Dictionary<Guid, HubEvent> savedEvents = [];
     private readonly HashSet<Guid> newEvents = [];
     private readonly HashSet<Guid> removedEvents = [];
+    private readonly Dictionary<(Guid ContactId, bool IsMail), NewHubOutgoing> outgoing = [];
 
     public HubChange(DateTimeOffset now, IEnumerable<TrackedContact> contacts, IEnumerable<HubEvent> events)
     {
@@ -85,6 +86,9 @@ public sealed class HubChange
     public IReadOnlyCollection<HubEvent> SavedEvents => savedEvents.Values;
 
     public IReadOnlyCollection<Guid> RemovedEvents => removedEvents;
+
+    /// <summary>What the outside is to hear, at most one callback and one mail of a person.</summary>
+    public IReadOnlyCollection<NewHubOutgoing> Outgoing => outgoing.Values;
 
     /// <summary>The file of a finished job, to be stored under the account's next number.</summary>
     public NewHubJob? Job { get; set; }
@@ -145,6 +149,10 @@ public sealed class HubChange
         if (removed.OnceKey is { } key) eventsOnce.Remove(key);
         if (!newEvents.Remove(removed.Id)) removedEvents.Add(removed.Id);
     }
+
+    /// <summary>Owes something to the outside about a contact; what it was owed before in the same change is out of date.</summary>
+    public void Owe(TrackedContact contact, HubOutgoingKind kind) =>
+        outgoing[(contact.Card.Id, kind == HubOutgoingKind.ConfirmationMail)] = new(NewId(), contact.Card.Id, kind);
 
     public Guid NewId() => Guid.CreateVersion7(Now);
 

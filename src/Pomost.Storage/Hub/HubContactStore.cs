@@ -16,6 +16,8 @@ internal sealed class HubContactStore(Database database) : IHubContactStore
             var result = decide(change);
             await SaveContactsAsync(session, accountId, change.TakeChangedContacts());
             await SaveEventsAsync(session, accountId, change);
+            await session.Bulk(HubOutgoingStore.Supersede, [.. change.Outgoing]).With("account", accountId).ExecuteAsync();
+            await session.Bulk(HubOutgoingStore.Insert, [.. change.Outgoing]).With("account", accountId).ExecuteAsync();
             if (change.Job is not null) await SaveJobAsync(session, accountId, change.Job, ++jobs, now);
             return (result, jobs);
         },

@@ -87,7 +87,7 @@ internal static class HubContactTables
 
     public static readonly IReadOnlyList<BulkStatement<Guid>> EraseContacts =
     [
-        .. new[] { "hub_contact", "hub_contact_tag", "hub_consent", "hub_event" }.Select(table => new BulkStatement<Guid>(
+        .. new[] { "hub_contact", "hub_contact_tag", "hub_consent", "hub_event", "hub_outgoing" }.Select(table => new BulkStatement<Guid>(
             $"DELETE FROM {table} WHERE (account_id, contact_id) IN (SELECT r.account, r.contact_id FROM {{rows}} AS r)")
             .Same("account")
             .Text("contact_id", id => id.ToString())),
