@@ -11,6 +11,7 @@ var root = new RootCommand("Pomost joins your online shop with SALESmanago: cont
     ServeCommand.Make(common),
     DemoCommand.Make(common),
     StoreCommands.Make(common, new PlatformCatalogue()),
+    DestinationCommands.Make(common),
     ExportCommands.Make(common),
     LimitCommands.Make(common),
     SyncCommand.Make(common),

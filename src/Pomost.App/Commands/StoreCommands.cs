@@ -26,8 +26,9 @@ static class StoreCommands
     {
         var name = new Option<string?>("--name") { Description = "Name shown in the panel (default: the shop's domain)." };
         var owner = new Option<string?>("--owner") { Description = "E-mail of the owner of contacts in the built-in hub (default: made from the account)." };
+        var destinationId = new Option<long?>("--destination") { Description = "Destination (see: pomost destination list); without it the built-in hub." };
         var unchecked_ = new Option<bool>("--even-if-incomplete") { Description = "Store the shop although the check found something missing." };
-        var command = new Command(platform.Key, $"Connect a {platform.Name} shop.") { name, owner, unchecked_, Account };
+        var command = new Command(platform.Key, $"Connect a {platform.Name} shop.") { name, owner, destinationId, unchecked_, Account };
         var fields = platform.Settings.ToDictionary(
             field => field.Key,
             field => new Option<string?>(OptionName(field.Key)) { Description = $"{field.Label.English}{(field.Required ? "" : " (optional)")}. {field.Help?.English}" },
@@ -60,8 +61,10 @@ static class StoreCommands
             }
 
             var ownerEmail = line.GetValue(owner) ?? $"owner-{account.Id}@pomost.invalid";
-            var destination = await setup.HubDestinationAsync(account, ownerEmail, ct)
-                ?? throw new UsageException("That owner already has an account in the hub; give another --owner.");
+            var destination = line.GetValue(destinationId) is { } named
+                ? await session.Stores.FindDestinationAsync(account.Id, named, ct) ?? throw new UsageException($"There is no destination {named}. See: pomost destination list")
+                : await setup.HubDestinationAsync(account, ownerEmail, ct)
+                    ?? throw new UsageException("That owner already has an account in the hub; give another --owner.");
             var store = await setup.AddAsync(
                 account.Id, destination.Id, platform.Key, line.GetValue(name) ?? new Uri(values.Required("url")).Host, values,
                 new StoreOptions { TimeZone = check.Facts.TimeZone ?? "Europe/Warsaw" }, ct);

@@ -85,17 +85,18 @@ public sealed class StoreSetup(
     /// <param name="ct">Cancels.</param>
     public Task<Destination> AddDestinationAsync(
         long accountId, bool isHub, Uri endpoint, string clientId, string owner, IReadOnlyDictionary<string, string> destinationSecrets, CancellationToken ct)
-        => stores.AddDestinationAsync(
-            new Destination
-            {
-                AccountId = accountId,
-                IsHub = isHub,
-                Endpoint = endpoint,
-                ClientId = clientId,
-                Owner = owner,
-                ProtectedSecrets = secrets.Protect(accountId, destinationSecrets),
-            },
-            ct);
+        => stores.AddDestinationAsync(Unsaved(accountId, endpoint, clientId, owner, destinationSecrets) with { IsHub = isHub }, ct);
+
+    /// <summary>A destination outside, as typed, to be checked before it is stored; its secrets are encrypted.</summary>
+    public Destination Unsaved(long accountId, Uri endpoint, string clientId, string owner, IReadOnlyDictionary<string, string> destinationSecrets) => new()
+    {
+        AccountId = accountId,
+        IsHub = false,
+        Endpoint = endpoint,
+        ClientId = clientId,
+        Owner = owner,
+        ProtectedSecrets = secrets.Protect(accountId, destinationSecrets),
+    };
 
     /// <summary>The account's destination in the built-in hub, made on first use.</summary>
     /// <param name="account">The account.</param>

@@ -111,6 +111,26 @@ public sealed class HubAccounts
         return ReadAsync(accountId, keys, ct);
     }
 
+    /// <summary>Opts a contact in or out of e-mail, as a person does on the card.</summary>
+    /// <returns>False when there is no such contact.</returns>
+    public async Task<bool> SetEmailConsentAsync(long accountId, Guid contactId, bool granted, CancellationToken ct = default)
+    {
+        var keys = new HubKeys();
+        keys.ContactIds.Add(contactId);
+        var (done, _) = await contacts.ChangeAsync(
+            accountId,
+            keys,
+            clock.GetUtcNow(),
+            change =>
+            {
+                if (change.FindById(contactId) is not { Card.Deleted: false } contact) return false;
+                ContactMerge.SetConsent(change, contact, HubChannel.Email, new(In: granted, Out: !granted), toBeConfirmed: false, new WriteSource("card", null));
+                return true;
+            },
+            ct);
+        return done;
+    }
+
     /// <summary>Gives a tag on a contact its points. Only the hub's own side can: the protocol has no call for it.</summary>
     /// <returns>False when there is no such contact or it has no such tag.</returns>
     public async Task<bool> SetTagPointsAsync(long accountId, Guid contactId, string tag, long points, CancellationToken ct = default)

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Pomost.App.Output;
+using Pomost.Contract;
+using Pomost.Engine;
+
+namespace Pomost.App.Commands;
+
+/// <summary><c>pomost destination add|list</c>: SALESmanago accounts that stores send to, besides the built-in hub.</summary>
+static class DestinationCommands
+{
+    public static Command Make(CommonOptions common)
+    {
+        var account = new Option<long?>("--account") { Description = "Account, when there are several." };
+        var endpoint = CommonOptions.AddressOption("--endpoint", "Endpoint of the SALESmanago account, for example https://app2.salesmanago.pl.");
+        endpoint.Required = true;
+        var clientId = new Option<string>("--client-id") { Description = "Client id of the account.", Required = true };
+        var apiSecret = new Option<string>("--api-secret") { Description = "API secret of the account.", Required = true };
+        var owner = new Option<string>("--owner") { Description = "E-mail of the user who owns the contacts.", Required = true };
+        var add = new Command("add", "Check a SALESmanago account, then store it.") { account, endpoint, clientId, apiSecret, owner };
+        add.SetAction(async (line, ct) =>
+        {
+            await using var session = await Session.OpenAsync(common.Choices(line), ct);
+            var tenant = await session.AccountAsync(line.GetValue(account), ct);
+            var secrets = new Dictionary<string, string>(StringComparer.Ordinal) { ["api_secret"] = line.GetValue(apiSecret)! };
+            var setup = session.Services.GetRequiredService<StoreSetup>();
+            var typed = setup.Unsaved(tenant.Id, line.GetValue(endpoint)!, line.GetValue(clientId)!, line.GetValue(owner)!, secrets);
+            await session.Services.GetRequiredService<IDestination>().CheckAsync(session.Services.GetRequiredService<Connections>().DestinationOf(typed), ct);
+            var stored = await session.Stores.AddDestinationAsync(typed, ct);
+            if (line.GetValue(common.Json))
+                Printer.Json(new { destination = stored.Id });
+            else
+                Printer.Line($"Stored as destination {stored.Id}. Next: pomost store add … --destination {stored.Id}");
+            return ExitCodes.Done;
+        });
+        var list = new Command("list", "List the destinations of an account.") { account };
+        list.SetAction(async (line, ct) =>
+        {
+            await using var session = await Session.OpenAsync(common.Choices(line), ct);
+            var tenant = await session.AccountAsync(line.GetValue(account), ct);
+            var all = await session.Stores.ListDestinationsAsync(tenant.Id, ct);
+            if (line.GetValue(common.Json))
+                Printer.Json(all.Select(one => new { destination = one.Id, hub = one.IsHub, endpoint = one.Endpoint, clientId = one.ClientId, owner = one.Owner }));
+            else
+                foreach (var one in all)
+                    Printer.Line($"{one.Id,3}  {(one.IsHub ? "built-in hub" : one.Endpoint.ToString()),-40} {one.ClientId} {one.Owner}");
+            return ExitCodes.Done;
+        });
+        return new Command("destination", "SALESmanago accounts that stores send to, besides the built-in hub.") { add, list };
+    }
+}
