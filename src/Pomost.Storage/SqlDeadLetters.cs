@@ -1,5 +1,4 @@
 using Pomost.Engine;
-using static Pomost.Storage.EnumColumns;
 
 namespace Pomost.Storage;
 
@@ -113,7 +112,7 @@ internal sealed class SqlDeadLetters(Database database) : IDeadLetters
         },
         ct);
 
-    private static Task WakeAsync(DbSession session, long accountId) => session.Command("""
+    private static Task<int> WakeAsync(DbSession session, long accountId) => session.Command("""
         INSERT INTO store_wake (account_id, store_id) SELECT account_id, id FROM store WHERE account_id = @account_id AND state = 'Active' ON CONFLICT DO NOTHING
         """).With("account_id", accountId).ExecuteAsync();
 

@@ -87,7 +87,11 @@ public sealed class LiveTests
     [Fact]
     public async Task The_nightly_sweep_finds_a_change_no_webhook_told_and_sends_nobody_new()
     {
-        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Seed = new ShopSeedOptions { Customers = 5, Guests = 0, Orders = 0 } });
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup
+        {
+            Seed = new ShopSeedOptions { Customers = 5, Guests = 0, Orders = 0 },
+            Options = new StoreOptions { ComparePagesPerPoll = 0 },
+        });
         var anna = engine.Shop.Register(new WooCustomer { Email = "anna@poczta.example", Meta = [RunningEngine.Newsletter("1")] });
         await engine.ExportAsync(ExportKind.Contacts, new ExportOptions { Choice = new Rules.ExportChoice { From = engine.Clock.GetUtcNow() } });
         Assert.Equal(["anna@poczta.example"], await engine.HubAddressesAsync());
@@ -100,6 +104,18 @@ public sealed class LiveTests
         await engine.WorkAfterAsync(TimeSpan.FromHours(38));
         Assert.Equal(0, (await engine.HubCountsAsync()).OptedIn);
         Assert.Equal(["anna@poczta.example"], await engine.HubAddressesAsync());
+    }
+
+    [Fact]
+    public async Task A_change_no_webhook_told_is_found_by_comparing_a_few_pages_at_each_poll()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        await engine.WorkAsync();
+        var anna = engine.Shop.Register(new WooCustomer { Email = "anna@poczta.example", FirstName = "Anna" });
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+        engine.Shop.ChangeCustomer(anna.Id, customer => customer with { FirstName = "Hanna" });
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal("Hanna", (await engine.CardAsync("anna@poczta.example"))!.Card.Name);
     }
 
     [Fact]

@@ -37,8 +37,8 @@ static class ContactDecider
         var person = draft.PersonOf(address.Key);
         var now = draft.Context.Now;
         var email = draft.Merge(
-            address.Key, ConsentChannel.Email, person.Email, ShopRecordChange.Of(contact.EmailConsent, person.SeenEmail, contact.ModifiedAt, now));
-        var sms = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, ShopRecordChange.Of(contact.SmsConsent, person.SeenSms, contact.ModifiedAt, now));
+            address.Key, ConsentChannel.Email, person.Email, ShopRecordChange.Of(contact.EmailConsent, person.SeenEmail, contact.ModifiedAt, now, person.Email));
+        var sms = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, ShopRecordChange.Of(contact.SmsConsent, person.SeenSms, contact.ModifiedAt, now, person.Sms));
         var sharing = person.SharingConsented || contact.SharingConsent == true;
         var relation = new Relation(
             contact.HasAccount || person.HasAccount, contact.IsSubscriber, person.HasBought, sharing,

@@ -9,6 +9,8 @@ sealed class StorePace
 
     public DateTimeOffset NextWebhookCheck { get; set; } = DateTimeOffset.MinValue;
 
+    public DateTimeOffset NextCompare { get; set; } = DateTimeOffset.MinValue;
+
     public DateTimeOffset ShopNotBefore { get; set; } = DateTimeOffset.MinValue;
 
     public int ShopFailures { get; set; }

@@ -6,11 +6,31 @@ namespace Pomost.Engine;
 sealed partial class StoreStep
 {
     const string Asked = "asked:";
+    const string ComparePlace = "compare:Contacts";
 
     // A webhook this late is a lost one: the poll was faster by then.
     static readonly TimeSpan WebhookGrace = TimeSpan.FromMinutes(5);
     static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
     const int MostWatched = 10_000;
+
+    /// <summary>Compares a few pages of accounts at each poll, round and round: what a lost webhook did not tell does not wait for the night.</summary>
+    async Task CompareSomeAsync(IPlatformConnector connector, ShopConnection shop)
+    {
+        var now = engine.Clock.GetUtcNow();
+        var pages = store.Options.ComparePagesPerPoll;
+        if (pages <= 0 || now < pace.NextCompare || connector.Info.Streams.All(stream => stream.Stream != ShopStream.Contacts || stream.HasModificationTime))
+            return;
+        pace.NextCompare = now + TimeSpan.FromSeconds(store.Options.PollSeconds);
+        var request = new ReadRequest { Purpose = ReadPurpose.Sweep, From = await engine.Runs.CursorAsync(lease.Store, ComparePlace, ct) };
+        await foreach (var page in connector.ReadContactsAsync(shop, request, ct))
+        {
+            await ComparePageAsync(connector, page, ComparePlace);
+            if (--pages == 0 || !HasTime)
+                return;
+        }
+
+        await engine.Runs.ForgetCursorAsync(lease, ComparePlace, ct);
+    }
 
     async Task NoteWebhooksAsync(WebhookState state, Uri address)
     {

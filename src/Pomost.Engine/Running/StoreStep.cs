@@ -64,6 +64,7 @@ sealed partial class StoreStep(
         _moreToRead |= await new WriteBackStep(engine, log, lease, ct).WriteAsync(connector, shop, () => HasTime);
         if (await IsSweepDueAsync(connector))
             await SweepAsync(connector, shop);
+        await CompareSomeAsync(connector, shop);
         await SweepSubscribersAsync(connector, shop);
         if (engine.Clock.GetUtcNow() >= pace.DestinationNotBefore)
             await ExportAsync(connector, engine.Connections.ShopOf(store, isBulk: true), () => GiveWayAsync(connector, shop), pumpEnded);
@@ -246,9 +247,7 @@ sealed partial class StoreStep(
         var request = new ReadRequest { Purpose = ReadPurpose.Sweep, From = from };
         await foreach (var page in connector.ReadContactsAsync(shop, request, ct))
         {
-            var known = await engine.Runs.ContactsAsync(lease.Store, ContactDecider.KeysOf(page.Items), ct);
-            var sent = page with { Items = [.. page.Items.Where(contact => IsSent(contact, known))], Rejected = [] };
-            await CommitContactsAsync(sent, connector, new CursorWrite(SweepPlace, page.Next), null);
+            await ComparePageAsync(connector, page, SweepPlace);
             if (!HasTime)
             {
                 _moreToRead = true;
@@ -258,6 +257,13 @@ sealed partial class StoreStep(
 
         await engine.Runs.CommitAsync(lease, new PageCommit { Cursor = new CursorWrite(SweepDone, Instant(engine.Clock.GetUtcNow())) }, ct);
         await engine.Runs.ForgetCursorAsync(lease, SweepPlace, ct);
+    }
+
+    async Task ComparePageAsync(IPlatformConnector connector, Page<Rules.ShopContact> page, string place)
+    {
+        var known = await engine.Runs.ContactsAsync(lease.Store, ContactDecider.KeysOf(page.Items), ct);
+        var sent = page with { Items = [.. page.Items.Where(contact => IsSent(contact, known))], Rejected = [] };
+        await CommitContactsAsync(sent, connector, new CursorWrite(place, page.Next), null);
     }
 
     static bool IsSent(Rules.ShopContact contact, IReadOnlyDictionary<string, ContactFacts> known)

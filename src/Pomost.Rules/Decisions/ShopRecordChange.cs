@@ -13,14 +13,19 @@ public static class ShopRecordChange
     /// <param name="lastSeen">What the shop said when it was last read or written; null = it was never looked at.</param>
     /// <param name="recordModifiedAt">When the shop last changed the record, UTC; null = unknown.</param>
     /// <param name="now">The present, UTC.</param>
-    public static Consent Of(Consent read, ConsentState? lastSeen, DateTimeOffset? recordModifiedAt, DateTimeOffset now)
+    /// <param name="onRecord">The statement on record: one that the shop made before is older than what the shop says now, whatever its clock tells.</param>
+    public static Consent Of(Consent read, ConsentState? lastSeen, DateTimeOffset? recordModifiedAt, DateTimeOffset now, Consent onRecord)
     {
         if (read is not { At: null, Source: ConsentSource.ShopRecord } || read.State == ConsentState.NoStatement)
             return read;
         if (lastSeen == read.State)
             return Consent.None;
-        return lastSeen is null ? UndatedWithdrawal.Dated(read, recordModifiedAt) : read with { At = Earlier(recordModifiedAt, now) };
+        return lastSeen is null ? UndatedWithdrawal.Dated(read, recordModifiedAt) : read with { At = After(onRecord, Earlier(recordModifiedAt, now)) };
     }
+
+    // Shops keep whole seconds: two changes of mind within one must keep their order.
+    static DateTimeOffset After(Consent onRecord, DateTimeOffset at)
+        => onRecord is { Source: ConsentSource.ShopRecord, At: { } before } && before >= at ? before.AddMilliseconds(1) : at;
 
     // A shop's clock may run ahead; a statement is never younger than its reading.
     static DateTimeOffset Earlier(DateTimeOffset? at, DateTimeOffset now) => at is { } time && time < now ? time : now;
