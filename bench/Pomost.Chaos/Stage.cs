@@ -1,6 +1,5 @@
 using System.Globalization;
 using Pomost.Hub;
-using Pomost.Simulators;
 using Pomost.Simulators.WooCommerce;
 
 namespace Pomost.Chaos;

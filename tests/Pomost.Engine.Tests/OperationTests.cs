@@ -2,7 +2,6 @@ using Pomost.Contract;
 using Pomost.Engine.Tests.Fixture;
 using Pomost.Rules;
 using Pomost.Simulators;
-using Pomost.Simulators.WooCommerce;
 using Pomost.Storage;
 
 namespace Pomost.Engine.Tests;

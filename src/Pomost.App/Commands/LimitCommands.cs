@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Pomost.App.Output;
 using Pomost.Engine;
 using Pomost.Rules;
@@ -42,8 +43,8 @@ static class LimitCommands
             else
             {
                 Printer.Line($"Export budget (records in ten minutes, by hour): {(store.Options.ExportBudget is { } set ? string.Join(' ', set.PerTenMinutes) : "off")}");
-                Printer.Line($"Shop, requests a second: {store.Options.RequestsPerSecond?.ToString() ?? "the platform's own limit"}");
-                Printer.Line($"Destination, calls a minute: {target.RequestsPerMinute?.ToString() ?? "as many as it takes"}");
+                Printer.Line($"Shop, requests a second: {store.Options.RequestsPerSecond?.ToString(CultureInfo.InvariantCulture) ?? "the platform's own limit"}");
+                Printer.Line($"Destination, calls a minute: {target.RequestsPerMinute?.ToString(CultureInfo.InvariantCulture) ?? "as many as it takes"}");
             }
 
             return ExitCodes.Done;
