@@ -101,7 +101,7 @@ public sealed partial class HubOutgoingSender : BackgroundService
         var keys = new HubKeys();
         keys.ContactIds.Add(owed.ContactId);
         // Gone in the meantime: nobody is left to speak of.
-        if ((await services.Contacts.FindAsync(owed.AccountId, keys, ct)).FirstOrDefault() is not { } found) return null;
+        if (await services.Contacts.FindAsync(owed.AccountId, keys, ct) is not [var found, ..]) return null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var alarm = services.Clock.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), stop, TimeOut, Timeout.InfiniteTimeSpan);
         try
