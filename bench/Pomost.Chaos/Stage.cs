@@ -71,7 +71,10 @@ sealed class Stage : IAsyncDisposable
         var person = _people[_chance.Next(_people.Count)];
         Shop.Shop.PlaceOrder(new WooOrder
         {
-            CustomerId = person.Id, Status = "completed", PaymentMethod = "bacs", PaidAt = Shop.Shop.Now,
+            CustomerId = person.Id,
+            Status = "completed",
+            PaymentMethod = "bacs",
+            PaidAt = Shop.Shop.Now,
             Billing = new WooAddress { Email = person.Email, FirstName = "Osoba", City = "Gdynia", Country = "PL" },
             Lines = [new WooOrderLine { Name = "Miód", ParentName = "Miód", Sku = "M1", Quantity = 1, Total = 10m, Tax = 2.3m }],
         });

@@ -106,7 +106,12 @@ public sealed class CartTests
 
     void Fill(RunningEngine engine, decimal total, string id = "c-1") => Put(engine, new ShopCart
     {
-        SourceId = id, Email = Anna, ModifiedAt = engine.Clock.GetUtcNow(), Currency = "PLN", Total = total, Lines = [Line(total)],
+        SourceId = id,
+        Email = Anna,
+        ModifiedAt = engine.Clock.GetUtcNow(),
+        Currency = "PLN",
+        Total = total,
+        Lines = [Line(total)],
         RecoveryLink = $"https://sklep.example/koszyk/{id}",
     });
 
@@ -118,8 +123,15 @@ public sealed class CartTests
 
     void Order(RunningEngine engine, string id) => _shop.Orders.Put(id, new ShopOrder
     {
-        SourceId = id, Number = id, Status = "paid", Stage = OrderStage.ConfirmedAndPaid, Buyer = new ShopContact { SourceId = "1", Email = Anna, HasAccount = true },
-        PlacedAt = engine.Clock.GetUtcNow(), Currency = "PLN", Total = 50m, Lines = [Line(50m)],
+        SourceId = id,
+        Number = id,
+        Status = "paid",
+        Stage = OrderStage.ConfirmedAndPaid,
+        Buyer = new ShopContact { SourceId = "1", Email = Anna, HasAccount = true },
+        PlacedAt = engine.Clock.GetUtcNow(),
+        Currency = "PLN",
+        Total = 50m,
+        Lines = [Line(50m)],
     });
 
     static OrderLine Line(decimal total) => new() { ProductId = "5", Name = "Trampki", Quantity = 1, Total = total };

@@ -22,7 +22,10 @@ public sealed class ErasureTests
         await engine.WorkAsync();
         var person = engine.Shop.Register(new WooCustomer
         {
-            Email = Anna, FirstName = "Anna", LastName = Name, Meta = [RunningEngine.Newsletter("1")],
+            Email = Anna,
+            FirstName = "Anna",
+            LastName = Name,
+            Meta = [RunningEngine.Newsletter("1")],
             Billing = new WooAddress { Email = Anna, LastName = Name, Phone = Phone, City = "Gdynia", Country = "PL" },
         });
         engine.PlaceOrder(Anna, person.Id);

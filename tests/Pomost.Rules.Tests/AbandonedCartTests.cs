@@ -6,7 +6,12 @@ public class AbandonedCartTests
 {
     static readonly ShopCart Cart = new()
     {
-        SourceId = "c-1", Email = "anna@sklep.example", ModifiedAt = Given.Noon, Currency = "PLN", Total = 99.999m, Lines = [Given.Line("Trampki")],
+        SourceId = "c-1",
+        Email = "anna@sklep.example",
+        ModifiedAt = Given.Noon,
+        Currency = "PLN",
+        Total = 99.999m,
+        Lines = [Given.Line("Trampki")],
         RecoveryLink = "https://sklep.example/koszyk/c-1",
     };
 

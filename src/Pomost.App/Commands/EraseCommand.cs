@@ -54,8 +54,12 @@ static class EraseCommand
         {
             Printer.Json(new
             {
-                erasure = certificate.Number, requestedAt = certificate.RequestedAt, requestedBy = certificate.RequestedBy, removed = certificate.Removed,
-                destinationsLeft = certificate.DestinationsLeft, problem = certificate.Problem,
+                erasure = certificate.Number,
+                requestedAt = certificate.RequestedAt,
+                requestedBy = certificate.RequestedBy,
+                removed = certificate.Removed,
+                destinationsLeft = certificate.DestinationsLeft,
+                problem = certificate.Problem,
             });
             return;
         }

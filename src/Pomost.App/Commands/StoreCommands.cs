@@ -15,7 +15,7 @@ static class StoreCommands
         var add = new Command("add", "Connect a shop: check it, then store it.");
         foreach (var connector in catalogue.All)
             add.Subcommands.Add(Add(common, connector.Info));
-        return new Command("store", "Connect, list, check and change shops.") 
+        return new Command("store", "Connect, list, check and change shops.")
         {
             add, List(common), Check(common), Change(common), StoreLifeCommands.Pause(common, Account), StoreLifeCommands.Resume(common, Account),
             StoreLifeCommands.Disconnect(common, Account),

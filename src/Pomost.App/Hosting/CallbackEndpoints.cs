@@ -15,7 +15,10 @@ static class CallbackEndpoints
     static readonly PartitionedRateLimiter<string> Limiter = PartitionedRateLimiter.Create<string, string>(token => RateLimitPartition.GetTokenBucketLimiter(
         token, _ => new TokenBucketRateLimiterOptions
         {
-            TokenLimit = PerSecondAndToken * 5, TokensPerPeriod = PerSecondAndToken, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0,
+            TokenLimit = PerSecondAndToken * 5,
+            TokensPerPeriod = PerSecondAndToken,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
         }));
 
     public static void Map(IEndpointRouteBuilder routes) => routes

@@ -149,7 +149,8 @@ sealed record PersonFacts(
 
     public static PersonFacts Of(ContactFacts facts) => new(
         true, facts.HasAccount, facts.EmailConsent, facts.SmsConsent, facts.SharingConsented, facts.HasBought,
-        facts.WantedHash, facts.WantedTags, facts.Outcome, facts.Code, facts.SeenEmail, facts.SeenSms) { OwnTags = facts.OwnTags };
+        facts.WantedHash, facts.WantedTags, facts.Outcome, facts.Code, facts.SeenEmail, facts.SeenSms)
+    { OwnTags = facts.OwnTags };
 
     public static PersonFacts Of(ContactWrite written) => new(
         true, written.Contact.HasAccount, written.EmailConsent, written.SmsConsent, written.SharingConsented, written.HasBought,

@@ -142,8 +142,15 @@ public sealed partial class AlertWatch(
         var text = AlertWords.Of(alert, store?.Name ?? account.Name).English;
         var body = JsonSerializer.SerializeToUtf8Bytes(new
         {
-            id = alert.Id, kind = alert.Kind.ToString(), state = alert.State.ToString(), store = store?.Slug, detail = alert.Detail,
-            openedAt = alert.OpenedAt, resolvedAt = alert.ResolvedAt, title = text.Title, text = text.Body,
+            id = alert.Id,
+            kind = alert.Kind.ToString(),
+            state = alert.State.ToString(),
+            store = store?.Slug,
+            detail = alert.Detail,
+            openedAt = alert.OpenedAt,
+            resolvedAt = alert.ResolvedAt,
+            title = text.Title,
+            text = text.Body,
         });
         var stamp = Number(clock.GetUtcNow().ToUnixTimeSeconds());
         var key = Encoding.UTF8.GetBytes(secrets.Open(account.Id, settings.ProtectedSecret!)[SecretKey]);
