@@ -5,7 +5,8 @@ namespace Pomost.Chaos;
 
 static class Runs
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    // A lost webhook about an account is found by comparing 300 accounts a minute.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
 
     /// <summary>From a change in the shop, announced by webhook, to the card.</summary>
     public static async Task<bool> LatencyAsync(Stage stage, int changes, CancellationToken ct)
@@ -57,7 +58,7 @@ static class Runs
         }
 
         Console.Out.WriteLine(FormattableString.Invariant($"{stage.Changes} changes in {watch.Elapsed.TotalSeconds:0} s, 5 % of webhooks dropped, 5 % doubled, 5 % of lists shuffled"));
-        return Report(await stage.SettleAsync(Patience));
+        return await EndAsync(stage);
     }
 
     /// <summary>Shop and destination in every bad weather, the program killed every minute.</summary>
@@ -95,16 +96,19 @@ static class Runs
         stage.Shop.Faults.Clear();
         stage.Hub.Weather = Weather.Fine;
         Console.Out.WriteLine($"{stage.Changes} changes in {minutes} minutes, the program killed {minutes} times");
-        return Report(await stage.SettleAsync(Patience));
+        return await EndAsync(stage);
     }
 
-    static bool Report((bool IsEqual, TimeSpan After, List<string> Differences) end)
+    static async Task<bool> EndAsync(Stage stage)
     {
+        var end = await stage.SettleAsync(Patience);
         Console.Out.WriteLine(end.IsEqual
             ? FormattableString.Invariant($"Equal after {end.After.TotalSeconds:0} s: nothing lost, nothing doubled, consents as chosen last.")
             : FormattableString.Invariant($"NOT equal after {end.After.TotalSeconds:0} s, {end.Differences.Count} differences:"));
         foreach (var difference in end.Differences.Take(20))
             Console.Out.WriteLine($"  {difference}");
+        if (!end.IsEqual)
+            Console.Out.WriteLine($"Its data is kept in {stage.Keep()}");
         return end.IsEqual;
     }
 }

@@ -10,6 +10,7 @@ sealed class Stage : IAsyncDisposable
     readonly Random _chance = new(7);
     readonly Dictionary<string, bool> _newest = new(StringComparer.Ordinal);
     readonly List<(int Id, string Email)> _people = [];
+    bool _isKept;
 
     Stage(string folder, WooCommerceSimulator shop, HubUnderTest hub, ServedPomost pomost) => (Folder, Shop, Hub, Pomost) = (folder, shop, hub, pomost);
 
@@ -146,12 +147,20 @@ sealed class Stage : IAsyncDisposable
         }
     }
 
+    /// <summary>Keeps the data folder for whoever looks into it.</summary>
+    public string Keep()
+    {
+        _isKept = true;
+        return Folder;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Pomost.DisposeAsync();
         await Shop.DisposeAsync();
         await Hub.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        if (!_isKept)
+            Directory.Delete(Folder, recursive: true);
     }
 
     static WooMeta Newsletter(string? value) => new(0, PolishShopSeed.NewsletterKey, value ?? "");

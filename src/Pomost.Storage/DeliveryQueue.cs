@@ -13,10 +13,11 @@ internal static class DeliveryQueue
     // A contact goes at once; an event only when no older row of its contact waits anywhere. A row sent by this very run is not
     // in doubt but under way; one sent by an earlier run is.
     private const string NextInLane = """
-        SELECT id, kind, state, email_key, source_id, payload, event_kind, event_external_id, event_location, export_run_id, counted, attempts, created_at, problem
+        SELECT id, kind, state, email_key, source_id, payload, event_kind, event_external_id, event_location, export_run_id, counted, attempts, created_at, sent_at,
+          problem
         FROM delivery AS d
         WHERE account_id = @account_id AND store_id = @store_id AND lane = @lane AND state <> 'Dead' AND not_before <= @now
-          AND (state = 'Sent' AND sent_epoch < @epoch OR state = 'Pending' AND NOT @only_in_doubt)
+          AND (state = 'Sent' AND sent_epoch < @epoch AND NOT (@only_in_doubt AND kind = 'Contact') OR state = 'Pending' AND NOT @only_in_doubt)
           AND (kind = 'Contact' OR NOT EXISTS (
             SELECT 1 FROM delivery AS c WHERE c.account_id = d.account_id AND c.store_id = d.store_id AND c.email_key = d.email_key
               AND c.kind = 'Contact' AND c.state <> 'Dead' AND c.id < d.id LIMIT 1 OFFSET 0))
@@ -24,7 +25,7 @@ internal static class DeliveryQueue
         """;
 
     private static readonly BulkStatement<long> MarkSent = new BulkStatement<long>("""
-        UPDATE delivery SET state = 'Sent', sent_epoch = @epoch FROM {rows} AS r
+        UPDATE delivery SET state = 'Sent', sent_epoch = @epoch, sent_at = COALESCE(sent_at, @now) FROM {rows} AS r
         WHERE delivery.account_id = r.account_id AND delivery.store_id = r.store_id AND delivery.id = r.id
         """)
         .PerStore()
@@ -56,7 +57,7 @@ internal static class DeliveryQueue
     public static async Task MarkSentAsync(DbSession session, StoreLease lease, IReadOnlyList<long> ids, DateTimeOffset now)
     {
         await StoreFence.HoldAsync(session, lease);
-        await session.Bulk(MarkSent, ids).For(lease.Store).With("epoch", lease.Epoch).ExecuteAsync();
+        await session.Bulk(MarkSent, ids).For(lease.Store).With("epoch", lease.Epoch).With("now", now).ExecuteAsync();
         await session.Bulk(MarkLedgerSent, ids).For(lease.Store).With("destination_id", lease.DestinationId).With("now", now).ExecuteAsync();
     }
 
@@ -83,7 +84,8 @@ internal static class DeliveryQueue
 
     private static async Task<int> DropAsync(DbSession session, StoreLease lease, long runId)
     {
-        const string pending = "account_id = @account_id AND store_id = @store_id AND lane = @run AND state = 'Pending'";
+        // A contact that may have arrived can be sent again by a later export; an event must first be known.
+        const string pending = "account_id = @account_id AND store_id = @store_id AND lane = @run AND (state = 'Pending' OR state = 'Sent' AND kind = 'Contact')";
         Statement OfRun(string sql) => session.Command(sql).For(lease.Store).With("run", runId);
         await OfRun($"""
             DELETE FROM event_ledger WHERE account_id = @account_id AND destination_id = @destination_id AND (location, kind, external_id) IN (
@@ -133,6 +135,7 @@ internal static class DeliveryQueue
         Counted = row.Flag("counted"),
         Attempts = row.Int("attempts"),
         CreatedAt = row.Time("created_at"),
+        SentAt = row.TimeOrNull("sent_at"),
         Problem = row.TextOrNull("problem"),
     };
 }

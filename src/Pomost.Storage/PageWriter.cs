@@ -88,7 +88,8 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
           sharing_consented, has_bought, wanted_hash, wanted_tags, own_tags, outcome, code, changed_at, seen_email_state, seen_sms_state)
         SELECT @account_id, @store_id, r.email_key, r.source_id, r.from_account, r.has_account, r.data, r.first_name_key, r.last_name_key, r.phone_key,
           r.email_state, r.email_at, r.email_source, r.email_wording, r.sms_state, r.sms_at, r.sms_source, r.sms_wording,
-          r.sharing_consented, r.has_bought, r.wanted_hash, r.wanted_tags, r.own_tags, r.outcome, r.code, @now, r.seen_email_state, r.seen_sms_state
+          r.sharing_consented, r.has_bought, r.wanted_hash, r.wanted_tags, r.own_tags,
+          {{Kept("outcome")}}, {{Kept("code")}}, @now, r.seen_email_state, r.seen_sms_state
         FROM {rows} AS r WHERE true
         ON CONFLICT (account_id, email_key, store_id) DO UPDATE SET
           {{KeptFromAccount("source_id", "has_account", "data", "first_name_key", "last_name_key", "phone_key")}},
@@ -116,12 +117,19 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         .Text("own_tags", row => row.OwnTags is { } own ? StorageJson.Of(own) : null)
         .Text("outcome", row => NameOf(row.Outcome))
         .Text("code", row => NameOf(row.Code))
+        .Flag("keeps_outcome", row => row.KeepsOutcome)
         .Text("seen_email_state", row => row.SeenEmail is { } state ? NameOf(state) : null)
         .Text("seen_sms_state", row => row.SeenSms is { } state ? NameOf(state) : null);
 
     // What an order knows of its buyer never replaces what was read from the account itself.
     private static string KeptFromAccount(params string[] columns) => string.Join(
         ",\n  ", columns.Select(column => $"{column} = CASE WHEN excluded.from_account OR NOT contact.from_account THEN excluded.{column} ELSE contact.{column} END"));
+
+    // A delivery settled since the page was decided has the last word.
+    private static string Kept(string column) => $"""
+        CASE WHEN r.keeps_outcome THEN COALESCE((SELECT c.{column} FROM contact AS c
+          WHERE c.account_id = @account_id AND c.store_id = @store_id AND c.email_key = r.email_key), r.{column}) ELSE r.{column} END
+        """;
 
     private static readonly BulkStatement<OrderWrite> OrderUpsert = new BulkStatement<OrderWrite>("""
         INSERT INTO shop_order (account_id, store_id, source_id, number, status, email_key, placed_at, data, outcome, code, changed_at, sent_hash, reversals)

@@ -9,7 +9,11 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
     private static readonly BulkStatement<string> FindContacts = new BulkStatement<string>("""
         SELECT c.id, c.email_key, c.source_id, c.has_account, c.email_state, c.email_at, c.email_source, c.email_wording,
           c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.sharing_consented, c.has_bought, c.wanted_hash, c.wanted_tags, c.own_tags, c.outcome, c.code,
-          c.seen_email_state, c.seen_sms_state, c.card_email_state, c.card_sms_state
+          c.seen_email_state, c.seen_sms_state, c.card_email_state, c.card_sms_state,
+          (SELECT max(CASE WHEN w.begun_at IS NULL THEN 1 ELSE 2 END) FROM write_back AS w WHERE w.account_id = c.account_id AND w.store_id = c.store_id
+            AND w.email_key = c.email_key AND w.kind = 'EmailConsent' AND w.state = 'Pending') AS email_debt,
+          (SELECT max(CASE WHEN w.begun_at IS NULL THEN 1 ELSE 2 END) FROM write_back AS w WHERE w.account_id = c.account_id AND w.store_id = c.store_id
+            AND w.email_key = c.email_key AND w.kind = 'SmsConsent' AND w.state = 'Pending') AS sms_debt
         FROM {rows} AS r JOIN contact AS c ON c.account_id = r.account_id AND c.email_key = r.email_key AND c.store_id = r.store_id
         """)
         .PerStore()
@@ -126,6 +130,8 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         Code = row.Name<ReasonCode>("code"),
         SeenEmail = StateOf(row, "seen_email_state"),
         SeenSms = StateOf(row, "seen_sms_state"),
+        EmailDebt = (ShopDebt)(row.NumberOrNull("email_debt") ?? 0),
+        SmsDebt = (ShopDebt)(row.NumberOrNull("sms_debt") ?? 0),
         CardEmail = StateOf(row, "card_email_state"),
         CardSms = StateOf(row, "card_sms_state"),
     };

@@ -7,21 +7,41 @@ internal sealed class SqlWriteBacks(Database database) : IWriteBacks
 {
     private const string Pending = "account_id = @account_id AND store_id = @store_id AND state = 'Pending'";
 
-    private static readonly BulkStatement<NewWriteBack> Replace = new BulkStatement<NewWriteBack>("""
+    // The doubt about an older one outlives it.
+    private static readonly BulkStatement<NewWriteBack> Insert = new BulkStatement<NewWriteBack>("""
+        INSERT INTO write_back (account_id, store_id, kind, email_key, payload, state, attempts, not_before, created_at, begun_at)
+        SELECT @account_id, @store_id, r.kind, r.email_key, r.payload, 'Pending', 0, 0, @now, (
+          SELECT min(w.begun_at) FROM write_back AS w WHERE w.account_id = @account_id AND w.store_id = @store_id AND w.email_key = r.email_key
+            AND w.kind = r.kind AND w.state = 'Pending')
+        FROM {rows} AS r
+        """)
+        .Text("kind", row => NameOf(row.Kind))
+        .Text("email_key", row => row.EmailKey)
+        .Text("payload", row => row.Payload);
+
+    private static readonly BulkStatement<NewWriteBack> DropReplaced = new BulkStatement<NewWriteBack>("""
         DELETE FROM write_back WHERE state = 'Pending' AND (account_id, store_id, email_key, kind) IN (
           SELECT r.account_id, r.store_id, r.email_key, r.kind FROM {rows} AS r)
+          AND EXISTS (SELECT 1 FROM write_back AS n WHERE n.account_id = write_back.account_id AND n.store_id = write_back.store_id
+            AND n.email_key = write_back.email_key AND n.kind = write_back.kind AND n.state = 'Pending' AND n.id > write_back.id)
         """)
         .PerStore()
         .Text("email_key", row => row.EmailKey)
         .Text("kind", row => NameOf(row.Kind));
 
-    private static readonly BulkStatement<NewWriteBack> Insert = new BulkStatement<NewWriteBack>("""
-        INSERT INTO write_back (account_id, store_id, kind, email_key, payload, state, attempts, not_before, created_at)
-        SELECT @account_id, @store_id, r.kind, r.email_key, r.payload, 'Pending', 0, 0, @now FROM {rows} AS r
+    private static readonly BulkStatement<WriteBack> MarkBegun = new BulkStatement<WriteBack>("""
+        UPDATE write_back SET begun_at = COALESCE(begun_at, @now) FROM {rows} AS r
+        WHERE write_back.account_id = r.account_id AND write_back.store_id = r.store_id AND write_back.id = r.id
         """)
-        .Text("kind", row => NameOf(row.Kind))
-        .Text("email_key", row => row.EmailKey)
-        .Text("payload", row => row.Payload);
+        .PerStore()
+        .Number("id", row => row.Id);
+
+    // What the shop said while our own writing was in doubt was not believed, so it is read again.
+    private static readonly BulkStatement<string> ReadAgain = new BulkStatement<string>("""
+        INSERT INTO inbox (account_id, store_id, source, stream, kind, source_id, facts, received_at, attempts, not_before)
+        SELECT @account_id, @store_id, 'Repeat', 'Contacts', 'Changed', r.source_id, NULL, @now, 0, 0 FROM {rows} AS r
+        """)
+        .Text("source_id", id => id);
 
     private static readonly BulkStatement<WriteBack> Delete = new BulkStatement<WriteBack>("""
         DELETE FROM write_back WHERE (account_id, store_id, id) IN (SELECT r.account_id, r.store_id, r.id FROM {rows} AS r)
@@ -50,12 +70,21 @@ internal sealed class SqlWriteBacks(Database database) : IWriteBacks
 
     public async Task<IReadOnlyList<WriteBack>> NextAsync(StoreKey store, int max, CancellationToken ct) => await database.ReadAsync(
         session => session.Command($"""
-            SELECT id, kind, email_key, payload, attempts, created_at, problem FROM write_back WHERE {Pending} AND not_before <= @now ORDER BY id LIMIT @max
+            SELECT id, kind, email_key, payload, attempts, created_at, begun_at, problem FROM write_back WHERE {Pending} AND not_before <= @now ORDER BY id LIMIT @max
             """)
             .For(store).With("now", database.Clock.GetUtcNow()).With("max", max)
             .QueryAsync(row => new WriteBack(
                 row.Number("id"), row.Name<WriteBackKind>("kind"), row.Text("email_key"), row.Text("payload"), row.Int("attempts"), row.Time("created_at"),
-                row.TextOrNull("problem"))),
+                row.TextOrNull("problem"))
+            { BegunAt = row.TimeOrNull("begun_at") }),
+        ct);
+
+    public Task MarkBegunAsync(StoreLease lease, IReadOnlyList<WriteBack> rows, CancellationToken ct) => database.WriteAsync(
+        async session =>
+        {
+            await StoreFence.HoldAsync(session, lease);
+            await session.Bulk(MarkBegun, rows).For(lease.Store).With("now", database.Clock.GetUtcNow()).ExecuteAsync();
+        },
         ct);
 
     public Task SettleAsync(StoreLease lease, WriteBackSettlement settlement, CancellationToken ct) => database.WriteAsync(
@@ -68,6 +97,9 @@ internal sealed class SqlWriteBacks(Database database) : IWriteBacks
             await session.Bulk(Bury, settlement.Dead).For(lease.Store).ExecuteAsync();
             await session.Bulk(PutOff, settlement.PutOff).For(lease.Store)
                 .With("not_before", settlement.NotBefore ?? database.Clock.GetUtcNow()).With("problem", settlement.PutOffReason).ExecuteAsync();
+            var doubted = settlement.Done.Concat(settlement.Dead.Select(dead => dead.WriteBack)).Where(row => row.BegunAt is not null && row.Kind != WriteBackKind.Tags)
+                .Select(row => WriteBackPayload.Consent(row.Payload).SourceId).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+            await session.Bulk(ReadAgain, doubted).For(lease.Store).With("now", database.Clock.GetUtcNow()).ExecuteAsync();
             await TraceTable.AddAsync(session, lease.Store, settlement.Traces, database.Clock.GetUtcNow());
         },
         ct);
@@ -81,8 +113,8 @@ internal sealed class SqlWriteBacks(Database database) : IWriteBacks
     {
         if (writeBacks.Count == 0) return;
         var last = writeBacks.Reverse().DistinctBy(row => (row.EmailKey, row.Kind)).Reverse().ToList();
-        await session.Bulk(Replace, last).For(store).ExecuteAsync();
         await session.Bulk(Insert, last).For(store).With("now", now).ExecuteAsync();
+        await session.Bulk(DropReplaced, last).For(store).ExecuteAsync();
     }
 
     private static BulkStatement<WriteBack> Seen(string column) => new BulkStatement<WriteBack>($$"""

@@ -86,8 +86,8 @@ sealed class CardDraft(bool downloadsConsent, DateTimeOffset now)
 
     void Write(ContactFacts person, Answer email, Answer sms, ConsentState cardEmail, ConsentState cardSms)
     {
-        Note(person, ConsentChannel.Email, person.EmailConsent, email, person.SeenEmail);
-        Note(person, ConsentChannel.Sms, person.SmsConsent, sms, person.SeenSms);
+        Note(person, ConsentChannel.Email, person.EmailConsent, email, person.EmailDebt == ShopDebt.None ? person.SeenEmail : null);
+        Note(person, ConsentChannel.Sms, person.SmsConsent, sms, person.SmsDebt == ShopDebt.None ? person.SeenSms : null);
         var isNews = email.IsNews || sms.IsNews;
         if (!isNews && person.CardEmail == cardEmail && person.CardSms == cardSms)
             return;
@@ -98,6 +98,7 @@ sealed class CardDraft(bool downloadsConsent, DateTimeOffset now)
         _readings.Add(new CardReadingWrite(person.EmailKey, email.Holds, sms.Holds, hash, cardEmail, cardSms, isNews));
     }
 
+    // Seen in the shop: null = unknown, or about to be overwritten.
     void Note(ContactFacts person, ConsentChannel channel, Consent before, Answer answer, ConsentState? seenInShop)
     {
         if (!answer.IsNews)

@@ -36,9 +36,14 @@ static class ContactDecider
 
         var person = draft.PersonOf(address.Key);
         var now = draft.Context.Now;
-        var email = draft.Merge(
-            address.Key, ConsentChannel.Email, person.Email, ShopRecordChange.Of(contact.EmailConsent, person.SeenEmail, contact.ModifiedAt, now, person.Email));
-        var sms = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, ShopRecordChange.Of(contact.SmsConsent, person.SeenSms, contact.ModifiedAt, now, person.Sms));
+        var saysEmail = IsBelieved(draft, contact.EmailConsent, person.EmailDebt, person.SeenEmail);
+        var saysSms = IsBelieved(draft, contact.SmsConsent, person.SmsDebt, person.SeenSms);
+        var email = saysEmail ? draft.Merge(
+            address.Key, ConsentChannel.Email, person.Email, ShopRecordChange.Of(contact.EmailConsent, person.SeenEmail, contact.ModifiedAt, now, person.Email)) : person.Email;
+        var sms = saysSms ? draft.Merge(
+            address.Key, ConsentChannel.Sms, person.Sms, ShopRecordChange.Of(contact.SmsConsent, person.SeenSms, contact.ModifiedAt, now, person.Sms)) : person.Sms;
+        OweAnew(draft, address.Key, contact, ConsentChannel.Email, person.EmailDebt, person.Email, email);
+        OweAnew(draft, address.Key, contact, ConsentChannel.Sms, person.SmsDebt, person.Sms, sms);
         var sharing = person.SharingConsented || contact.SharingConsent == true;
         var relation = new Relation(
             contact.HasAccount || person.HasAccount, contact.IsSubscriber, person.HasBought, sharing,
@@ -62,12 +67,13 @@ static class ContactDecider
             HasBought = person.HasBought,
             // A subscriber's record or a line of a file never replaces the data of an account.
             FromAccountRead = contact.HasAccount || !person.HasAccount,
-            SeenEmail = contact.HasAccount || !person.HasAccount ? contact.EmailConsent.State : null,
-            SeenSms = contact.HasAccount || !person.HasAccount ? contact.SmsConsent.State : null,
+            SeenEmail = saysEmail && (contact.HasAccount || !person.HasAccount) ? contact.EmailConsent.State : null,
+            SeenSms = saysSms && (contact.HasAccount || !person.HasAccount) ? contact.SmsConsent.State : null,
             WantedHash = person.WantedHash,
             WantedTags = person.WantedTags,
             Outcome = person.Outcome,
             Code = person.Code,
+            KeepsOutcome = person.IsKnown,
         };
         // Somebody new who did not tick the newsletter may have been subscribed at SALESmanago before.
         if (run is null && contact.HasAccount && !person.HasAccount && email.State != ConsentState.Granted)
@@ -76,6 +82,17 @@ static class ContactDecider
             Send(draft, row, person, address, decision);
         else
             Withhold(draft, row, person, decision);
+    }
+
+    /// <summary>What is read may be our own writing under way, or older than it; after that the record is read again.</summary>
+    static bool IsBelieved(PageDraft draft, Consent read, ShopDebt debt, ConsentState? seen)
+        => read.At is not null || debt != ShopDebt.InDoubt && !(draft.Context.MayBeStale && seen is not null);
+
+    /// <summary>A newer word of the shop replaces what still waits to be written there.</summary>
+    static void OweAnew(PageDraft draft, string emailKey, ShopContact contact, ConsentChannel channel, ShopDebt debt, Consent before, Consent holds)
+    {
+        if (debt != ShopDebt.None && holds != before)
+            draft.Owe(WriteBackPayload.Of(emailKey, new ConsentChange(contact.SourceId, emailKey, channel, holds)));
     }
 
     static void Send(PageDraft draft, ContactWrite row, PersonFacts person, EmailAddress address, Decision decision)
@@ -108,6 +125,7 @@ static class ContactDecider
             OwnTags = own.Own,
             Outcome = RecordOutcome.Queued,
             Code = decision.Code,
+            KeepsOutcome = false,
         });
         var sourceId = contact.SourceId ?? address.Key;
         draft.Queue(new NewDelivery
@@ -132,7 +150,7 @@ static class ContactDecider
             return;
         }
 
-        draft.Write(row with { Outcome = RecordOutcome.Withheld, Code = decision.Code });
+        draft.Write(row with { Outcome = RecordOutcome.Withheld, Code = decision.Code, KeepsOutcome = false });
         if (!person.IsKnown || person.Code != decision.Code)
         {
             draft.Trace(new TraceWrite(

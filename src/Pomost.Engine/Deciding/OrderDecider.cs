@@ -176,7 +176,8 @@ static class OrderDecider
             WantedHash = hash,
             WantedTags = [.. person.WantedTags, .. tags],
             Outcome = isOwed ? RecordOutcome.Queued : person.Outcome,
-            Code = decision.Code,
+            Code = isOwed ? decision.Code : person.Code,
+            KeepsOutcome = !isOwed,
         });
         if (!isOwed)
             return;

@@ -10,6 +10,9 @@ namespace Pomost.Engine;
 /// <param name="Run">The export run that asks; null for live traffic.</param>
 public sealed record DecisionContext(Store Store, string Platform, DateTimeOffset Now, ExportRun? Run)
 {
+    /// <summary>True when the page may have been read before something was written into the shop: states without a date are no news then.</summary>
+    public bool MayBeStale { get; init; }
+
     /// <summary>Domain of the shop.</summary>
     public string ShopDomain => Store.Address.IdnHost;
 }
@@ -27,6 +30,7 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
     readonly List<RejectWrite> _rejects = [];
     readonly List<string> _subscribersSeen = [];
     readonly List<NewCardHint> _cardHints = [];
+    readonly List<NewWriteBack> _writeBacks = [];
     readonly Dictionary<ReasonCode, int> _skipped = [];
     int _read;
     int _toSend;
@@ -60,8 +64,12 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
         {
             HasAccount = before.HasAccount || contact.Contact.HasAccount,
             OwnTags = contact.OwnTags ?? before.OwnTags,
+            EmailDebt = before.EmailDebt,
+            SmsDebt = before.SmsDebt,
         };
         var earlier = _contacts.GetValueOrDefault(contact.EmailKey);
+        if (contact.KeepsOutcome && earlier is { KeepsOutcome: false })
+            contact = contact with { KeepsOutcome = false };
         // Account data read on this very page is not replaced by an order's.
         _contacts[contact.EmailKey] = earlier is { FromAccountRead: true } && !contact.FromAccountRead
             ? contact with { Contact = earlier.Contact, FromAccountRead = true }
@@ -78,6 +86,8 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
     public void SeeSubscribers(IEnumerable<string> emailKeys) => _subscribersSeen.AddRange(emailKeys.Where(key => !IsErased(key)));
 
     public void Ask(NewCardHint hint) => _cardHints.Add(hint);
+
+    public void Owe(NewWriteBack writeBack) => _writeBacks.Add(writeBack);
 
     public void Reject(RejectWrite reject) => _rejects.Add(reject);
 
@@ -125,6 +135,7 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
                 InboxDone = inboxDone,
                 SubscribersSeen = _subscribersSeen,
                 CardHints = _cardHints,
+                WriteBacks = _writeBacks,
                 Run = run,
             };
     }
@@ -138,6 +149,12 @@ sealed record PersonFacts(
     /// <summary>The shop's own tags at the destination, as far as they were sent.</summary>
     public IReadOnlyList<string> OwnTags { get; init; } = [];
 
+    /// <summary>What is owed to the shop of the e-mail channel.</summary>
+    public ShopDebt EmailDebt { get; init; }
+
+    /// <summary>The same of the SMS channel.</summary>
+    public ShopDebt SmsDebt { get; init; }
+
     public static PersonFacts Unknown { get; } = new(
         false, false, Consent.None, Consent.None, false, false, null, [], RecordOutcome.Withheld, ReasonCode.Allowed, null, null);
 
@@ -150,7 +167,7 @@ sealed record PersonFacts(
     public static PersonFacts Of(ContactFacts facts) => new(
         true, facts.HasAccount, facts.EmailConsent, facts.SmsConsent, facts.SharingConsented, facts.HasBought,
         facts.WantedHash, facts.WantedTags, facts.Outcome, facts.Code, facts.SeenEmail, facts.SeenSms)
-    { OwnTags = facts.OwnTags };
+    { OwnTags = facts.OwnTags, EmailDebt = facts.EmailDebt, SmsDebt = facts.SmsDebt };
 
     public static PersonFacts Of(ContactWrite written) => new(
         true, written.Contact.HasAccount, written.EmailConsent, written.SmsConsent, written.SharingConsented, written.HasBought,

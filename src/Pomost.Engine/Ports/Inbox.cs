@@ -13,6 +13,9 @@ public enum InboxSource
 
     /// <summary>A person in the panel or on the command line.</summary>
     Operator,
+
+    /// <summary>Pomost itself: what was read while our own writing was in doubt is read again.</summary>
+    Repeat,
 }
 
 /// <summary>A change on its way in.</summary>

@@ -66,11 +66,30 @@ public sealed record ContactFacts
     /// <summary>The same of the SMS channel.</summary>
     public ConsentState? SeenSms { get; init; }
 
+    /// <summary>What is owed to the shop of the e-mail channel.</summary>
+    public ShopDebt EmailDebt { get; init; }
+
+    /// <summary>The same of the SMS channel.</summary>
+    public ShopDebt SmsDebt { get; init; }
+
     /// <summary>What the card at the destination said of the e-mail channel when it was last read; null = never read.</summary>
     public ConsentState? CardEmail { get; init; }
 
     /// <summary>The same of the SMS channel.</summary>
     public ConsentState? CardSms { get; init; }
+}
+
+/// <summary>Whether a state is still to be written into the shop.</summary>
+public enum ShopDebt
+{
+    /// <summary>Nothing is owed.</summary>
+    None,
+
+    /// <summary>It waits to be written.</summary>
+    Owed,
+
+    /// <summary>Writing was begun and is not settled: what stands in the shop now may be our own writing.</summary>
+    InDoubt,
 }
 
 /// <summary>What reading a card leaves on the row of a contact.</summary>
@@ -111,6 +130,9 @@ public sealed record ContactWrite
     public required RecordOutcome Outcome { get; init; }
 
     public required ReasonCode Code { get; init; }
+
+    /// <summary>True when nothing new is owed: outcome and code stay as they are on the row, where a delivery may just have been settled.</summary>
+    public bool KeepsOutcome { get; init; }
 
     /// <summary>False when the row came only from an order: account data already on the row is kept.</summary>
     public bool FromAccountRead { get; init; }
@@ -235,6 +257,9 @@ public sealed record Delivery
     public int Attempts { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was first marked as about to be sent, UTC; null = never marked.</summary>
+    public DateTimeOffset? SentAt { get; init; }
 
     /// <summary>Why it is dead or was put off; null otherwise.</summary>
     public string? Problem { get; init; }
@@ -400,7 +425,7 @@ public interface IStoreRuns
     /// cancelled or failed are left out, so are dead ones and those put off until later.</summary>
     Task<IReadOnlyList<Delivery>> NextDeliveriesAsync(StoreLease lease, int max, CancellationToken ct);
 
-    /// <summary>Records that these events are about to be sent.</summary>
+    /// <summary>Records that these rows are about to be sent. A process that ends before they are settled leaves them in doubt.</summary>
     /// <exception cref="StaleLeaseException"/>
     Task MarkSentAsync(StoreLease lease, IReadOnlyList<long> deliveryIds, CancellationToken ct);
 

@@ -34,7 +34,11 @@ public enum WriteBackState
 }
 
 /// <summary>A write-back as stored.</summary>
-public sealed record WriteBack(long Id, WriteBackKind Kind, string EmailKey, string Payload, int Attempts, DateTimeOffset CreatedAt, string? Problem);
+public sealed record WriteBack(long Id, WriteBackKind Kind, string EmailKey, string Payload, int Attempts, DateTimeOffset CreatedAt, string? Problem)
+{
+    /// <summary>When writing it, or one that it replaced, was first begun, UTC; null = never. What was begun and not settled may have been done.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
+}
 
 /// <summary>What became of write-backs, committed together.</summary>
 public sealed record WriteBackSettlement
@@ -63,6 +67,10 @@ public interface IWriteBacks
 {
     /// <summary>The oldest that may be written now.</summary>
     Task<IReadOnlyList<WriteBack>> NextAsync(StoreKey store, int max, CancellationToken ct);
+
+    /// <summary>Records that these are about to be written: until they are settled, what the shop says may be our own writing.</summary>
+    /// <exception cref="StaleLeaseException"/>
+    Task MarkBegunAsync(StoreLease lease, IReadOnlyList<WriteBack> rows, CancellationToken ct);
 
     /// <summary>Records what became of them.</summary>
     /// <exception cref="StaleLeaseException"/>

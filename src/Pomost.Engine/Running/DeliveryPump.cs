@@ -19,10 +19,10 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     /// <summary>What a failed call means for sending its rows again.</summary>
     enum Repeating
     {
-        /// <summary>A contact sent twice is the same contact.</summary>
+        /// <summary>A contact sent twice is the same contact, unless it carries a consent.</summary>
         IsHarmless,
 
-        /// <summary>The answer may be lost though the events were taken; a refusal of the whole call is an answer.</summary>
+        /// <summary>The answer may be lost though the rows were taken; a refusal of the whole call is an answer.</summary>
         AsksFirstUnlessRefused,
 
         /// <summary>The question itself failed: what was in doubt still is.</summary>
@@ -66,7 +66,12 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         var merged = contacts.GroupBy(row => row.EmailKey, StringComparer.Ordinal).Select(group => group.ToList()).ToList();
         foreach (var chunk in merged.Chunk(engine.Destination.ContactsPerCall))
         {
-            if (await SendAsync(lease, [.. chunk.SelectMany(rows => rows)], Repeating.IsHarmless, () => SendContactsAsync(to, chunk, ct)) is { } end)
+            var people = chunk.Select(rows => (Rows: rows, Contact: Merged(rows))).ToList();
+            var rows = chunk.SelectMany(rows => rows).ToList();
+            var repeating = people.Exists(person => StatesAnything(person.Contact)) ? Repeating.AsksFirstUnlessRefused : Repeating.IsHarmless;
+            if (repeating != Repeating.IsHarmless)
+                await MarkSentAsync(lease, [.. rows.Select(row => row.Id)], ct);
+            if (await SendAsync(lease, rows, repeating, () => SendContactsAsync(lease, to, people, ct)) is { } end)
                 return end;
         }
 
@@ -164,11 +169,39 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         }, CancellationToken.None);
     }
 
-    async Task<Settlement> SendContactsAsync(DestinationConnection to, List<Delivery>[] people, CancellationToken ct)
+    async Task<Settlement> SendContactsAsync(
+        StoreLease lease, DestinationConnection to, List<(List<Delivery> Rows, OutgoingContact Contact)> people, CancellationToken ct)
     {
-        var result = await engine.Destination.UpsertContactsAsync(to, [.. people.Select(Merged)], ct);
-        return Settle(result, index => people[index], people.Length);
+        var doubted = people.Where(person => StatesAnything(person.Contact) && person.Rows.Exists(row => row.State == DeliveryState.Sent)).ToList();
+        var cards = doubted.Count == 0 ? [] : await CardsAsync(to, doubted.Select(person => person.Contact.Email), ct);
+        var contacts = people.Select(person => doubted.Contains(person) ? Repeated(person.Contact, person.Rows, cards) : person.Contact).ToList();
+        var takenBack = people.Zip(contacts).Where(pair => pair.First.Contact.EmailConsent != pair.Second.EmailConsent || pair.First.Contact.SmsConsent != pair.Second.SmsConsent)
+            .Select(pair => pair.First.Rows[0].EmailKey).ToList();
+        var result = await engine.Destination.UpsertContactsAsync(to, contacts, ct);
+        // What was not said again is what the card says: let it be weighed.
+        if (takenBack.Count > 0)
+            await engine.Hints.SpreadAsync(lease.Store.AccountId, lease.DestinationId, takenBack, CardHintSource.ChangedList, CancellationToken.None);
+        return Settle(result, index => people[index].Rows, people.Count);
     }
+
+    static bool StatesAnything(OutgoingContact contact) => contact.EmailConsent != ConsentState.NoStatement || contact.SmsConsent != ConsentState.NoStatement;
+
+    async Task<Dictionary<string, DestinationContact>> CardsAsync(DestinationConnection to, IEnumerable<string> emails, CancellationToken ct)
+        => (await engine.Destination.ReadContactsAsync(to, [.. emails], ct))
+            .GroupBy(card => EmailAddress.KeyOf(card.Email), StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+
+    static OutgoingContact Repeated(OutgoingContact contact, List<Delivery> rows, Dictionary<string, DestinationContact> cards)
+    {
+        var card = cards.GetValueOrDefault(rows[0].EmailKey);
+        var firstSent = rows.Where(row => row.State == DeliveryState.Sent).Min(row => row.SentAt ?? row.CreatedAt);
+        return contact with
+        {
+            EmailConsent = RepeatedStatement.Of(contact.EmailConsent, StateOf(card?.EmailOptedOut), card?.ModifiedAt, firstSent),
+            SmsConsent = RepeatedStatement.Of(contact.SmsConsent, StateOf(card?.PhoneOptedOut), card?.ModifiedAt, firstSent),
+        };
+    }
+
+    static ConsentState? StateOf(bool? optedOut) => optedOut switch { null => null, true => ConsentState.Withdrawn, false => ConsentState.Granted };
 
     async Task<Settlement> SendEventsAsync(DestinationConnection to, Delivery[] rows, CancellationToken ct)
     {

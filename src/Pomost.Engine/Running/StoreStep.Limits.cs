@@ -27,7 +27,7 @@ sealed partial class StoreStep
         await ReadInboxAsync(connector, shop);
         await PollIfDueAsync(connector, shop);
         await _cards.FollowAsync(() => HasTime);
-        _moreToRead |= await new WriteBackStep(engine, log, lease, ct).WriteAsync(connector, shop, () => HasTime);
+        await WriteBackAsync(connector, shop);
     }
 
     /// <summary>False while the history rests; the reason stands in the pace.</summary>

@@ -17,6 +17,8 @@ sealed partial class StoreStep(
     readonly CardReader _cards = new(engine, log, lease, store, pace, to, ct);
     bool _moreToRead;
     bool _moreToExport;
+    bool _wroteToShop;
+    bool _pageMayBeStale;
     DateTimeOffset? _inboxDue;
 
     public bool IsDone { get; private set; }
@@ -61,13 +63,26 @@ sealed partial class StoreStep(
     async Task FinishWithShopAsync(IPlatformConnector connector, ShopConnection shop, Func<bool> pumpEnded)
     {
         await TellDueCartsAsync(connector);
-        _moreToRead |= await new WriteBackStep(engine, log, lease, ct).WriteAsync(connector, shop, () => HasTime);
+        await WriteBackAsync(connector, shop);
         if (await IsSweepDueAsync(connector))
             await SweepAsync(connector, shop);
         await CompareSomeAsync(connector, shop);
         await SweepSubscribersAsync(connector, shop);
         if (engine.Clock.GetUtcNow() >= pace.DestinationNotBefore)
             await ExportAsync(connector, engine.Connections.ShopOf(store, isBulk: true), () => GiveWayAsync(connector, shop), pumpEnded);
+    }
+
+    async Task WriteBackAsync(IPlatformConnector connector, ShopConnection shop)
+    {
+        var step = new WriteBackStep(engine, log, lease, ct);
+        try
+        {
+            _moreToRead |= await step.WriteAsync(connector, shop, () => HasTime);
+        }
+        finally
+        {
+            _wroteToShop |= step.WroteAnything;
+        }
     }
 
     /// <summary>False when the destination needs the operator.</summary>
@@ -333,10 +348,14 @@ sealed partial class StoreStep(
         var total = run.Total;
         var enumerator = pages.GetAsyncEnumerator(ct);
         await using var _ = enumerator;
+        _wroteToShop = false;
         while (true)
         {
             var watch = Stopwatch.StartNew();
             var any = await enumerator.MoveNextAsync();
+            // A page is read ahead, while the one before is worked on and the shop is written to.
+            var mayBeStale = _wroteToShop;
+            _wroteToShop = false;
             var shopMilliseconds = watch.ElapsedMilliseconds;
             if (!any)
             {
@@ -348,7 +367,9 @@ sealed partial class StoreStep(
             watch.Restart();
             var page = enumerator.Current;
             total = page.Total ?? total;
+            _pageMayBeStale = mayBeStale;
             await commit(page, new RunGain { RunId = run.Id, Cursor = page.Next, Total = total, ShopMilliseconds = shopMilliseconds });
+            _pageMayBeStale = false;
             await SpendAsync(page.Items.Count + page.Rejected.Count, page.NextAt);
             await giveWay();
             if (!HasTime || !MayReadHistory() || await IsStoppedAsync(run) || await IsFarAheadAsync(pumpEnded))
@@ -407,7 +428,7 @@ sealed partial class StoreStep(
 
     async Task<PageDraft> DraftAsync(
         IPlatformConnector connector, ExportRun? run, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlyCollection<string> emailKeys) => new(
-        new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), run), known,
+        new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), run) { MayBeStale = _pageMayBeStale }, known,
         await engine.Tombstones.AmongAsync(lease.Store.AccountId, emailKeys, ct));
 
     async Task CommitAsync(PageDraft draft, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export, long started)

@@ -9,6 +9,9 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
 {
     const int RowsPerLook = 100;
 
+    /// <summary>True once something may have been written.</summary>
+    public bool WroteAnything { get; private set; }
+
     /// <summary>Writes until nothing is left or time is over. Gives true when something is left that could be written now.</summary>
     /// <exception cref="RetryLaterException">The shop cannot take it now; the row waits.</exception>
     /// <exception cref="NeedsOperatorException"/>
@@ -16,6 +19,8 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     {
         while (await engine.WriteBacks.NextAsync(lease.Store, RowsPerLook, ct) is { Count: > 0 } rows)
         {
+            await engine.WriteBacks.MarkBegunAsync(lease, rows, ct);
+            WroteAnything = true;
             foreach (var row in rows)
             {
                 if (!hasTime())
