@@ -38,6 +38,22 @@ public class ShopRecordChangeTests
     }
 
     [Fact]
+    public void A_change_of_what_the_shop_agreed_with_is_newer_whatever_the_date_of_the_record()
+    {
+        var unsubscribed = new Consent(ConsentState.Withdrawn, Now, ConsentSource.Callback);
+        var ticked = ShopRecordChange.Of(new Consent(ConsentState.Granted), ConsentState.Withdrawn, Modified, Now, unsubscribed);
+        Assert.Equal(ConsentState.Granted, NewestStatement.Of(unsubscribed, ticked).State);
+    }
+
+    [Fact]
+    public void A_change_of_what_the_shop_had_not_heard_of_counts_from_its_own_date()
+    {
+        var unsubscribed = new Consent(ConsentState.Withdrawn, Now, ConsentSource.Callback);
+        var ticked = ShopRecordChange.Of(new Consent(ConsentState.Granted), ConsentState.NoStatement, Modified, Now, unsubscribed);
+        Assert.Equal(unsubscribed, NewestStatement.Of(unsubscribed, ticked));
+    }
+
+    [Fact]
     public void A_dated_statement_speaks_for_itself()
     {
         var dated = new Consent(ConsentState.Granted, Modified, ConsentSource.Checkout, "Zgadzam się");

@@ -108,6 +108,18 @@ public abstract class StoreRunTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task A_page_that_owes_nothing_new_leaves_the_outcome_of_a_delivery_settled_meanwhile()
+    {
+        var lease = await storage.BeginAsync();
+        await storage.CommitAsync(lease, new PageCommit { Contacts = [Example.Contact("a@example.com")], Deliveries = [Example.ContactDelivery("a@example.com")] });
+        var decided = Example.Contact("a@example.com") with { KeepsOutcome = true, HasBought = true };
+        await storage.Runs.SettleAsync(lease, new Settlement { Taken = await storage.NextAsync(lease) }, default);
+        await storage.CommitAsync(lease, new PageCommit { Contacts = [decided] });
+        var fact = (await storage.Runs.ContactsAsync(lease.Store, ["a@example.com"], default))["a@example.com"];
+        Assert.Equal((RecordOutcome.Sent, true), (fact.Outcome, fact.HasBought));
+    }
+
+    [Fact]
     public async Task Facts_of_a_contact_come_back_as_written_and_unknown_ones_are_missing()
     {
         var lease = await storage.BeginAsync();

@@ -26,6 +26,9 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
     /// <summary>Tag changes written into the shop, in order.</summary>
     public List<TagChange> WrittenTags { get; } = [];
 
+    /// <summary>Called when a consent was written; what it throws loses the answer. Null = nothing happens.</summary>
+    public Action? OnConsentWritten { get; set; }
+
     /// <summary>Raised by every call while it is set.</summary>
     public ConnectorException? Trouble { get; set; }
 
@@ -92,6 +95,13 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
     {
         ThrowIfTroubled();
         WrittenConsents.Add(change);
+        if (change.SourceId is { } id && Contacts.Of([id]) is [var contact])
+        {
+            Contacts.Put(id, change.Channel == ConsentChannel.Email
+                ? contact with { EmailConsent = new Consent(change.Consent.State) } : contact with { SmsConsent = new Consent(change.Consent.State) });
+        }
+
+        OnConsentWritten?.Invoke();
         return Task.FromResult(WriteOutcome.Written);
     }
 
