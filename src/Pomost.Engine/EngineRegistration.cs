@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
 
@@ -6,6 +7,9 @@ namespace Pomost.Engine;
 /// <summary>Puts the engine together. The host adds storage, a destination client, a platform catalogue and data protection.</summary>
 public static class EngineRegistration
 {
+    /// <summary>PostgreSQL's code for a lock that was not had within <c>lock_timeout</c>.</summary>
+    const string LockTakesTooLong = "55P03";
+
     /// <summary>Adds services that read and change things, without the engine's own loop: what the command line needs.</summary>
     public static IServiceCollection AddPomostServices(this IServiceCollection services, OutgoingOptions outgoing) => services
         .AddSingleton(TimeProvider.System)
@@ -69,6 +73,9 @@ public static class EngineRegistration
             {
                 options.StoreJobDataAsStrings = true;
                 options.RecoverFiringsCancelledByShutdown = true;
+                options.IsTransient = error => (error as DbException ?? error.InnerException as DbException)?.SqlState == LockTakesTooLong;
+                // After an outage of the database; the default is 15 seconds.
+                options.DbRetryInterval = TimeSpan.FromSeconds(1);
             });
             store.UsePostgres(cluster.Driver, cluster.ConnectionString);
             store.UseClustering(clustering =>

@@ -45,8 +45,8 @@ public abstract class Database(DatabaseOptions options, TimeProvider clock) : IA
     public abstract Task<T> ReadAsync<T>(Func<DbSession, Task<T>> work, CancellationToken ct = default);
 
     /// <summary>
-    /// Runs the work in one transaction. On PostgreSQL the work is run again after a serialization failure, a deadlock or a lost connection,
-    /// so it must touch nothing but the database.
+    /// Runs the work in one transaction. On PostgreSQL the work is run again after a serialization failure, a deadlock or a lost connection
+    /// (the server also closes that of a frozen process), so it must touch nothing but the database.
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<DbSession, Task<T>> work, CancellationToken ct = default)
     {

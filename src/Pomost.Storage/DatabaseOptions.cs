@@ -11,6 +11,12 @@ public sealed record DatabaseOptions(Dialect Dialect, string ConnectionString)
         Dialect.Sqlite,
         new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), ForeignKeys = true, DefaultTimeout = 30 }.ToString());
 
+    /// <summary>
+    /// A process that is frozen in the middle of a transaction must not keep its locks from those who go on with its work: the server ends the
+    /// transaction. Ours wait for nobody but the database, so none is ever idle for long.
+    /// </summary>
+    private const string NoIdleTransactions = "-c idle_in_transaction_session_timeout=2000";
+
     // A plan made while a table was empty must not be kept while an import fills it, and reading by an index is what our statements are made for.
     private const string PlannerSettings = "-c plan_cache_mode=force_custom_plan -c random_page_cost=1.1";
 
@@ -25,7 +31,7 @@ public sealed record DatabaseOptions(Dialect Dialect, string ConnectionString)
         if (!builder.ContainsKey("Auto Prepare Min Usages")) builder.AutoPrepareMinUsages = 2;
         if (!builder.ContainsKey("Application Name")) builder.ApplicationName = "pomost";
         // The later of two settings holds, so the operator's own come last.
-        builder.Options = $"{PlannerSettings} {builder.Options}".TrimEnd();
+        builder.Options = $"{PlannerSettings} {NoIdleTransactions} {builder.Options}".TrimEnd();
         return new(Dialect.PostgreSql, builder.ToString());
     }
 }

@@ -6,6 +6,7 @@ namespace Pomost.Storage;
 
 internal sealed class PostgreSqlDatabase(DatabaseOptions options, TimeProvider clock) : Database(options, clock)
 {
+    private const string IdleInTransaction = "25P03";
     private const int Attempts = 7;
 
     // Any number will do as long as every version of the program uses the same.
@@ -54,7 +55,7 @@ internal sealed class PostgreSqlDatabase(DatabaseOptions options, TimeProvider c
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var command = new NpgsqlCommand("SELECT pg_advisory_xact_lock(@key)", connection, transaction);
+        await using var command = new NpgsqlCommand("SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock(@key)", connection, transaction);
         command.Parameters.AddWithValue("key", MigrationLock);
         await command.ExecuteNonQueryAsync(ct);
         await work();
@@ -67,7 +68,10 @@ internal sealed class PostgreSqlDatabase(DatabaseOptions options, TimeProvider c
 
     /// <summary>A connection lost while the commit was on its way leaves open whether it happened: that is for the caller to find out.</summary>
     private static bool MayBeRunAgain(NpgsqlException error, bool isCommitting) =>
-        error is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } ||
+        error is PostgresException
+        {
+            SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or IdleInTransaction,
+        } ||
         (error.IsTransient && !isCommitting);
 
     /// <summary>All pauses together outlast a restart of the server, some three seconds on average.</summary>

@@ -64,11 +64,24 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public Task DropDatabaseAsync(string connectionString) =>
         AdministerAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
 
+    /// <summary>Stops the server as an operator does: connections are cut, what was committed stays.</summary>
+    public Task StopAsync() => TellKeeperAsync("stop");
+
+    /// <summary>Starts the stopped server again; returns when it answers.</summary>
+    public Task StartAgainAsync() => TellKeeperAsync("start");
+
     public async ValueTask DisposeAsync()
     {
         keeper.StandardInput.Close();
         await keeper.WaitForExitAsync();
         keeper.Dispose();
+    }
+
+    private async Task TellKeeperAsync(string command)
+    {
+        await keeper.StandardInput.WriteLineAsync(command);
+        await keeper.StandardInput.FlushAsync();
+        if (await keeper.StandardOutput.ReadLineAsync() != command) throw new InvalidOperationException($"PostgreSQL did not {command}.");
     }
 
     private async Task AdministerAsync(string sql)
@@ -98,16 +111,24 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         finish() { rm -rf "$folder"; exit "$1"; }
         "${as[@]}" initdb -D "$folder/data" -U pomost -A trust -E UTF8 --locale=C --no-sync --no-instructions >"$folder/log" 2>&1 ||
           { cat "$folder/log" >&2; finish 1; }
-        "${as[@]}" postgres -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=300 -c shared_buffers=64MB \
-          $POMOST_PG_SETTINGS >"$folder/log" 2>&1 </dev/null &
-        server=$!
-        until psql -h "$folder" -U pomost -d postgres -c 'SELECT 1' >/dev/null 2>&1; do
-          kill -0 $server 2>/dev/null || { cat "$folder/log" >&2; finish 1; }
-          sleep 0.05
-        done
+        start() {
+          "${as[@]}" postgres -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=300 -c shared_buffers=64MB \
+            $POMOST_PG_SETTINGS >>"$folder/log" 2>&1 </dev/null &
+          server=$!
+          until psql -h "$folder" -U pomost -d postgres -c 'SELECT 1' >/dev/null 2>&1; do
+            kill -0 $server 2>/dev/null || { cat "$folder/log" >&2; finish 1; }
+            sleep 0.05
+          done
+        }
+        start
         echo "$folder"
-        read -r _
-        kill -QUIT $server
+        while read -r command; do
+          case "$command" in
+            stop) kill -INT $server; wait $server; echo stop ;;
+            start) start; echo start ;;
+          esac
+        done
+        kill -QUIT $server 2>/dev/null
         wait $server
         finish 0
         """;

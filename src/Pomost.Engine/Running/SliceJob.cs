@@ -37,14 +37,20 @@ sealed class SliceJob(
         var until = clock.GetUtcNow() + options.SliceBudget;
         var door = desk.Open(slice);
         var active = new Dictionary<StoreKey, StartedRun>();
+        // Frozen for a while, this process may have been taken for dead: then the slice belongs to another node, and is left to it.
+        var isOurs = true;
         try
         {
             while (true)
             {
-                foreach (var (store, _) in active.Where(pair => pair.Value.Task.IsCompleted).ToList())
+                foreach (var (store, run) in active.Where(pair => pair.Value.Task.IsCompleted).ToList())
+                {
+                    isOurs &= await run.Task;
                     active.Remove(store);
+                }
+
                 var late = clock.GetUtcNow() >= until;
-                var mayStart = !ct.IsCancellationRequested && (!late || active.Values.Any(run => !run.Late));
+                var mayStart = isOurs && !ct.IsCancellationRequested && (!late || active.Values.Any(run => !run.Late));
                 if (mayStart && active.Count < options.StoresPerSlice)
                     await StartDueAsync(slice, door, active, until, late, ct);
                 if (active.Count > 0)
@@ -65,7 +71,7 @@ sealed class SliceJob(
             await Task.WhenAll(active.Values.Select(run => run.Task));
         }
 
-        return !ct.IsCancellationRequested && (await runs.DueAsync(slice, form.Slices, 1, ct)).Count > 0;
+        return isOurs && !ct.IsCancellationRequested && (await runs.DueAsync(slice, form.Slices, 1, ct)).Count > 0;
     }
 
     async Task StartDueAsync(
@@ -81,11 +87,12 @@ sealed class SliceJob(
         }
     }
 
-    async Task RunAsync(StoreKey store, DateTimeOffset readUntil, CancellationToken ct)
+    /// <summary>False when somebody else is at work on the store.</summary>
+    async Task<bool> RunAsync(StoreKey store, DateTimeOffset readUntil, CancellationToken ct)
     {
         try
         {
-            await runner.RunAsync(store, readUntil, ct);
+            return await runner.RunAsync(store, readUntil, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -97,7 +104,9 @@ sealed class SliceJob(
             // Without its database a run cannot even say when it is due again; not to be tried in a tight loop.
             await Task.Delay(options.LateRunBudget, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        return true;
     }
 
-    sealed record StartedRun(Task Task, bool Late);
+    sealed record StartedRun(Task<bool> Task, bool Late);
 }

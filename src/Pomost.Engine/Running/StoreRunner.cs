@@ -16,10 +16,11 @@ public sealed class StoreRunner(EngineServices engine)
     /// <param name="key">The store.</param>
     /// <param name="readUntil">No page is asked for after it.</param>
     /// <param name="ct">Cuts the run; the store stays due.</param>
-    public async Task RunAsync(StoreKey key, DateTimeOffset readUntil, CancellationToken ct)
+    /// <returns>False when another run of the store began meanwhile: somebody else is at work here.</returns>
+    public async Task<bool> RunAsync(StoreKey key, DateTimeOffset readUntil, CancellationToken ct)
     {
         if (await engine.Runs.BeginAsync(key, ct) is not { } lease)
-            return;
+            return true;
         try
         {
             await RunAsync(lease, readUntil, ct);
@@ -27,12 +28,15 @@ public sealed class StoreRunner(EngineServices engine)
         catch (StaleLeaseException)
         {
             StoreRunLog.Stale(_log, key.StoreId, lease.Epoch);
+            return false;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             StoreRunLog.Failed(_log, key.StoreId, e);
             await engine.Runs.EndAsync(lease, engine.Clock.GetUtcNow() + TimeSpan.FromSeconds(30), CancellationToken.None);
         }
+
+        return true;
     }
 
     async Task RunAsync(StoreLease lease, DateTimeOffset readUntil, CancellationToken ct)

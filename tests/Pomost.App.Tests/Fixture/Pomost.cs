@@ -82,6 +82,12 @@ sealed class Pomost : IAsyncDisposable
     /// <summary>Asks the program to end, as a service manager does.</summary>
     public void Terminate() => Signal("-TERM");
 
+    /// <summary>Stops the program's threads where they are, as a suspended virtual machine does.</summary>
+    public void Freeze() => Signal("-STOP");
+
+    /// <summary>Lets a frozen program go on.</summary>
+    public void Thaw() => Signal("-CONT");
+
     /// <summary>Ends the program as a power failure does. False when it had ended by itself.</summary>
     public bool Kill()
     {
