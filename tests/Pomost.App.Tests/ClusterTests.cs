@@ -78,7 +78,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     void Say(string what, IReadOnlyDictionary<long, long> epochs, Stopwatch watch)
         => output.WriteLine($"{what}: {epochs.Count} stores went on after {watch.Elapsed.TotalSeconds:0.0} s.");
 
-    static Task AllDoneAsync(Cluster cluster) => Cluster.EventuallyAsync<bool?>(
+    static Task<bool?> AllDoneAsync(Cluster cluster) => Cluster.EventuallyAsync<bool?>(
         async () => await cluster.NumberAsync("SELECT count(*) FROM export_run WHERE finished_at IS NULL") == 0 ? true : null,
         TimeSpan.FromSeconds(90), $"Exports do not end.\n{cluster.Logs}");
 
