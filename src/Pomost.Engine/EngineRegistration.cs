@@ -76,6 +76,8 @@ public static class EngineRegistration
                 options.IsTransient = error => (error as DbException ?? error.InnerException as DbException)?.SqlState == LockTakesTooLong;
                 // After an outage of the database; the default is 15 seconds.
                 options.DbRetryInterval = TimeSpan.FromSeconds(1);
+                // A slice whose end cannot be recorded stays taken for as long as its node lives: better to try, once a second, through any restart.
+                options.MaxTransientRetries = 600;
             });
             store.UsePostgres(cluster.Driver, cluster.ConnectionString);
             store.UseClustering(clustering =>

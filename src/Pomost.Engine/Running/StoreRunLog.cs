@@ -11,8 +11,8 @@ static partial class StoreRunLog
     [LoggerMessage(10, LogLevel.Information, "Store {StoreId}: another run began, epoch {Epoch} stops")]
     public static partial void Stale(ILogger log, long storeId, long epoch);
 
-    [LoggerMessage(11, LogLevel.Error, "Store {StoreId}: the run failed and is tried again in 30 s")]
-    public static partial void Failed(ILogger log, long storeId, Exception e);
+    [LoggerMessage(11, LogLevel.Error, "Store {StoreId}: the run failed and is tried again in {Seconds} s")]
+    public static partial void Failed(ILogger log, long storeId, double seconds, Exception e);
 
     [LoggerMessage(16, LogLevel.Error, "Store {StoreId}: the run failed with its database and is tried again")]
     public static partial void Unrecorded(ILogger log, long storeId, Exception e);

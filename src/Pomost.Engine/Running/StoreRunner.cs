@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Pomost.Engine;
@@ -6,6 +7,9 @@ namespace Pomost.Engine;
 /// <summary>Everything due for one store, under one lease: announced changes, polls, exports, deliveries.</summary>
 public sealed class StoreRunner(EngineServices engine)
 {
+    static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan PauseAfterDatabaseFailure = TimeSpan.FromSeconds(3);
+
     readonly ILogger _log = engine.Logs.CreateLogger<StoreRunner>();
     readonly ConcurrentDictionary<StoreKey, StorePace> _paces = new();
 
@@ -32,8 +36,10 @@ public sealed class StoreRunner(EngineServices engine)
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            StoreRunLog.Failed(_log, key.StoreId, e);
-            await engine.Runs.EndAsync(lease, engine.Clock.GetUtcNow() + TimeSpan.FromSeconds(30), CancellationToken.None);
+            // The database's absence is not the store's fault, and is mostly short.
+            var pause = e is DbException ? PauseAfterDatabaseFailure : PauseAfterFailure;
+            StoreRunLog.Failed(_log, key.StoreId, pause.TotalSeconds, e);
+            await engine.Runs.EndAsync(lease, engine.Clock.GetUtcNow() + pause, CancellationToken.None);
         }
 
         return true;

@@ -157,7 +157,8 @@ sealed class Cluster : IAsyncDisposable
     public async Task<long> NumberAsync(string sql) => Convert.ToInt64((await RowsAsync(sql))[0][0], CultureInfo.InvariantCulture);
 
     /// <summary>What the nodes wrote to their logs, for a failure's message.</summary>
-    public string Logs => string.Join("\n\n", _nodes.Select(node => node.Program.Errors));
+    public string Logs => string.Join("\n\n", _nodes.Select(node => string.Join(
+        '\n', node.Program.Errors.Split('\n').TakeLast(20).Select(line => line[..Math.Min(line.Length, 300)]))));
 
     public async Task<List<object[]>> RowsAsync(string sql)
     {
