@@ -11,7 +11,8 @@ internal static class DeliveryQueue
 
     // "LIMIT 1 OFFSET 0" keeps PostgreSQL asking for each row by the index; else it may read the whole table once more.
     // A contact goes at once; an event only when no older row of its contact waits anywhere. A row sent by this very run is not
-    // in doubt but under way; one sent by an earlier run is.
+    // in doubt but under way; one sent by an earlier run is. What says how things stand now (a contact, an event's newest form) never overtakes
+    // an older word about the same person that was put off: the older would be the last then.
     private const string NextInLane = """
         SELECT id, kind, state, email_key, source_id, payload, event_kind, event_external_id, event_location, export_run_id, counted, attempts, created_at, sent_at,
           problem
@@ -21,6 +22,12 @@ internal static class DeliveryQueue
           AND (kind = 'Contact' OR NOT EXISTS (
             SELECT 1 FROM delivery AS c WHERE c.account_id = d.account_id AND c.store_id = d.store_id AND c.email_key = d.email_key
               AND c.kind = 'Contact' AND c.state <> 'Dead' AND c.id < d.id LIMIT 1 OFFSET 0))
+          AND (kind <> 'Contact' OR NOT EXISTS (
+            SELECT 1 FROM delivery AS o WHERE o.account_id = d.account_id AND o.store_id = d.store_id AND o.email_key = d.email_key
+              AND o.kind = 'Contact' AND o.state <> 'Dead' AND o.id < d.id AND o.lane = d.lane AND o.not_before > @now LIMIT 1 OFFSET 0))
+          AND (kind NOT IN ('EventUpdate', 'EventWithdrawal') OR NOT EXISTS (
+            SELECT 1 FROM delivery AS o WHERE o.account_id = d.account_id AND o.store_id = d.store_id AND o.email_key = d.email_key
+              AND o.kind IN ('EventUpdate', 'EventWithdrawal') AND o.state <> 'Dead' AND o.id < d.id AND o.lane = d.lane AND o.not_before > @now LIMIT 1 OFFSET 0))
         ORDER BY id LIMIT @max
         """;
 

@@ -42,8 +42,8 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
             else dropped.Add(delivery);
         }
         await session.Bulk(DeliveryInsert, owed).For(lease.Store).With("now", now).ExecuteAsync();
-        // A live event must not wait behind the history its contact was queued with.
-        var live = owed.Where(delivery => delivery is { Event: not null, ExportRunId: null }).Select(delivery => delivery.EmailKey).Distinct(StringComparer.Ordinal).ToList();
+        // Live traffic must not wait behind the history its contact was queued with, nor be overwritten by it later.
+        var live = owed.Where(delivery => delivery.ExportRunId is null).Select(delivery => delivery.EmailKey).Distinct(StringComparer.Ordinal).ToList();
         await session.Bulk(ContactsToLive, live).For(lease.Store).ExecuteAsync();
         await session.Bulk(OrdersAlreadyConfirmed, [.. dropped.Where(delivery => delivery.Event!.Kind == OutgoingEventKind.Purchase)])
             .For(lease.Store).With("destination_id", lease.DestinationId).ExecuteAsync();

@@ -145,6 +145,36 @@ public abstract class DeliveryTests(StorageFixture storage)
         Assert.Equal(DeliveryState.Sent, Assert.Single(await storage.NextAsync(later)).State);
     }
 
+    [Theory]
+    [InlineData(DeliveryKind.Contact)]
+    [InlineData(DeliveryKind.EventUpdate)]
+    public async Task A_newer_word_does_not_overtake_an_older_one_of_the_same_person_that_was_put_off(DeliveryKind kind)
+    {
+        var lease = await storage.BeginAsync();
+        NewDelivery Of(string email) => (kind == DeliveryKind.Contact ? Example.ContactDelivery(email) : Example.EventDelivery("1", email)) with { Kind = kind };
+        await QueueAsync(lease, Of("a@example.com"));
+        var later = storage.Clock.GetUtcNow().AddMinutes(5);
+        await storage.Runs.SettleAsync(lease, new Settlement { PutOff = await storage.NextAsync(lease), NotBefore = later, PutOffReason = "503" }, default);
+        await QueueAsync(lease, Of("a@example.com"));
+        await QueueAsync(lease, Of("b@example.com"));
+        Assert.Equal("b@example.com", Assert.Single(await storage.NextAsync(lease)).EmailKey);
+
+        storage.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(["a@example.com", "a@example.com", "b@example.com"], (await storage.NextAsync(lease)).Select(delivery => delivery.EmailKey));
+    }
+
+    [Fact]
+    public async Task A_live_change_takes_the_same_persons_history_along()
+    {
+        var lease = await storage.BeginAsync();
+        var run = await storage.AddExportAsync(lease.Store);
+        await QueueAsync(lease, Example.ContactDelivery("a@example.com", run.Id));
+        await storage.Exports.SetStateAsync(lease.Store.AccountId, run.Id, ExportState.Paused, [ExportState.Scheduled, ExportState.Running], null, default);
+        Assert.Empty(await storage.NextAsync(lease));
+        await QueueAsync(lease, Example.ContactDelivery("a@example.com"));
+        Assert.Equal(2, (await storage.NextAsync(lease)).Count);
+    }
+
     [Fact]
     public async Task What_was_taken_is_gone_confirmed_told_and_counted()
     {
