@@ -8,7 +8,7 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
 {
     private static readonly BulkStatement<string> FindContacts = new BulkStatement<string>("""
         SELECT c.id, c.email_key, c.source_id, c.has_account, c.email_state, c.email_at, c.email_source, c.email_wording,
-          c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.sharing_consented, c.has_bought, c.wanted_hash, c.wanted_tags, c.own_tags, c.outcome, c.code,
+          c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.sharing_consented, c.has_bought, c.wanted_hash, c.wanted_tags, c.own_tags, c.written_tags, c.outcome, c.code,
           c.seen_email_state, c.seen_sms_state, c.card_email_state, c.card_sms_state,
           (SELECT max(CASE WHEN w.begun_at IS NULL THEN 1 ELSE 2 END) FROM write_back AS w WHERE w.account_id = c.account_id AND w.store_id = c.store_id
             AND w.email_key = c.email_key AND w.kind = 'EmailConsent' AND w.state = 'Pending') AS email_debt,
@@ -125,6 +125,7 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         HasBought = row.Flag("has_bought"),
         WantedHash = row.TextOrNull("wanted_hash"),
         WantedTags = StorageJson.Read<string[]>(row.Text("wanted_tags")),
+        WrittenTags = row.TextOrNull("written_tags") is { } written ? StorageJson.Read<WrittenTags>(written) : WrittenTags.None,
         OwnTags = row.TextOrNull("own_tags") is { } own ? StorageJson.Read<string[]>(own) : [],
         Outcome = row.Name<RecordOutcome>("outcome"),
         Code = row.Name<ReasonCode>("code"),

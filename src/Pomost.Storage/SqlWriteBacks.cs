@@ -95,6 +95,8 @@ internal sealed class SqlWriteBacks(Database database) : IWriteBacks
             await session.Bulk(SeenEmail, [.. settlement.Done.Where(row => row.Kind == WriteBackKind.EmailConsent)]).For(lease.Store).ExecuteAsync();
             await session.Bulk(SeenSms, [.. settlement.Done.Where(row => row.Kind == WriteBackKind.SmsConsent)]).For(lease.Store).ExecuteAsync();
             await session.Bulk(Bury, settlement.Dead).For(lease.Store).ExecuteAsync();
+            await TagColumns.ForgetAsync(
+                session, lease.Store, [.. settlement.Dead.Where(row => row.WriteBack.Kind == WriteBackKind.Tags).Select(row => row.WriteBack.EmailKey)]);
             await session.Bulk(PutOff, settlement.PutOff).For(lease.Store)
                 .With("not_before", settlement.NotBefore ?? database.Clock.GetUtcNow()).With("problem", settlement.PutOffReason).ExecuteAsync();
             var doubted = settlement.Done.Concat(settlement.Dead.Select(dead => dead.WriteBack)).Where(row => row.BegunAt is not null && row.Kind != WriteBackKind.Tags)

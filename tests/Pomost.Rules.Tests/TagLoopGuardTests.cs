@@ -28,5 +28,13 @@ public class TagLoopGuardTests
         => Assert.Equal(cameFrom, TagLoopGuard.CameFromShop(tag));
 
     [Fact]
+    public void A_platform_that_is_not_known_yet_guards_its_own_tags()
+    {
+        Assert.False(TagLoopGuard.CameFromShop("NEWSHOP_VIP"));
+        Assert.True(TagLoopGuard.CameFromShop("NEWSHOP_VIP", "newshop"));
+        Assert.False(TagLoopGuard.CameFromShop("NEWSHOPPING_VIP", "newshop"));
+    }
+
+    [Fact]
     public void Every_platform_is_guarded() => Assert.All(TagLoopGuard.PlatformKeys, key => Assert.True(TagLoopGuard.CameFromShop($"{key}_vip")));
 }

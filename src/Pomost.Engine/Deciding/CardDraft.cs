@@ -21,7 +21,7 @@ enum CardWait
 }
 
 /// <summary>Gathers what cards said, until it is committed as a whole.</summary>
-sealed class CardDraft(bool downloadsConsent, DateTimeOffset now)
+sealed partial class CardDraft(Store store, TagSupport? shopTags, DateTimeOffset now)
 {
     readonly List<CardReadingWrite> _readings = [];
     readonly List<ConsentWrite> _consents = [];
@@ -44,6 +44,7 @@ sealed class CardDraft(bool downloadsConsent, DateTimeOffset now)
         if (person.Outcome == RecordOutcome.Queued && (email.IsOpen || sms.IsOpen))
             return CardWait.Queued;
         Write(person, email, sms, StateOf(card.EmailOptedOut), StateOf(card.PhoneOptedOut));
+        TakeTags(person, card);
         if (query.Source == CardHintSource.Callback && !isConfirmed)
             Trace(person, ReasonCode.CallbackNotConfirmed, RecordOutcome.Withheld, null);
         return null;
@@ -54,6 +55,8 @@ sealed class CardDraft(bool downloadsConsent, DateTimeOffset now)
         CardReadings = _readings,
         Consents = _consents,
         WriteBacks = _writeBacks,
+        Deliveries = _deliveries,
+        WrittenTags = _writtenTags,
         Traces = _traces,
         CardHintsDone = done,
     };
@@ -71,7 +74,7 @@ sealed class CardDraft(bool downloadsConsent, DateTimeOffset now)
     CardQuestion Question(CardQuery query, bool isConfirmed) => query.Source switch
     {
         CardHintSource.Callback when isConfirmed => CardQuestion.Callback,
-        CardHintSource.Registration when downloadsConsent => CardQuestion.Registration,
+        CardHintSource.Registration when store.Options.DownloadsConsent => CardQuestion.Registration,
         _ => CardQuestion.Changed,
     };
 

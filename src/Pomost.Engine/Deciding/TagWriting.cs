@@ -6,7 +6,8 @@ namespace Pomost.Engine;
 /// <summary>Tags of SALESmanago that were written into the shop, or are owed to it.</summary>
 /// <param name="Tags">With their points.</param>
 /// <param name="Removed">Taken away since; written again with each change, since a newer write-back replaces one that still waits.</param>
-public sealed record WrittenTags(IReadOnlyDictionary<string, int?> Tags, IReadOnlyList<string> Removed)
+/// <param name="SentAgainAt">When own tags missing on the card were last sent again, UTC; null = never.</param>
+public sealed record WrittenTags(IReadOnlyDictionary<string, int?> Tags, IReadOnlyList<string> Removed, DateTimeOffset? SentAgainAt = null)
 {
     /// <summary>Nothing was ever written.</summary>
     public static WrittenTags None { get; } = new(new Dictionary<string, int?>(), []);
@@ -32,11 +33,12 @@ static class TagWriting
     public static (TagChange Change, WrittenTags Written)? Of(
         IReadOnlyDictionary<string, int> card, Store store, TagSupport support, WrittenTags written, IReadOnlyList<string>? inShop, string? sourceId, string email)
     {
-        var plan = CardTagsToWrite.Of(card, store.Number, LimitsOf(support), written.Tags, inShop);
+        var foreign = card.Where(pair => !TagLoopGuard.CameFromShop(pair.Key, store.Platform)).ToDictionary(StringComparer.Ordinal);
+        var plan = CardTagsToWrite.Of(foreign, store.Number, LimitsOf(support), written.Tags, inShop);
         if (plan.Set.Count == 0 && !plan.Remove.Except(written.Removed, StringComparer.Ordinal).Any())
             return null;
         var removed = plan.Remove.Concat(written.Removed).Distinct(StringComparer.Ordinal)
             .Except(plan.Wanted.Keys, TagComparer.Instance).Take(RemovedKept).ToList();
-        return (new TagChange(sourceId, email, plan.Wanted, removed), new WrittenTags(plan.Wanted, removed));
+        return (new TagChange(sourceId, email, plan.Wanted, removed), written with { Tags = plan.Wanted, Removed = removed });
     }
 }

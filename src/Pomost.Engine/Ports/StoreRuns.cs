@@ -56,6 +56,9 @@ public sealed record ContactFacts
     /// <summary>The shop's own tags at the destination (<see cref="ShopTagPlan.Own"/>), queued or delivered.</summary>
     public IReadOnlyList<string> OwnTags { get; init; } = [];
 
+    /// <summary>Tags of SALESmanago written into the shop, or owed to it.</summary>
+    public WrittenTags WrittenTags { get; init; } = WrittenTags.None;
+
     public RecordOutcome Outcome { get; init; }
 
     public ReasonCode Code { get; init; }
@@ -91,6 +94,9 @@ public enum ShopDebt
     /// <summary>Writing was begun and is not settled: what stands in the shop now may be our own writing.</summary>
     InDoubt,
 }
+
+/// <summary>What the row of a contact remembers of the tags written into the shop.</summary>
+public sealed record WrittenTagsWrite(string EmailKey, WrittenTags Tags);
 
 /// <summary>What reading a card leaves on the row of a contact.</summary>
 /// <param name="EmailKey">Who.</param>
@@ -376,6 +382,9 @@ public sealed record PageCommit
 
     /// <summary>What cards said.</summary>
     public IReadOnlyList<CardReadingWrite> CardReadings { get; init; } = [];
+
+    /// <summary>Tags of SALESmanago that the shop has from now on.</summary>
+    public IReadOnlyList<WrittenTagsWrite> WrittenTags { get; init; } = [];
 
     public CursorWrite? Cursor { get; init; }
 

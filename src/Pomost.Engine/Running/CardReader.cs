@@ -88,7 +88,7 @@ sealed partial class CardReader(
             .GroupBy(card => EmailAddress.KeyOf(card.Email), StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         pace.CardFailures = 0;
 
-        var draft = new CardDraft(store.Options.DownloadsConsent, engine.Clock.GetUtcNow());
+        var draft = new CardDraft(store, TagsOfShop(), engine.Clock.GetUtcNow());
         var later = new List<(CardHint Hint, DateTimeOffset At)>();
         foreach (var group in hints.GroupBy(hint => hint.EmailKey, StringComparer.Ordinal))
         {
@@ -105,6 +105,9 @@ sealed partial class CardReader(
         var waiting = later.Select(row => row.Hint.Id).ToHashSet();
         await engine.Runs.CommitAsync(lease, draft.Finish([.. hints.Select(hint => hint.Id).Where(id => !waiting.Contains(id))]), ct);
     }
+
+    // Null where the shop keeps no tags, or its connector cannot write them.
+    TagSupport? TagsOfShop() => engine.Connections.ConnectorOf(store) is IWritesTags and var connector ? ((IPlatformConnector)connector).Info.Tags : null;
 
     // Of several callbacks the last one received is the claim; any callback says more than a mere listing.
     static CardQuery Strongest(IEnumerable<CardHint> hints)

@@ -27,6 +27,9 @@ public static class TagLoopGuard
         return Array.Exists(ShopPrefixes, prefix => HasPrefix(key, prefix));
     }
 
+    /// <summary>True when a tag found at SALESmanago came from a shop of this platform, be it one of the known or not.</summary>
+    public static bool CameFromShop(string cardTag, string platformKey) => HasPrefix(SameTag.KeyOf(cardTag), SameTag.KeyOf(platformKey));
+
     static bool HasPrefix(string key, string prefix)
         => key.Length > prefix.Length && key[prefix.Length] == '_' && key.StartsWith(prefix, StringComparison.Ordinal);
 }
