@@ -5,7 +5,7 @@ namespace Pomost.Storage;
 
 internal sealed class SqlWriteBacks(Database database) : IWriteBacks
 {
-    private const string Pending = "account_id = @account_id AND store_id = @store_id AND state = 'Pending'";
+    private const string Pending = "account_id = @account_id AND store_id = @store_id AND state = 'Pending' AND (kind = 'Tags') = @tags";
 
     // The doubt about an older one outlives it.
     private static readonly BulkStatement<NewWriteBack> Insert = new BulkStatement<NewWriteBack>("""
@@ -68,11 +68,11 @@ internal sealed class SqlWriteBacks(Database database) : IWriteBacks
 
     private static readonly BulkStatement<WriteBack> SeenSms = Seen("seen_sms_state");
 
-    public async Task<IReadOnlyList<WriteBack>> NextAsync(StoreKey store, int max, CancellationToken ct) => await database.ReadAsync(
+    public async Task<IReadOnlyList<WriteBack>> NextAsync(StoreKey store, bool tags, int max, CancellationToken ct) => await database.ReadAsync(
         session => session.Command($"""
             SELECT id, kind, email_key, payload, attempts, created_at, begun_at, problem FROM write_back WHERE {Pending} AND not_before <= @now ORDER BY id LIMIT @max
             """)
-            .For(store).With("now", database.Clock.GetUtcNow()).With("max", max)
+            .For(store).With("tags", tags).With("now", database.Clock.GetUtcNow()).With("max", max)
             .QueryAsync(row => new WriteBack(
                 row.Number("id"), row.Name<WriteBackKind>("kind"), row.Text("email_key"), row.Text("payload"), row.Int("attempts"), row.Time("created_at"),
                 row.TextOrNull("problem"))
@@ -106,8 +106,8 @@ internal sealed class SqlWriteBacks(Database database) : IWriteBacks
         },
         ct);
 
-    public Task<DateTimeOffset?> NextDueAsync(StoreKey store, CancellationToken ct) => database.ReadAsync(
-        session => session.Command($"SELECT min(not_before) AS due FROM write_back WHERE {Pending}").For(store).FirstOrDefaultAsync(row => row.TimeOrNull("due")),
+    public Task<DateTimeOffset?> NextDueAsync(StoreKey store, bool tags, CancellationToken ct) => database.ReadAsync(
+        session => session.Command($"SELECT min(not_before) AS due FROM write_back WHERE {Pending}").For(store).With("tags", tags).FirstOrDefaultAsync(row => row.TimeOrNull("due")),
         ct);
 
     /// <summary>Adds the write-backs of a page, in its transaction.</summary>

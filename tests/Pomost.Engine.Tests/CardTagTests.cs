@@ -2,6 +2,7 @@ using Pomost.Contract;
 using Pomost.Engine.Tests.Fixture;
 using Pomost.Rules;
 using Pomost.Salesmanago;
+using Pomost.Simulators;
 
 namespace Pomost.Engine.Tests;
 
@@ -93,6 +94,26 @@ public sealed class CardTagTests
         Assert.Equal("vip, salesmanago_shop1_rejestracja:0, salesmanago_shop1_menu1:0", field);
         Assert.Equal(0, (await engine.ExportAsync(ExportKind.Contacts)).Sent);
         Assert.Equal(["MENU1", "REJESTRACJA", "WOOCOMMERCE_VIP"], await TagsAsync(engine));
+    }
+
+    [Fact]
+    public async Task A_shop_that_takes_no_tags_goes_on_giving_its_people_and_takes_them_later()
+    {
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Seed = new ShopSeedOptions { Customers = 60, Guests = 0, Orders = 0, Products = 5 } });
+        var form = engine.Form;
+        (form["consumer_key"], form["consumer_secret"]) = (engine.Simulator.ReadOnlyKey.ConsumerKey, engine.Simulator.ReadOnlyKey.ConsumerSecret);
+        var (values, _) = engine.Setup.Read(engine.Get<IPlatformCatalogue>().Find("woocommerce")!.Info, form);
+        await engine.Setup.ChangeSettingsAsync(await engine.StoreNowAsync(), values, default);
+        Assert.Equal(60, (await engine.ExportAsync(ExportKind.Contacts)).Sent);
+        await SettleAsync(engine);
+        Assert.Equal(StoreState.Active, (await engine.StoreNowAsync()).State);
+        Assert.True(await engine.CountRowsAsync("write_back") >= 50);
+
+        (values, _) = engine.Setup.Read(engine.Get<IPlatformCatalogue>().Find("woocommerce")!.Info, engine.Form);
+        await engine.Setup.ChangeSettingsAsync(await engine.StoreNowAsync(), values, default);
+        engine.Clock.Advance(TimeSpan.FromHours(2));
+        await SettleAsync(engine);
+        Assert.Equal(0, await engine.CountRowsAsync("write_back"));
     }
 
     [Fact]

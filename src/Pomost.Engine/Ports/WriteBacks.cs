@@ -65,8 +65,8 @@ public sealed record WriteBackSettlement
 /// <summary>What is owed to shops. New ones come with <see cref="PageCommit.WriteBacks"/>.</summary>
 public interface IWriteBacks
 {
-    /// <summary>The oldest that may be written now.</summary>
-    Task<IReadOnlyList<WriteBack>> NextAsync(StoreKey store, int max, CancellationToken ct);
+    /// <summary>The oldest that may be written now, tags or everything else.</summary>
+    Task<IReadOnlyList<WriteBack>> NextAsync(StoreKey store, bool tags, int max, CancellationToken ct);
 
     /// <summary>Records that these are about to be written: until they are settled, what the shop says may be our own writing.</summary>
     /// <exception cref="StaleLeaseException"/>
@@ -77,7 +77,7 @@ public interface IWriteBacks
     Task SettleAsync(StoreLease lease, WriteBackSettlement settlement, CancellationToken ct);
 
     /// <summary>When the next one that was put off may be written, UTC; null when none waits.</summary>
-    Task<DateTimeOffset?> NextDueAsync(StoreKey store, CancellationToken ct);
+    Task<DateTimeOffset?> NextDueAsync(StoreKey store, bool tags, CancellationToken ct);
 }
 
 /// <summary>What stands in a write-back's row.</summary>

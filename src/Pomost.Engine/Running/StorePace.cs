@@ -11,6 +11,8 @@ sealed class StorePace
 
     public DateTimeOffset NextCompare { get; set; } = DateTimeOffset.MinValue;
 
+    public DateTimeOffset TagsNotBefore { get; set; } = DateTimeOffset.MinValue;
+
     public DateTimeOffset ShopNotBefore { get; set; } = DateTimeOffset.MinValue;
 
     public int ShopFailures { get; set; }

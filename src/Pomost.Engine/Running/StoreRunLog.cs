@@ -5,6 +5,9 @@ namespace Pomost.Engine;
 
 static partial class StoreRunLog
 {
+    [LoggerMessage(29, LogLevel.Warning, "Store {StoreId}: the shop did not take tags, tried again later: {Reason}")]
+    public static partial void TagsNotTaken(ILogger log, long storeId, string reason);
+
     [LoggerMessage(30, LogLevel.Information, "Store {StoreId}: {Count} subscribers vanished from the shop's list; a person may send their opt-outs")]
     public static partial void SubscribersVanished(ILogger log, long storeId, long count);
 

@@ -70,6 +70,7 @@ sealed partial class StoreStep(
         await SweepSubscribersAsync(connector, shop);
         if (engine.Clock.GetUtcNow() >= pace.DestinationNotBefore)
             await ExportAsync(connector, engine.Connections.ShopOf(store, isBulk: true), () => GiveWayAsync(connector, shop), pumpEnded);
+        await WriteTagsAsync(connector, shop);
     }
 
     async Task WriteBackAsync(IPlatformConnector connector, ShopConnection shop)
@@ -473,8 +474,9 @@ sealed partial class StoreStep(
             due = Earlier(due, inbox);
         if (end.NotBefore is { } delivery)
             due = Earlier(due, delivery);
-        if (await engine.WriteBacks.NextDueAsync(lease.Store, CancellationToken.None) is { } writeBack)
+        if (await engine.WriteBacks.NextDueAsync(lease.Store, tags: false, CancellationToken.None) is { } writeBack)
             due = Earlier(due, Later(writeBack, pace.ShopNotBefore));
+        due = Earlier(due, await TagsDueAsync());
         if (store.Options.SendsCarts && await engine.Carts.NextDueAsync(lease.Store, CancellationToken.None) is { } cart)
             due = Earlier(due, cart);
         if (await engine.Erasures.NextDueAsync(lease.Store.AccountId, lease.DestinationId, CancellationToken.None) is { } erasure)

@@ -12,12 +12,12 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     /// <summary>True once something may have been written.</summary>
     public bool WroteAnything { get; private set; }
 
-    /// <summary>Writes until nothing is left or time is over. Gives true when something is left that could be written now.</summary>
+    /// <summary>Writes consents until nothing is left or time is over. Gives true when something is left that could be written now.</summary>
     /// <exception cref="RetryLaterException">The shop cannot take it now; the row waits.</exception>
     /// <exception cref="NeedsOperatorException"/>
     public async Task<bool> WriteAsync(IPlatformConnector connector, ShopConnection shop, Func<bool> hasTime)
     {
-        while (await engine.WriteBacks.NextAsync(lease.Store, RowsPerLook, ct) is { Count: > 0 } rows)
+        while (await engine.WriteBacks.NextAsync(lease.Store, tags: false, RowsPerLook, ct) is { Count: > 0 } rows)
         {
             await engine.WriteBacks.MarkBegunAsync(lease, rows, ct);
             WroteAnything = true;
@@ -30,6 +30,28 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
         }
 
         return false;
+    }
+
+    /// <summary>Writes the tags of some people. Gives true when there may be more.</summary>
+    /// <exception cref="TagsNotTakenException">The shop does not take tags now; the rows wait.</exception>
+    public async Task<bool> WriteTagsAsync(IPlatformConnector connector, ShopConnection shop, int max, Func<bool> hasTime)
+    {
+        var rows = await engine.WriteBacks.NextAsync(lease.Store, tags: true, max, ct);
+        try
+        {
+            foreach (var row in rows)
+            {
+                if (!hasTime())
+                    return true;
+                await WriteAsync(connector, shop, row);
+            }
+        }
+        catch (ConnectorException e)
+        {
+            throw new TagsNotTakenException(e);
+        }
+
+        return rows.Count == max;
     }
 
     async Task WriteAsync(IPlatformConnector connector, ShopConnection shop, WriteBack row)
