@@ -19,6 +19,22 @@ public sealed class OrderAfterwardsTests
     }
 
     [Fact]
+    public async Task A_cancelled_order_that_counts_again_is_a_purchase_alone_and_may_be_called_off_again()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var order = await BoughtAsync(engine);
+        engine.Shop.SetOrderStatus(order, "cancelled");
+        await RoundsAsync(engine);
+        engine.Shop.SetOrderStatus(order, "processing");
+        await RoundsAsync(engine);
+        Assert.Equal([("PURCHASE", 12.30m)], await EventsAsync(engine));
+
+        engine.Shop.SetOrderStatus(order, "cancelled");
+        await RoundsAsync(engine);
+        Assert.Equal([("CANCELLATION", 12.30m), ("PURCHASE", 12.30m)], await EventsAsync(engine));
+    }
+
+    [Fact]
     public async Task Two_partial_refunds_are_two_returns()
     {
         await using var engine = await RunningEngine.StartAsync();

@@ -18,6 +18,18 @@ public class ReversingEventsTests
     }
 
     [Fact]
+    public void A_cancellation_is_taken_back_when_the_order_counts_again_and_may_follow_anew()
+    {
+        var sent = new SentReversal("1001", 149.90m);
+        var back = ReversingEvents.TakenBack(Given.Order, Purchase, [sent])!;
+        Assert.Equal((OutgoingEventKind.Cancellation, "1001", 149.90m), (back.Kind, back.ExternalId, back.Value));
+        Assert.Null(ReversingEvents.TakenBack(Given.Order with { Stage = OrderStage.Cancelled }, Purchase, [sent]));
+        Assert.Null(ReversingEvents.TakenBack(Given.Order with { Stage = OrderStage.Refunded }, Purchase, [sent]));
+        Assert.Null(ReversingEvents.TakenBack(Given.Order, Purchase, [sent with { Amount = 0 }]));
+        Assert.Single(Of(Given.Order with { Stage = OrderStage.Cancelled }, sent with { Amount = 0 }));
+    }
+
+    [Fact]
     public void Each_refund_is_a_return_of_its_own_amount()
     {
         var refunded = Given.Order with { Refunds = [new("7", Now.AddHours(-1), 50m), new("8", null, 10.005m)], RefundedTotal = 60.005m };

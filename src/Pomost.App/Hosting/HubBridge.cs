@@ -7,7 +7,7 @@ using Pomost.Hub;
 namespace Pomost.App.Hosting;
 
 /// <summary>Lets the engine find the hub of the same process.</summary>
-sealed class HubBridge(HubAccounts accounts, IServer server) : IBuiltInHub
+sealed class HubBridge(HubAccounts accounts, HubOperator people, IServer server) : IBuiltInHub
 {
     public Uri Endpoint => OwnAddress.Of(server);
 
@@ -16,8 +16,11 @@ sealed class HubBridge(HubAccounts accounts, IServer server) : IBuiltInHub
         // Nobody logs in to this account by password unless one is set later.
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         var made = await accounts.CreateAsync(new NewHubAccount(name, ownerEmail, password), ct);
-        return made is null ? null : new HubAccess(made.ClientId, made.ApiSecret, made.OwnerEmail);
+        return made is null ? null : new HubAccess(made.AccountId, made.ClientId, made.ApiSecret, made.OwnerEmail);
     }
+
+    public Task SetCallbacksAsync(long hubAccountId, CallbackUrls urls, CancellationToken ct)
+        => people.SetCallbacksAsync(hubAccountId, new HubCallbacks(urls.OptIn, urls.OptOut), ct);
 }
 
 /// <summary>Where this process listens, as one reaches it from this machine.</summary>

@@ -17,6 +17,8 @@ sealed class HubWayOut(OutgoingHttp http, IServer server) : IHubWayOut
     public async Task<int> GetAsync(Uri address, CancellationToken ct)
     {
         var own = OwnAddress.Of(server);
+        if (address.Host == IBuiltInHub.OwnHost.Host)
+            address = new Uri(own, address.PathAndQuery);
         var isOwn = address.Authority == own.Authority && address.AbsolutePath.StartsWith(Callbacks.Path + "/", StringComparison.Ordinal);
         try
         {

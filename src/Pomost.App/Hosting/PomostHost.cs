@@ -33,6 +33,9 @@ static class PomostHost
         services.AddHubStorage();
         services.AddPomostHub();
         services.AddSingleton<IHubWayOut, HubWayOut>();
+        // Without a mail server, mails wait until there is one.
+        if (MailOptions.FromEnvironment() is { Host: not null, From: not null })
+            services.AddSingleton<IHubMailer, HubMailer>();
         services.AddHostedService(provider => provider.GetRequiredService<HubOutgoingSender>());
         var keys = services.AddDataProtection().SetApplicationName("Pomost");
         // Keys lie beside a SQLite file, not in it, so that a copied database alone opens no secret; nodes on PostgreSQL share theirs.

@@ -85,36 +85,39 @@ static class OrderDecider
         var purchase = PurchaseToSend.Of(order, address, context.Store.Location, context.ShopDomain);
         var reversals = Reverse(draft, order, purchase, facts.Reversals);
         var isEdited = decision.Send && OrderEdit.IsNeeded(purchase, facts.SentHash);
+        var takenBack = decision.Send ? ReversingEvents.TakenBack(order, purchase, facts.Reversals) : null;
         draft.Skip(decision.Send ? ReasonCode.Unchanged : decision.Code);
-        if (reversals.Count == 0 && !isEdited)
+        if (reversals.Count == 0 && takenBack is null && !isEdited)
         {
             if (decision.Send && facts.SentHash is null)
                 draft.Write(new OrderWrite(order, address.Key, facts.Outcome, facts.Code) { SentHash = OrderEdit.HashOf(purchase) });
             return;
         }
 
-        var code = reversals.Count > 0 ? ReasonCode.OrderReversed : ReasonCode.OrderEdited;
+        var code = reversals.Count > 0 ? ReasonCode.OrderReversed : takenBack is not null ? ReasonCode.OrderCameBack : ReasonCode.OrderEdited;
         draft.Write(new OrderWrite(order, address.Key, RecordOutcome.Queued, code)
         {
             SentHash = isEdited ? OrderEdit.HashOf(purchase) : null,
-            Reversals = [.. facts.Reversals, .. reversals.Select(Noted)],
+            Reversals =
+            [
+                .. facts.Reversals.Where(sent => reversals.All(reversal => reversal.ExternalId != sent.ExternalId))
+                    .Select(sent => sent.ExternalId == takenBack?.ExternalId ? sent with { Amount = 0 } : sent),
+                .. reversals.Select(Noted),
+            ],
         });
         if (isEdited)
         {
-            draft.Queue(new NewDelivery
-            {
-                Kind = DeliveryKind.EventUpdate,
-                EmailKey = address.Key,
-                SourceId = order.SourceId,
-                Payload = DeliveryPayload.Of(purchase),
-                Event = IdentityOf(purchase),
-                ExportRunId = run?.Id,
-                Counted = false,
-            });
+            QueueChange(draft, order, purchase, DeliveryKind.EventUpdate);
         }
 
-        QueueReversals(draft, order, reversals);
-        var rule = reversals.Count > 0 ? "reversing-events" : "order-edit";
+        // The ledger knows an event that was taken back: called off once more, it is an update and no new event.
+        var again = reversals.Where(reversal => facts.Reversals.Any(sent => sent.ExternalId == reversal.ExternalId)).ToList();
+        QueueReversals(draft, order, [.. reversals.Except(again)]);
+        foreach (var change in again)
+            QueueChange(draft, order, change, DeliveryKind.EventUpdate);
+        if (takenBack is not null)
+            QueueChange(draft, order, takenBack, DeliveryKind.EventWithdrawal);
+        var rule = code == ReasonCode.OrderEdited ? "order-edit" : "reversing-events";
         draft.Trace(new TraceWrite(
             ShopStream.Orders, order.SourceId, address.Key, RecordOutcome.Queued, code, [new RuleAnswer(rule, code, true, order.Status)], run?.Id));
     }
@@ -138,6 +141,17 @@ static class OrderDecider
             });
         }
     }
+
+    static void QueueChange(PageDraft draft, ShopOrder order, OutgoingEvent change, DeliveryKind kind) => draft.Queue(new NewDelivery
+    {
+        Kind = kind,
+        EmailKey = EmailAddress.KeyOf(change.Email),
+        SourceId = order.SourceId,
+        Payload = DeliveryPayload.Of(change),
+        Event = IdentityOf(change),
+        ExportRunId = draft.Context.Run?.Id,
+        Counted = false,
+    });
 
     static SentReversal Noted(OutgoingEvent reversal) => new(reversal.ExternalId, reversal.Value);
 

@@ -14,7 +14,7 @@ public sealed record FieldProblem(string Key, Text Message);
 
 /// <summary>Connects stores: reads the form, checks the shop, and stores it with its destination.</summary>
 public sealed class StoreSetup(
-    IStores stores, IPlatformCatalogue catalogue, Connections connections, Secrets secrets, IBuiltInHub hub, IStoreWaker waker, TimeProvider clock)
+    IStores stores, IPlatformCatalogue catalogue, Connections connections, Secrets secrets, IBuiltInHub hub, Callbacks callbacks, IStoreWaker waker, TimeProvider clock)
 {
     static readonly Uri HubPlaceholder = new("http://hub.invalid/");
     static readonly Text RequiredText = new("Uzupełnij to pole.", "Fill in this field.");
@@ -110,6 +110,7 @@ public sealed class StoreSetup(
             return existing;
         if (await hub.CreateAccountAsync(account.Name, ownerEmail, ct) is not { } access)
             return null;
+        await hub.SetCallbacksAsync(access.AccountId, callbacks.UrlsOf(await callbacks.AddressOfAsync(account.Id, null, ct), IBuiltInHub.OwnHost), ct);
         return await AddDestinationAsync(
             account.Id, isHub: true, HubPlaceholder, access.ClientId, access.Owner,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["api_secret"] = access.ApiSecret }, ct);

@@ -62,6 +62,7 @@ public static class Words
         ReasonCode.ShopHasNoPlace => t.ShopHasNoPlace,
         ReasonCode.ShopRefused => t.ShopRefused,
         ReasonCode.OrderReversed => t.OrderReversed,
+        ReasonCode.OrderCameBack => t.OrderCameBack,
         ReasonCode.OrderEdited => t.OrderEdited,
         ReasonCode.CartAbandoned => t.CartAbandoned,
         ReasonCode.CartFresh => t.CartFresh,

@@ -162,6 +162,9 @@ public enum ReasonCode
     /// <summary>Cancelled or given back after it was sent: a reversing event follows.</summary>
     OrderReversed,
 
+    /// <summary>A cancelled order counts again: its cancellation is taken back.</summary>
+    OrderCameBack,
+
     /// <summary>Changed after it was sent: its event is updated.</summary>
     OrderEdited,
 

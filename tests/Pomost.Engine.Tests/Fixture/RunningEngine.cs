@@ -309,7 +309,9 @@ sealed class RunningEngine : IAsyncDisposable
         public async Task<HubAccess?> CreateAccountAsync(string name, string ownerEmail, CancellationToken ct)
         {
             var made = await accounts.CreateAsync(new NewHubAccount(name, ownerEmail, "correct horse"), ct);
-            return made is null ? null : new HubAccess(made.ClientId, made.ApiSecret, made.OwnerEmail);
+            return made is null ? null : new HubAccess(made.AccountId, made.ClientId, made.ApiSecret, made.OwnerEmail);
         }
+
+        public Task SetCallbacksAsync(long hubAccountId, CallbackUrls urls, CancellationToken ct) => Task.CompletedTask;
     }
 }

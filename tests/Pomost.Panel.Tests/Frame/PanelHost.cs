@@ -81,5 +81,7 @@ sealed partial class PanelHost : IAsyncDisposable
         public Uri Endpoint => new("http://127.0.0.1:1");
 
         public Task<HubAccess?> CreateAccountAsync(string name, string ownerEmail, CancellationToken ct) => Task.FromResult<HubAccess?>(null);
+
+        public Task SetCallbacksAsync(long hubAccountId, CallbackUrls urls, CancellationToken ct) => Task.CompletedTask;
     }
 }
