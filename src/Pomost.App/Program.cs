@@ -24,6 +24,7 @@ var root = new RootCommand("Pomost joins your online shop with SALESmanago: cont
     TraceCommand.Make(common),
     CallbackCommands.Make(common),
     EraseCommand.Make(common),
+    PersonCommand.Make(common),
     SimulateCommand.Make(common),
     AccountCommands.Make(common),
     DoctorCommand.Make(common),

@@ -29,6 +29,8 @@ public static class EngineRegistration
         .AddSingleton<Callbacks>()
         .AddSingleton<Tombstones>()
         .AddSingleton<Erasure>()
+        .AddSingleton<PersonAccess>()
+        .AddSingleton<ConsentProofs>()
         .AddOperation()
         .AddSingleton<IStoreWaker, FlagWaker>();
 

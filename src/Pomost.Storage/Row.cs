@@ -33,6 +33,15 @@ public readonly struct Row(DbDataReader reader)
 
     public bool IsNull(string column) => reader.IsDBNull(reader.GetOrdinal(column));
 
+    /// <summary>All columns by name, as the database gives them; null where it has nothing.</summary>
+    internal IReadOnlyDictionary<string, object?> All()
+    {
+        var all = new Dictionary<string, object?>(reader.FieldCount, StringComparer.Ordinal);
+        for (var column = 0; column < reader.FieldCount; column++)
+            all[reader.GetName(column)] = reader.IsDBNull(column) ? null : reader.GetValue(column);
+        return all;
+    }
+
     internal string? TextOrNull(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     internal long? NumberOrNull(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);

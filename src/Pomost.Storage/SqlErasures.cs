@@ -4,13 +4,6 @@ namespace Pomost.Storage;
 
 internal sealed class SqlErasures(Database database) : IErasures
 {
-    // Rows that carry the address itself, and how the certificate calls them.
-    private static readonly (string Name, string Table)[] ByAddress =
-    [
-        ("contacts", "contact"), ("orders", "shop_order"), ("carts", "cart"), ("deliveries", "delivery"), ("writeBacks", "write_back"),
-        ("cardHints", "card_hint"), ("traces", "trace"), ("subscribers", "subscriber_seen"), ("removals", "consent_removal"),
-    ];
-
     private static readonly BulkStatement<string> FindTombstones = new BulkStatement<string>("""
         SELECT t.address_hash FROM {rows} AS r JOIN tombstone AS t ON t.account_id = r.account_id AND t.address_hash = r.hash
         """)
@@ -120,29 +113,12 @@ internal sealed class SqlErasures(Database database) : IErasures
 
     private static async Task RemoveAsync(DbSession session, long accountId, string emailKey, SortedDictionary<string, long> removed)
     {
-        Statement Of(string sql) => session.Command(sql).With("account_id", accountId).With("email_key", emailKey);
-        void Count(string name, int rows) => removed[name] = removed.GetValueOrDefault(name) + rows;
-
-        // Before the rows that name them: what is kept under the shop's ids alone.
-        const string records = """
-            (SELECT store_id, source_id, 'Contacts' AS stream FROM contact WHERE account_id = @account_id AND email_key = @email_key AND source_id IS NOT NULL
-             UNION ALL SELECT store_id, source_id, 'Orders' FROM shop_order WHERE account_id = @account_id AND email_key = @email_key
-             UNION ALL SELECT store_id, source_id, 'Carts' FROM cart WHERE account_id = @account_id AND email_key = @email_key)
-            """;
-        Count("traces", await Of($"DELETE FROM trace WHERE account_id = @account_id AND (store_id, source_id, stream) IN {records}").ExecuteAsync());
-        Count("announcements", await Of($"DELETE FROM inbox WHERE account_id = @account_id AND (store_id, source_id, stream) IN {records}").ExecuteAsync());
-        Count("announcements", await Of("DELETE FROM inbox WHERE account_id = @account_id AND source_id = @email_key").ExecuteAsync());
-        Count("rejectedRows", await Of($"""
-            DELETE FROM export_reject WHERE account_id = @account_id AND (lower(email) = @email_key OR id IN (
-              SELECT x.id FROM export_reject AS x JOIN export_run AS e ON e.account_id = x.account_id AND e.id = x.run_id
-              WHERE x.account_id = @account_id AND (e.store_id, x.source_id) IN (SELECT q.store_id, q.source_id FROM {records} AS q)))
-            """).ExecuteAsync());
-        foreach (var (name, table) in ByAddress)
-            Count(name, await Of($"DELETE FROM {table} WHERE account_id = @account_id AND email_key = @email_key").ExecuteAsync());
-        Count("linesOfFiles", await Of("""
-            DELETE FROM subscriber_line WHERE account_id = @account_id AND lower(cells) LIKE '%' || @email_key || '%'
-            """).ExecuteAsync());
-        Count("ledgerNames", await Of("DELETE FROM person WHERE account_id = @account_id AND email_key = @email_key").ExecuteAsync());
+        foreach (var (name, table, where) in PersonTables.All)
+        {
+            var rows = await session.Command($"DELETE FROM {table} WHERE account_id = @account_id AND {where}")
+                .With("account_id", accountId).With("email_key", emailKey).ExecuteAsync();
+            removed[name] = removed.GetValueOrDefault(name) + rows;
+        }
     }
 
     private static Task<ErasureCertificate?> FindAsync(DbSession session, long accountId, int number) => session.Command("""

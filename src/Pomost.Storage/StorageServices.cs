@@ -23,6 +23,7 @@ public static class StorageServices
         services.AddSingleton<ISubscriberFiles, SqlSubscriberFiles>();
         services.AddSingleton<IConsentRemovals, SqlConsentRemovals>();
         services.AddSingleton<IErasures, SqlErasures>();
+        services.AddSingleton<IPersonData, SqlPersonData>();
         services.AddSingleton<ICarts, SqlCarts>();
         services.AddSingleton<IWriteBacks, SqlWriteBacks>();
         services.AddSingleton<IStorePaces, SqlStorePaces>();

@@ -5,7 +5,7 @@ using Pomost.Engine;
 
 namespace Pomost.App.Commands;
 
-/// <summary><c>pomost consent removals list|send</c>: subscribers who vanished from the shop's list without saying so.</summary>
+/// <summary><c>pomost consent show|proof</c>: a person's consents; <c>removals list|send</c>: subscribers who vanished from the shop's list without saying so.</summary>
 static class ConsentCommands
 {
     const int PerLook = 500;
@@ -21,7 +21,40 @@ static class ConsentCommands
         var all = new Option<bool>("--all") { Description = "Everybody listed." };
         var send = new Command("send", "Send the opt-outs of those named, or of everybody with --all.") { emails, all, StoreOption, Account };
         send.SetAction((line, ct) => SendAsync(common, line, line.GetValue(emails) ?? [], line.GetValue(all), ct));
-        return new Command("consent", "Consents of people.") { new Command("removals", "Subscribers who vanished from the shop's list.") { list, send } };
+        var email = new Argument<string>("e-mail") { Description = "The person's address." };
+        var show = new Command("show", "Everything a person ever said about e-mail and SMS: when, where, in which words.") { email, Account };
+        show.SetAction((line, ct) => ShowAsync(common, line, line.GetValue(email)!, null, ct));
+        var output = new Option<FileInfo?>("--output") { Description = "File to write; without it the proof is printed." };
+        var proof = new Command("proof", "The same as a JSON document whose lines are chained by SHA-256, to be handed to whoever asks.") { email, output, Account };
+        proof.SetAction((line, ct) => ShowAsync(common, line, line.GetValue(email)!, line.GetValue(output)?.FullName ?? "-", ct));
+        return new Command("consent", "Consents of people.")
+        {
+            show, proof, new Command("removals", "Subscribers who vanished from the shop's list.") { list, send },
+        };
+    }
+
+    // Where the proof goes: "-" = printed; null = a list to read.
+    static async Task<int> ShowAsync(CommonOptions common, ParseResult line, string email, string? proofTo, CancellationToken ct)
+    {
+        var person = PersonCommand.AddressOf(email);
+        await using var session = await Session.OpenAsync(common.Choices(line), ct);
+        var tenant = await session.AccountAsync(line.GetValue(Account), ct);
+        if (await session.Services.GetRequiredService<ConsentProofs>().OfAsync(tenant.Id, person, ct) is not { } proof)
+        {
+            Printer.Line("The ledger has no line of this person: nothing was ever said, or the person was erased.");
+            return ExitCodes.Usage;
+        }
+
+        if (proofTo is not (null or "-"))
+            await File.WriteAllTextAsync(proofTo, proof.ToJson(), ct);
+        else if (proofTo is not null || line.GetValue(common.Json))
+            Printer.Line(proof.ToJson());
+        else
+            foreach (var said in proof.Lines)
+                Printer.Line(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{said.StatedAt ?? said.RecordedAt:yyyy-MM-dd HH:mm}Z{(said.StatedAt is null ? "?" : " ")} {said.Channel,-5} {said.Previous} -> {said.State}  {said.Source}  {said.Store}{(said.Wording is { } words ? $"  \"{words}\"" : "")}"));
+        return ExitCodes.Done;
     }
 
     static async Task<int> ListAsync(CommonOptions common, ParseResult line, CancellationToken ct)

@@ -227,6 +227,10 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
             await page.WaitForURLAsync($"**/{tab}");
             await watch.LookAsync($"contact card, {tab}");
         }
+
+        var held = await page.APIRequest.GetAsync(new Uri(new Uri(page.Url), "held.json").ToString());
+        Assert.Equal(200, held.Status);
+        Assert.True((await held.JsonAsync())!.Value.GetProperty("held").GetProperty("contacts").GetArrayLength() > 0);
     }
 
     static async Task LogOutAndIn(IPage page, RunningPomost pomost, PanelTexts t, PageWatch watch)

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Routing;
 using Pomost.Engine;
 using Pomost.Panel.Web;
+using Pomost.Rules;
 
 namespace Pomost.Panel.Features.Contacts;
 
@@ -17,7 +19,20 @@ static class ContactsEndpoints
         panel.MapGet("/contacts", List);
         panel.MapGet("/contacts/{id:long}", (long id, PanelRequest r, IViews views, StoreDirectory stores) => Card(id, ContactTab.Timeline, r, views, stores));
         panel.MapGet("/contacts/{id:long}/consents", (long id, PanelRequest r, IViews views, StoreDirectory stores) => Card(id, ContactTab.Consents, r, views, stores));
+        panel.MapGet("/contacts/{id:long}/proof.json", (long id, PanelRequest r, IViews views, ConsentProofs proofs) => Document(
+            id, "proof", r, views, async person => (await proofs.OfAsync(r.User.AccountId(), person, r.Http.RequestAborted))?.ToJson()));
+        panel.MapGet("/contacts/{id:long}/held.json", (long id, PanelRequest r, IViews views, PersonAccess access) => Document(
+            id, "held", r, views, async person => (await access.ExportAsync(r.User.AccountId(), person, r.Http.RequestAborted))?.ToJsonString()));
         panel.MapGet("/contacts/{id:long}/orders", (long id, PanelRequest r, IViews views, StoreDirectory stores) => Card(id, ContactTab.Orders, r, views, stores));
+    }
+
+    /// <summary>The proof of consents, or all that is held, as a file. Whoever sees addresses only masked gets neither.</summary>
+    static async Task<IResult> Document(long id, string name, PanelRequest r, IViews views, Func<EmailAddress, Task<string?>> make)
+    {
+        if (r.User.Role() == AccountRole.Viewer || await views.ContactAsync(r.User.AccountId(), id, r.Http.RequestAborted) is not { } card
+            || !EmailAddress.TryParse(card.Row.Email, out var person, out _) || await make(person) is not { } text)
+            return Page.Missing();
+        return Results.File(Encoding.UTF8.GetBytes(text), "application/json", string.Create(CultureInfo.InvariantCulture, $"{name}-{id}.json"));
     }
 
     static async Task<IResult> List(string? q, string? store, string? outcome, string? after, PanelRequest r, IViews views, StoreDirectory directory)
