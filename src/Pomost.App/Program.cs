@@ -25,6 +25,7 @@ var root = new RootCommand("Pomost joins your online shop with SALESmanago: cont
     CallbackCommands.Make(common),
     EraseCommand.Make(common),
     PersonCommand.Make(common),
+    ApiKeyCommands.Make(common),
     SimulateCommand.Make(common),
     AccountCommands.Make(common),
     DoctorCommand.Make(common),

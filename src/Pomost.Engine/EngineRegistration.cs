@@ -30,6 +30,7 @@ public static class EngineRegistration
         .AddSingleton<Tombstones>()
         .AddSingleton<Erasure>()
         .AddSingleton<PersonAccess>()
+        .AddSingleton<ApiKeyRing>()
         .AddSingleton<ConsentProofs>()
         .AddOperation()
         .AddSingleton<IStoreWaker, FlagWaker>();

@@ -41,7 +41,8 @@ internal sealed class SqlDeadLetters(Database database) : IDeadLetters
 
     // As live traffic: the numbers of the export run that gave it up stay as they are.
     private static readonly BulkStatement<long> Revive = Of($$"""
-        UPDATE delivery SET state = CASE kind WHEN 'Event' THEN 'Sent' ELSE 'Pending' END, sent_epoch = CASE kind WHEN 'Event' THEN 0 END,
+        UPDATE delivery SET state = CASE WHEN kind = 'Event' OR sent_at IS NOT NULL THEN 'Sent' ELSE 'Pending' END,
+          sent_epoch = CASE WHEN kind = 'Event' OR sent_at IS NOT NULL THEN 0 END,
           lane = 0, export_run_id = NULL, counted = false, attempts = 0, not_before = 0, created_at = @now, problem = NULL
         WHERE state = 'Dead' AND {{Rows}}
         """);

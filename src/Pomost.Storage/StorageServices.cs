@@ -24,6 +24,7 @@ public static class StorageServices
         services.AddSingleton<IConsentRemovals, SqlConsentRemovals>();
         services.AddSingleton<IErasures, SqlErasures>();
         services.AddSingleton<IPersonData, SqlPersonData>();
+        services.AddSingleton<IApiKeys, SqlApiKeys>();
         services.AddSingleton<ICarts, SqlCarts>();
         services.AddSingleton<IWriteBacks, SqlWriteBacks>();
         services.AddSingleton<IStorePaces, SqlStorePaces>();

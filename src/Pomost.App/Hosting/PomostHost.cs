@@ -73,6 +73,7 @@ static class PomostHost
 
         if (choices.Roles.Panel)
         {
+            ApiEndpoints.Map(app);
             app.UseAuthentication();
             app.UseAuthorization();
             app.MapOpenApi("/openapi/{documentName}.json");

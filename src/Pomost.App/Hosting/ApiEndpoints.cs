@@ -1,0 +1,283 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http.Features;
+using Pomost.App.Commands;
+using Pomost.Engine;
+using Pomost.Rules;
+
+namespace Pomost.App.Hosting;
+
+/// <summary>A person, named in the body so that no address stands in anybody's log of URLs.</summary>
+sealed record PersonRequest(string? Email);
+
+/// <summary>An export to start.</summary>
+sealed record ExportRequest([property: JsonConverter(typeof(JsonStringEnumConverter<ExportKind>))] ExportKind? Kind, bool DryRun, IReadOnlyList<string>? Tags);
+
+/// <summary>A look at the shop to ask for.</summary>
+sealed record SyncRequest(bool Full);
+
+/// <summary>What to bring back into the queue: one by its name, all of a store, or all.</summary>
+sealed record ReplayRequest(string? Name, string? Store);
+
+/// <summary><c>/api/v1</c>: what the command line does, for the programs of agencies and operators.</summary>
+static class ApiEndpoints
+{
+    const string Root = "/api/v1";
+    const int MaxBodyBytes = 64 * 1024;
+    const int PerSecond = 20;
+    const int RunsShown = 20;
+    const int DeadLettersShown = 500;
+
+    // The names of states are the same as on the command line.
+    static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    static readonly PartitionedRateLimiter<long> Limiter = PartitionedRateLimiter.Create<long, long>(key => RateLimitPartition.GetTokenBucketLimiter(
+        key, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = PerSecond * 5,
+            TokensPerPeriod = PerSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+        }));
+
+    public static void Map(WebApplication app)
+    {
+        // The key is asked for before a body is read.
+        app.UseWhen(http => http.Request.Path.StartsWithSegments(Root, StringComparison.Ordinal), part => part.UseStatusCodePages().Use(GuardAsync));
+        var api = app.MapGroup(Root).DisableAntiforgery().AllowAnonymous().WithTags("api");
+        api.MapGet("/stores", StoresAsync).WithSummary("The account's stores with their numbers and what each waits for.");
+        api.MapGet("/stores/{store}", async (string store, HttpContext http, IStores stores, IViews views, IStorePaces paces, IDeadLetters letters, CancellationToken ct)
+            => await FindAsync(http, stores, store, ct) is { } found
+                ? Json((await ShownAsync([found], views, paces, letters, ct))[0]) : NoStore(store)).WithSummary("One store.");
+        api.MapPost("/stores/{store}/sync", SyncAsync).WithSummary("Reads the store's changes now.");
+        api.MapPost("/stores/{store}/pause", PauseAsync).WithSummary("Stops the store after the page in hand.");
+        api.MapPost("/stores/{store}/resume", ResumeAsync).WithSummary("Lets a paused store go on.");
+        api.MapGet("/stores/{store}/exports", ExportsAsync).WithSummary("The store's newest export runs.");
+        api.MapPost("/stores/{store}/exports", StartExportAsync).WithSummary("Starts an export, or gives the one of this kind under way.");
+        api.MapPost("/stores/{store}/exports/{number:int}/{action}", ChangeExportAsync).WithSummary("pause, resume or cancel.");
+        api.MapPost("/people/find", FindPersonAsync).WithMetadata(ReadsOnly.It).WithSummary("What became of a person in each store, and why.");
+        api.MapPost("/people/consents", ConsentsAsync).WithMetadata(ReadsOnly.It).WithSummary("Proof of a person's consents.");
+        api.MapPost("/people/held", HeldAsync).WithMetadata(ReadsOnly.It).WithSummary("All that is held about a person.");
+        api.MapPost("/people/erase", EraseAsync).WithSummary("Forgets a person everywhere.");
+        api.MapGet("/erasures/{number:int}", async (int number, HttpContext http, Erasure erasure, CancellationToken ct)
+            => await erasure.FindAsync(AccountOf(http), number, ct) is { } certificate ? Json(certificate) : Problem(404, $"There is no erasure {number}."))
+            .WithSummary("The certificate of an erasure.");
+        api.MapGet("/deadletters", DeadLettersAsync).WithSummary("What was given up, and why.");
+        api.MapPost("/deadletters/replay", ReplayAsync).WithSummary("Brings one or all back into the queue.");
+        api.MapGet("/callbacks", CallbacksAsync).WithSummary("The opt-in and opt-out URLs to enter at SALESmanago.");
+        api.MapGet("/destinations", async (HttpContext http, IStores stores, CancellationToken ct) => Json(
+            (await stores.ListDestinationsAsync(AccountOf(http), ct)).Select(one => new { id = one.Id, isHub = one.IsHub, clientId = one.ClientId, owner = one.Owner })))
+            .WithSummary("Where the account's stores send to.");
+    }
+
+    /// <summary>Lets in who has a key, within its scope and its rate.</summary>
+    static async Task GuardAsync(HttpContext http, RequestDelegate next)
+    {
+        var header = http.Request.Headers.Authorization.ToString();
+        var text = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : null;
+        if (await http.RequestServices.GetRequiredService<ApiKeyRing>().RecogniseAsync(text, http.RequestAborted) is not { } key)
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            await Problem(401, "A key is needed: Authorization: Bearer pomost_… (pomost apikey create).").ExecuteAsync(http);
+            return;
+        }
+
+        using var permit = Limiter.AttemptAcquire(key.Id);
+        if (!permit.IsAcquired)
+        {
+            http.Response.Headers.RetryAfter = 1.ToString(CultureInfo.InvariantCulture);
+            await Problem(429, "Too many requests with this key; nothing was done. Send it again in a second.").ExecuteAsync(http);
+            return;
+        }
+
+        if (!key.MayWrite && !HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<ReadsOnly>() is null)
+        {
+            await Problem(403, "This key may only read; nothing was done. Make another: pomost apikey create … --write").ExecuteAsync(http);
+            return;
+        }
+
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = MaxBodyBytes;
+        http.Response.Headers.CacheControl = "no-store";
+        http.Items[typeof(ApiKey)] = key;
+        await next(http);
+    }
+
+    static async Task<IResult> StoresAsync(HttpContext http, IStores stores, IViews views, IStorePaces paces, IDeadLetters letters, CancellationToken ct)
+        => Json(await ShownAsync(await stores.ListAsync(AccountOf(http), ct), views, paces, letters, ct));
+
+    static async Task<List<object>> ShownAsync(IReadOnlyList<Store> stores, IViews views, IStorePaces paces, IDeadLetters letters, CancellationToken ct)
+    {
+        if (stores.Count == 0)
+            return [];
+        var account = stores[0].AccountId;
+        var numbers = (await views.NumbersAsync(account, ct)).ToDictionary(one => one.Store);
+        var queues = (await letters.QueuesAsync(account, ct)).ToDictionary(one => one.Store);
+        var waits = await paces.WaitingAsync(account, ct);
+        return [.. stores.Select(store =>
+        {
+            var (counted, queue) = (numbers.GetValueOrDefault(store.Key), queues.GetValueOrDefault(store.Key));
+            return new
+            {
+                store = store.Slug, name = store.Name, number = store.Number, platform = store.Platform, address = store.Address, state = store.State, problem = store.Problem,
+                destination = store.DestinationId, contacts = counted?.Contacts ?? 0, orders = counted?.Orders ?? 0, waiting = queue?.Waiting ?? 0,
+                inDoubt = queue?.InDoubt ?? 0, owedToShop = queue?.ToShop ?? 0, dead = queue?.Dead ?? 0, oldestWaitingSince = queue?.OldestAt,
+                deliveredLast24Hours = counted?.DeliveredLast24Hours ?? 0, lastDeliveryAt = counted?.LastDeliveryAt, waitingFor = waits.GetValueOrDefault(store.Key),
+            };
+        })];
+    }
+
+    static async Task<IResult> SyncAsync(string store, SyncRequest? asked, HttpContext http, IStores stores, Synchronization sync, CancellationToken ct)
+    {
+        if (await FindAsync(http, stores, store, ct) is not { } found)
+            return NoStore(store);
+        if (found.State != StoreState.Active)
+            return Problem(409, $"The store is {found.State}; nothing was started.");
+        await sync.NowAsync(found.Key, asked?.Full == true, ct);
+        return Json(new { store = found.Slug, asked = true }, StatusCodes.Status202Accepted);
+    }
+
+    static async Task<IResult> PauseAsync(string store, HttpContext http, IStores stores, StoreDisconnection life, CancellationToken ct)
+    {
+        if (await FindAsync(http, stores, store, ct) is not { } found)
+            return NoStore(store);
+        if (found.State == StoreState.Disconnected)
+            return Problem(409, "The store is disconnected for good.");
+        await life.PauseAsync(found.Key, ct);
+        return Json(new { store = found.Slug, state = StoreState.Paused });
+    }
+
+    static async Task<IResult> ResumeAsync(string store, HttpContext http, IStores stores, StoreSetup setup, CancellationToken ct)
+    {
+        if (await FindAsync(http, stores, store, ct) is not { } found)
+            return NoStore(store);
+        if (found.State == StoreState.Disconnected)
+            return Problem(409, "The store is disconnected for good.");
+        await setup.ResumeAsync(found.Key, ct);
+        return Json(new { store = found.Slug, state = StoreState.Active });
+    }
+
+    static async Task<IResult> ExportsAsync(string store, HttpContext http, IStores stores, IExportRuns runs, CancellationToken ct)
+        => await FindAsync(http, stores, store, ct) is { } found
+            ? Json((await runs.ListAsync(found.Key, RunsShown, ct)).Select(ExportCommands.Shown)) : NoStore(store);
+
+    static async Task<IResult> StartExportAsync(string store, ExportRequest? asked, HttpContext http, IStores stores, Exports exports, CancellationToken ct)
+    {
+        if (await FindAsync(http, stores, store, ct) is not { } found)
+            return NoStore(store);
+        if (asked?.Kind is not (ExportKind.Contacts or ExportKind.Transactions))
+            return Problem(400, "Say which: contacts or transactions. Nothing was started.", "kind");
+        if (asked.Tags?.FirstOrDefault(tag => string.IsNullOrWhiteSpace(tag) || tag.Length > 255) is { } wrong)
+            return Problem(400, $"A tag has 1 to 255 characters, this one {wrong.Length}. Nothing was started.", "tags");
+        var options = new ExportOptions { DryRun = asked.DryRun, Tags = asked.Tags ?? [] };
+        var (run, created) = await exports.StartAsync(found.Key, asked.Kind.Value, options, $"API: {KeyOf(http).Name}", ct);
+        return Json(ExportCommands.Shown(run), created ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+    }
+
+    static async Task<IResult> ChangeExportAsync(
+        string store, int number, string action, HttpContext http, IStores stores, IExportRuns runs, Exports exports, CancellationToken ct)
+    {
+        if (await FindAsync(http, stores, store, ct) is not { } found)
+            return NoStore(store);
+        if (await runs.FindByNumberAsync(found.Key, number, ct) is not { } run)
+            return Problem(404, $"The store has no export {number}.");
+        bool? done = action switch
+        {
+            "pause" => await exports.PauseAsync(run, ct),
+            "resume" => await exports.ResumeAsync(run, ct),
+            "cancel" => await exports.CancelAsync(run, ct),
+            _ => null,
+        };
+        return done switch
+        {
+            null => Problem(404, "An export can be asked to pause, resume or cancel."),
+            false => Problem(409, $"The export is {run.State}; nothing was changed."),
+            _ => Json(ExportCommands.Shown((await runs.FindByNumberAsync(found.Key, number, ct))!)),
+        };
+    }
+
+    static Task<IResult> FindPersonAsync(PersonRequest? asked, HttpContext http, IStores stores, IViews views, CancellationToken ct) => OfPersonAsync(asked, async person =>
+    {
+        var slugs = (await stores.ListAsync(AccountOf(http), ct)).ToDictionary(store => store.Key, store => store.Slug);
+        var found = new List<object>();
+        foreach (var row in await views.FindByEmailAsync(AccountOf(http), person.Key, ct))
+        {
+            if (await views.ContactAsync(AccountOf(http), row.Id, ct) is not { } card)
+                continue;
+            found.Add(new
+            {
+                store = slugs.GetValueOrDefault(row.Store), id = row.Id, name = row.Name, email = row.Email, emailConsent = card.EmailConsent, smsConsent = card.SmsConsent,
+                tags = row.Tags, outcome = row.Outcome, reason = row.Code, changedAt = row.ChangedAt,
+                decisions = card.Traces.Select(trace => new { at = trace.At, stream = trace.Stream, record = trace.SourceId, outcome = trace.Outcome, reason = trace.Code, detail = trace.Detail, answers = trace.Answers }),
+            });
+        }
+
+        return Json(found);
+    });
+
+    static Task<IResult> ConsentsAsync(PersonRequest? asked, HttpContext http, ConsentProofs proofs, CancellationToken ct) => OfPersonAsync(asked, async person =>
+        await proofs.OfAsync(AccountOf(http), person, ct) is { } proof ? Results.Text(proof.ToJson(), "application/json") : Problem(404, "The ledger has no line of this person."));
+
+    static Task<IResult> HeldAsync(PersonRequest? asked, HttpContext http, PersonAccess access, CancellationToken ct) => OfPersonAsync(asked, async person =>
+        await access.ExportAsync(AccountOf(http), person, ct) is { } held ? Results.Text(held.ToJsonString(), "application/json") : Problem(404, "Nothing is held about this person."));
+
+    static Task<IResult> EraseAsync(PersonRequest? asked, HttpContext http, Erasure erasure, CancellationToken ct) => OfPersonAsync(asked, async person =>
+        Json(await erasure.EraseAsync(AccountOf(http), person, $"API: {KeyOf(http).Name}", ct)));
+
+    static async Task<IResult> OfPersonAsync(PersonRequest? asked, Func<EmailAddress, Task<IResult>> answer)
+        => EmailAddress.TryParse(asked?.Email, out var person, out _) ? await answer(person) : Problem(400, "email is missing or no address; nothing was done.", "email");
+
+    static async Task<IResult> DeadLettersAsync(string? store, HttpContext http, IStores stores, IDeadLetters letters, CancellationToken ct)
+    {
+        var found = store is null ? null : await FindAsync(http, stores, store, ct);
+        if (store is not null && found is null)
+            return NoStore(store);
+        var slugs = (await stores.ListAsync(AccountOf(http), ct)).ToDictionary(one => one.Key, one => one.Slug);
+        return Json((await letters.ListAsync(AccountOf(http), found?.Id, DeadLettersShown, ct)).Select(letter => new
+        {
+            name = letter.Name, store = slugs.GetValueOrDefault(letter.Store), kind = letter.Kind, record = letter.SourceId, email = letter.EmailKey, reason = letter.Reason,
+            attempts = letter.Attempts, owedSince = letter.CreatedAt,
+        }));
+    }
+
+    static async Task<IResult> ReplayAsync(ReplayRequest? asked, HttpContext http, IStores stores, Replay replay, CancellationToken ct)
+    {
+        if (asked?.Name is { } name)
+        {
+            return await replay.OneAsync(AccountOf(http), name, ct) is { } one
+                ? Json(one) : Problem(400, "A dead letter is called d17 or w17; nothing was done.", "name");
+        }
+
+        var store = asked?.Store is { } slug ? await FindAsync(http, stores, slug, ct) : null;
+        return asked?.Store is not null && store is null ? NoStore(asked.Store) : Json(await replay.AllAsync(AccountOf(http), store?.Id, ct));
+    }
+
+    static async Task<IResult> CallbacksAsync(HttpContext http, Callbacks callbacks, EngineOptions options, CancellationToken ct)
+    {
+        if (options.PublicAddress is not { } server)
+            return Problem(409, "The server was started without --public-address: nobody outside could call it.");
+        var urls = callbacks.UrlsOf(await callbacks.AddressOfAsync(AccountOf(http), null, ct), server);
+        return KeyOf(http).MayWrite ? Json(urls) : Problem(403, "The URLs carry a secret; a key that may write is needed.");
+    }
+
+    static Task<Store?> FindAsync(HttpContext http, IStores stores, string slug, CancellationToken ct) => stores.FindBySlugAsync(AccountOf(http), slug, ct);
+
+    static ApiKey KeyOf(HttpContext http) => (ApiKey)http.Items[typeof(ApiKey)]!;
+
+    static long AccountOf(HttpContext http) => KeyOf(http).AccountId;
+
+    static IResult Json(object value, int status = StatusCodes.Status200OK) => Results.Json(value, Shape, statusCode: status);
+
+    static IResult NoStore(string slug) => Problem(404, $"There is no store {slug}. See GET {Root}/stores.", "store");
+
+    static IResult Problem(int status, string detail, string? field = null) => Results.Problem(
+        detail, statusCode: status, extensions: field is null ? null : new Dictionary<string, object?>(StringComparer.Ordinal) { ["field"] = field });
+
+    /// <summary>Marks a POST that changes nothing.</summary>
+    sealed class ReadsOnly
+    {
+        public static readonly ReadsOnly It = new();
+    }
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Pomost.Testing;
+
+namespace Pomost.App.Tests;
+
+/// <summary>
+/// Goal: <c>/api/v1</c> does what the command line does, for the key's account alone and within its scope. Method: the demo as a program; every endpoint
+/// of its own description is called without a key, with a stranger's key and with one that may only read.
+/// </summary>
+public sealed class ApiTests
+{
+    [Fact]
+    public async Task Every_endpoint_answers_its_own_account_alone_and_a_reading_key_changes_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        await using var program = Fixture.Pomost.Start(
+            "demo", "--json", "--data", folder.Path, "--urls", "http://127.0.0.1:0", "--customers", "20", "--guests", "5", "--orders", "10", "--living", "3600");
+        var panel = new Uri(program.NextJson()["panel"]!.GetValue<string>());
+        using var none = new HttpClient { BaseAddress = panel };
+        using var writer = await KeyAsync(folder, panel, "1", "--write");
+        using var reader = await KeyAsync(folder, panel, "1");
+        await CommandLineTests.OkAsync(folder, "account", "add", "--email", "obca@example.test");
+        using var stranger = await KeyAsync(folder, panel, "2", "--write");
+
+        var store = (await JsonAsync(writer, HttpMethod.Get, "stores"))[0]!;
+        var slug = store["store"]!.GetValue<string>();
+        Assert.Equal(("Active", 0L), (store["state"]!.GetValue<string>(), store["dead"]!.GetValue<long>()));
+        var person = await SomebodyAsync(folder);
+
+        var description = (await none.GetFromJsonAsync<JsonNode>("/openapi/v1.json"))!["paths"]!.AsObject()
+            .Where(path => path.Key.StartsWith("/api/v1/", StringComparison.Ordinal))
+            .SelectMany(path => path.Value!.AsObject().Select(verb => (Path: path.Key, Verb: verb.Key))).ToList();
+        Assert.True(description.Count >= 15, $"{description.Count} endpoints");
+        foreach (var (path, verb) in description)
+        {
+            var address = path.Replace("{store}", slug, StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal).Replace("{action}", "cancel", StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(none, verb, address, person)).Status);
+            var (status, text) = await SendAsync(stranger, verb, address, person);
+            Assert.True(status is not HttpStatusCode.InternalServerError, address);
+            Assert.False(path.Contains("{store}", StringComparison.Ordinal) && status is HttpStatusCode.OK or HttpStatusCode.Accepted, address);
+            Assert.DoesNotContain(person, path.EndsWith("/erase", StringComparison.Ordinal) ? "" : text, StringComparison.Ordinal);
+            if (verb != "get" && !path.StartsWith("/api/v1/people/", StringComparison.Ordinal))
+                Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(reader, verb, address, person)).Status);
+        }
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(reader, "post", "/api/v1/people/erase", person)).Status);
+        Assert.Equal(person, (await JsonAsync(reader, HttpMethod.Post, "people/find", new { email = person }))[0]!["email"]!.GetValue<string>());
+        Assert.Equal("Active", (await JsonAsync(reader, HttpMethod.Get, $"stores/{slug}"))["state"]!.GetValue<string>());
+        Assert.Equal(2, (await JsonAsync(reader, HttpMethod.Get, $"stores/{slug}/exports")).AsArray().Count);
+    }
+
+    [Fact]
+    public async Task It_starts_exports_pauses_stores_proves_and_erases_and_names_the_field_it_refuses()
+    {
+        using var folder = new TemporaryFolder();
+        await using var program = Fixture.Pomost.Start(
+            "demo", "--json", "--data", folder.Path, "--urls", "http://127.0.0.1:0", "--customers", "20", "--guests", "0", "--orders", "5", "--living", "3600");
+        var panel = new Uri(program.NextJson()["panel"]!.GetValue<string>());
+        using var api = await KeyAsync(folder, panel, "1", "--write");
+        var slug = (await JsonAsync(api, HttpMethod.Get, "stores"))[0]!["store"]!.GetValue<string>();
+        var person = await SomebodyAsync(folder);
+
+        Assert.Equal("Contacts", (await JsonAsync(api, HttpMethod.Post, $"stores/{slug}/exports", new { kind = "contacts", dryRun = true }))["kind"]!.GetValue<string>());
+        Assert.Equal("Paused", (await JsonAsync(api, HttpMethod.Post, $"stores/{slug}/pause"))["state"]!.GetValue<string>());
+        Assert.Equal(HttpStatusCode.Conflict, (await SendAsync(api, "post", $"/api/v1/stores/{slug}/sync", person)).Status);
+        Assert.Equal("Active", (await JsonAsync(api, HttpMethod.Post, $"stores/{slug}/resume"))["state"]!.GetValue<string>());
+        Assert.Equal(0, (await JsonAsync(api, HttpMethod.Post, "deadletters/replay", new { }))["replayed"]!.GetValue<int>());
+        Assert.Contains("/opt-out?email=$email$", (await JsonAsync(api, HttpMethod.Get, "callbacks"))["optOut"]!.GetValue<string>(), StringComparison.Ordinal);
+
+        var (status, text) = await SendAsync(api, "post", $"/api/v1/stores/{slug}/exports", null);
+        Assert.Equal((HttpStatusCode.BadRequest, "kind"), (status, JsonNode.Parse(text)!["field"]!.GetValue<string>()));
+        (status, text) = await SendAsync(api, "post", "/api/v1/people/find", "nobody");
+        Assert.Equal((HttpStatusCode.BadRequest, "email"), (status, JsonNode.Parse(text)!["field"]!.GetValue<string>()));
+        using var broken = await api.PostAsync(new Uri(panel, "/api/v1/people/find"), new StringContent("{", new MediaTypeHeaderValue("application/json")));
+        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (broken.StatusCode, broken.Content.Headers.ContentType?.MediaType));
+
+        Assert.Equal(person, (await JsonAsync(api, HttpMethod.Post, "people/held", new { email = person }))["email"]!.GetValue<string>());
+        var certificate = await JsonAsync(api, HttpMethod.Post, "people/erase", new { email = person });
+        Assert.Equal(1, certificate["removed"]!["contacts"]!.GetValue<int>());
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(api, "get", $"/api/v1/erasures/{certificate["number"]}", null)).Status);
+        Assert.Empty((await JsonAsync(api, HttpMethod.Post, "people/find", new { email = person })).AsArray());
+
+        var key = (await CommandLineTests.OkAsync(folder, "apikey", "list", "--account", "1"))[0]!["id"]!.GetValue<long>();
+        await Fixture.Pomost.RunAsync("apikey", "revoke", key.ToString(System.Globalization.CultureInfo.InvariantCulture), "--account", "1", "--data", folder.Path);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(api, "get", "/api/v1/stores", null)).Status);
+    }
+
+    [Fact]
+    public async Task A_key_in_a_hurry_is_told_to_wait()
+    {
+        using var folder = new TemporaryFolder();
+        await CommandLineTests.OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        await using var program = Fixture.Pomost.Start("serve", "--json", "--urls", "http://127.0.0.1:0", "--data", folder.Path);
+        using var api = await KeyAsync(folder, new Uri(program.NextJson()["panel"]!.GetValue<string>()), "1");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => api.GetAsync(new Uri("/api/v1/destinations", UriKind.Relative))));
+        var refused = answers.Where(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).ToList();
+        Assert.NotEmpty(refused);
+        Assert.All(refused, answer => Assert.NotNull(answer.Headers.RetryAfter));
+    }
+
+    static async Task<HttpClient> KeyAsync(TemporaryFolder folder, Uri panel, string account, params string[] more)
+    {
+        var key = (await CommandLineTests.OkAsync(folder, ["apikey", "create", "test", "--account", account, .. more]))["key"]!.GetValue<string>();
+        return new HttpClient { BaseAddress = panel, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+    }
+
+    static async Task<string> SomebodyAsync(TemporaryFolder folder)
+    {
+        await using var database = await Storage.Database.OpenAsync(Storage.DatabaseOptions.Sqlite(folder.File("pomost.db")), TimeProvider.System);
+        return await database.ReadAsync(async session => (await session.Command("SELECT email_key FROM contact ORDER BY id LIMIT 1").TextAsync())!);
+    }
+
+    static async Task<JsonNode> JsonAsync(HttpClient http, HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri($"/api/v1/{path}", UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
+        using var answer = await http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode} {text}");
+        return JsonNode.Parse(text)!;
+    }
+
+    static async Task<(HttpStatusCode Status, string Text)> SendAsync(HttpClient http, string verb, string path, string? email)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(verb), new Uri(path, UriKind.Relative)) { Content = verb == "get" ? null : JsonContent.Create(new { email }) };
+        using var answer = await http.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+}
