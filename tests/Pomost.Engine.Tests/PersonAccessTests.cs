@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Pomost.Contract;
 using Pomost.Engine.Tests.Fixture;
 using Pomost.Rules;
 using Pomost.Simulators.WooCommerce;
