@@ -13,5 +13,6 @@ static class OperationRegistration
         .AddSingleton<IAlertMail, SmtpAlertMail>()
         .AddSingleton<AlertWatch>()
         .AddSingleton<IHousekeeping, AlertHousekeeping>()
-        .AddSingleton<IHousekeeping, ErasureOfStores>();
+        .AddSingleton<IHousekeeping, ErasureOfStores>()
+        .AddSingleton<IHousekeeping, Retention>();
 }

@@ -28,6 +28,12 @@ public sealed record EngineOptions
 
     /// <summary>Deliveries that may wait before an export stops reading ahead.</summary>
     public int ReadAhead { get; init; } = 20_000;
+
+    /// <summary>How long the lines of records' stories are kept.</summary>
+    public TimeSpan KeepTraces { get; init; } = TimeSpan.FromDays(731);
+
+    /// <summary>How long the rejected rows of an export run are kept after its end.</summary>
+    public TimeSpan KeepRejectedRows { get; init; } = TimeSpan.FromDays(183);
 }
 
 /// <summary>What store runs are made of.</summary>

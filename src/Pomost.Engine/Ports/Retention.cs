@@ -1,0 +1,19 @@
+namespace Pomost.Engine;
+
+/// <summary>Removes what is older than it needs to be. Never the consent ledger, tombstones, or what keeps an event from being sent twice.</summary>
+public interface IRetention
+{
+    /// <summary>Removes lines of records' stories written before this time, of all accounts, oldest first.</summary>
+    /// <param name="before">UTC.</param>
+    /// <param name="max">At most so many in one transaction, so that nobody waits for it.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>How many were removed; less than <paramref name="max"/> = no more are that old.</returns>
+    Task<int> RemoveTracesAsync(DateTimeOffset before, int max, CancellationToken ct);
+
+    /// <summary>Removes rejected rows of export runs that ended before this time. Their number stays on the run.</summary>
+    /// <param name="before">UTC.</param>
+    /// <param name="max">At most so many in one transaction.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>How many were removed; less than <paramref name="max"/> = no more are that old.</returns>
+    Task<int> RemoveRejectedRowsAsync(DateTimeOffset before, int max, CancellationToken ct);
+}

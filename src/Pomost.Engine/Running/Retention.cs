@@ -1,0 +1,27 @@
+namespace Pomost.Engine;
+
+/// <summary>Removes by night and day, in small steps, what is older than it needs to be.</summary>
+sealed class Retention(IRetention rows, EngineOptions options, TimeProvider clock) : IHousekeeping
+{
+    const int RowsAtOnce = 1_000;
+
+    // Between two steps whoever waits for the database has a turn.
+    static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
+
+    public string Name => "retention";
+
+    public TimeSpan Interval => TimeSpan.FromHours(1);
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await RepeatAsync(() => rows.RemoveTracesAsync(now - options.KeepTraces, RowsAtOnce, ct), ct);
+        await RepeatAsync(() => rows.RemoveRejectedRowsAsync(now - options.KeepRejectedRows, RowsAtOnce, ct), ct);
+    }
+
+    static async Task RepeatAsync(Func<Task<int>> remove, CancellationToken ct)
+    {
+        while (await remove() == RowsAtOnce)
+            await Task.Delay(Breath, ct);
+    }
+}

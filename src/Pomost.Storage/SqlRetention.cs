@@ -1,0 +1,31 @@
+using Pomost.Engine;
+
+namespace Pomost.Storage;
+
+internal sealed class SqlRetention(Database database) : IRetention
+{
+    // The oldest rows are those with the smallest ids: only they are looked at, so that a table of millions costs nothing while none is old.
+    public Task<int> RemoveTracesAsync(DateTimeOffset before, int max, CancellationToken ct) => OfEachAccountAsync(
+        "DELETE FROM trace WHERE account_id = @account_id AND id IN (SELECT o.id FROM (SELECT id, at FROM trace WHERE account_id = @account_id ORDER BY id LIMIT @max) AS o WHERE o.at < @before)",
+        before, max, ct);
+
+    public Task<int> RemoveRejectedRowsAsync(DateTimeOffset before, int max, CancellationToken ct) => OfEachAccountAsync(
+        """
+        DELETE FROM export_reject WHERE account_id = @account_id AND id IN (
+          SELECT x.id FROM export_run AS e JOIN export_reject AS x ON x.account_id = e.account_id AND x.run_id = e.id
+          WHERE e.account_id = @account_id AND e.finished_at < @before LIMIT @max)
+        """,
+        before, max, ct);
+
+    private async Task<int> OfEachAccountAsync(string sql, DateTimeOffset before, int max, CancellationToken ct)
+    {
+        var accounts = await database.ReadAsync(session => session.Command("SELECT id FROM account ORDER BY id").QueryAsync(row => row.Number("id")), ct);
+        foreach (var account in accounts)
+        {
+            var removed = await database.WriteAsync(
+                session => session.Command(sql).With("account_id", account).With("before", before).With("max", max).ExecuteAsync(), ct);
+            if (removed == max) return removed;
+        }
+        return 0;
+    }
+}
