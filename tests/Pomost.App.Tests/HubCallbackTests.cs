@@ -54,11 +54,13 @@ public sealed class HubCallbackTests
 
     static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> isReached)
     {
-        for (var end = DateTime.UtcNow.AddSeconds(30); ; await Task.Delay(100))
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
         {
             var now = await look();
-            if (isReached(now) || DateTime.UtcNow > end)
+            if (isReached(now) || TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(30))
                 return now;
+            await Task.Delay(100);
         }
     }
 }
