@@ -208,8 +208,16 @@ static class ApiEndpoints
                 continue;
             found.Add(new
             {
-                store = slugs.GetValueOrDefault(row.Store), id = row.Id, name = row.Name, email = row.Email, emailConsent = card.EmailConsent, smsConsent = card.SmsConsent,
-                tags = row.Tags, outcome = row.Outcome, reason = row.Code, changedAt = row.ChangedAt,
+                store = slugs.GetValueOrDefault(row.Store),
+                id = row.Id,
+                name = row.Name,
+                email = row.Email,
+                emailConsent = card.EmailConsent,
+                smsConsent = card.SmsConsent,
+                tags = row.Tags,
+                outcome = row.Outcome,
+                reason = row.Code,
+                changedAt = row.ChangedAt,
                 decisions = card.Traces.Select(trace => new { at = trace.At, stream = trace.Stream, record = trace.SourceId, outcome = trace.Outcome, reason = trace.Code, detail = trace.Detail, answers = trace.Answers }),
             });
         }
@@ -237,8 +245,14 @@ static class ApiEndpoints
         var slugs = (await stores.ListAsync(AccountOf(http), ct)).ToDictionary(one => one.Key, one => one.Slug);
         return Json((await letters.ListAsync(AccountOf(http), found?.Id, DeadLettersShown, ct)).Select(letter => new
         {
-            name = letter.Name, store = slugs.GetValueOrDefault(letter.Store), kind = letter.Kind, record = letter.SourceId, email = letter.EmailKey, reason = letter.Reason,
-            attempts = letter.Attempts, owedSince = letter.CreatedAt,
+            name = letter.Name,
+            store = slugs.GetValueOrDefault(letter.Store),
+            kind = letter.Kind,
+            record = letter.SourceId,
+            email = letter.EmailKey,
+            reason = letter.Reason,
+            attempts = letter.Attempts,
+            owedSince = letter.CreatedAt,
         }));
     }
 
