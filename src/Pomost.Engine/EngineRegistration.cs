@@ -38,7 +38,7 @@ public static class EngineRegistration
     /// <summary>Adds the engine of store runs. Everything durable is in the database; the schedule is in memory, or in the cluster's database.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="form">Alone, or a node of a cluster.</param>
-    /// <param name="choose">Gives the engine's settings; called once, after the server has started.</param>
+    /// <param name="choose">Gives the engine's settings; called once.</param>
     public static IServiceCollection AddPomostEngine(this IServiceCollection services, EngineForm form, Func<IServiceProvider, EngineOptions> choose)
     {
         services.AddSingleton(form).AddSingleton(choose).AddSingleton<EngineServices>().AddSingleton<StoreRunner>()

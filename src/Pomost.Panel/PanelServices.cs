@@ -37,6 +37,7 @@ public static class PanelServices
         services.AddSingleton<PanelAssets>();
         services.AddSingleton<LoginAttempts>();
         services.AddScoped<PanelRequest>();
+        services.AddScoped<PanelAudit>();
         services.AddScoped<RegistrationDesk>();
         services.AddScoped<StoreDirectory>();
         services.AddSingleton<StoreDrafts>();

@@ -25,6 +25,7 @@ public static class StorageServices
         services.AddSingleton<IErasures, SqlErasures>();
         services.AddSingleton<IPersonData, SqlPersonData>();
         services.AddSingleton<IApiKeys, SqlApiKeys>();
+        services.AddSingleton<IAuditLog, SqlAuditLog>();
         services.AddSingleton<IRetention, SqlRetention>();
         services.AddSingleton<ICarts, SqlCarts>();
         services.AddSingleton<IWriteBacks, SqlWriteBacks>();

@@ -270,7 +270,7 @@ static class ApiEndpoints
 
     static async Task<IResult> CallbacksAsync(HttpContext http, Callbacks callbacks, EngineOptions options, CancellationToken ct)
     {
-        if (options.PublicAddress is not { } server)
+        if (options.PublicAddress() is not { } server)
             return Problem(409, "The server was started without --public-address: nobody outside could call it.");
         var urls = callbacks.UrlsOf(await callbacks.AddressOfAsync(AccountOf(http), null, ct), server);
         return KeyOf(http).MayWrite ? Json(urls) : Problem(403, "The URLs carry a secret; a key that may write is needed.");

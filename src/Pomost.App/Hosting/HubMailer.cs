@@ -9,7 +9,7 @@ sealed class HubMailer(IAlertMail mail, EngineOptions options) : IHubMailer
 {
     public async Task SendAsync(HubConfirmationMail asked, CancellationToken ct)
     {
-        if (options.PublicAddress is not { } server)
+        if (options.PublicAddress() is not { } server)
             throw new HttpRequestException("Without a public address nobody could follow the link.");
         var link = new Uri(server, asked.LinkPath);
         var (subject, body) = asked.Language?.StartsWith("pl", StringComparison.OrdinalIgnoreCase) == false

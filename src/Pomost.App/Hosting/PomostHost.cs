@@ -49,7 +49,7 @@ static class PomostHost
         services.AddSingleton<IDestination, SalesmanagoClient>();
         services.AddPomostEngine(FormOf(choices, database), provider => new EngineOptions
         {
-            PublicAddress = choices.PublicAddress ?? (choices.PublicAddressIsOwn ? OwnAddress.Of(provider.GetRequiredService<IServer>()) : null),
+            PublicAddress = () => choices.PublicAddress ?? (choices.PublicAddressIsOwn ? OwnAddress.Of(provider.GetRequiredService<IServer>()) : null),
         });
         services.AddPomostPanel(panel => panel.Version = ProgramVersion.Text).AddPomostUsers();
         services.AddSingleton<Readiness>();

@@ -5,8 +5,8 @@ namespace Pomost.Engine;
 /// <summary>Settings of the engine of store runs.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Where shops reach us for webhooks; null = they cannot, everything is polled.</summary>
-    public Uri? PublicAddress { get; init; }
+    /// <summary>Gives where shops reach us for webhooks; null = they cannot, everything is polled. Asked at each use: a port that the system picks is known only once the server listens.</summary>
+    public Func<Uri?> PublicAddress { get; init; } = () => null;
 
     /// <summary>How often the shop's webhooks are looked after.</summary>
     public TimeSpan WebhookCheckInterval { get; init; } = TimeSpan.FromHours(1);

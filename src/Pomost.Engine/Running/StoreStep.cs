@@ -179,7 +179,7 @@ sealed partial class StoreStep(
     /// <summary>Makes or mends the shop's webhooks. Without them everything still arrives by polling, so a failure here stops nothing.</summary>
     async Task EnsureWebhooksAsync(IPlatformConnector connector, ShopConnection shop, DateTimeOffset now)
     {
-        if (engine.Options.PublicAddress is not { } ourselves || connector is not IReceivesWebhooks receiver || now < pace.NextWebhookCheck)
+        if (engine.Options.PublicAddress() is not { } ourselves || connector is not IReceivesWebhooks receiver || now < pace.NextWebhookCheck)
             return;
         pace.NextWebhookCheck = now + engine.Options.WebhookCheckInterval;
         try

@@ -106,7 +106,7 @@ sealed class RunningEngine : IAsyncDisposable
         services.AddSingleton<IBuiltInHub, HubOfThisProcess>();
         services.AddSingleton<IPlatformCatalogue>(setup.Scripted is { } scripted ? new ScriptedCatalogue(scripted) : new PlatformCatalogue());
         services.AddSingleton<IDestination, SalesmanagoClient>();
-        services.AddSingleton(_ => new EngineOptions { PublicAddress = setup.ReceivesWebhooks ? door.Address : null });
+        services.AddSingleton(_ => new EngineOptions { PublicAddress = () => setup.ReceivesWebhooks ? door.Address : null });
         services.AddSingleton<EngineServices>();
         services.AddSingleton<StoreRunner>();
         var app = builder.Build();
