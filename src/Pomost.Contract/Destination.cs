@@ -94,6 +94,13 @@ public interface IDestination
     /// No automation rules and no confirmation mails are started.</summary>
     Task<BatchResult> UpsertContactsAsync(DestinationConnection destination, IReadOnlyList<OutgoingContact> contacts, CancellationToken ct);
 
+    /// <summary>Gives a card another address, and updates it with everything else the contact says. Sending again is harmless.</summary>
+    /// <param name="destination">Where.</param>
+    /// <param name="contact">The contact under its new address, with <see cref="OutgoingContact.Former"/>.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>False when the destination refuses it, above all because the new address has a card already; nothing was changed then.</returns>
+    Task<bool> ChangeAddressAsync(DestinationConnection destination, OutgoingContact contact, CancellationToken ct);
+
     /// <summary>Adds events to contacts that exist, at most <see cref="EventsPerCall"/>. Sending again may double them:
     /// after an unclear end ask <see cref="ReadContactsAsync"/> first.</summary>
     Task<BatchResult> AddEventsAsync(DestinationConnection destination, IReadOnlyList<OutgoingEvent> events, CancellationToken ct);

@@ -49,6 +49,21 @@ public sealed partial class SalesmanagoClient
         return reply.ContactId ?? throw Incomplete("contactId");
     }
 
+    /// <inheritdoc/>
+    public async Task<bool> ChangeAddressAsync(DestinationConnection destination, OutgoingContact contact, CancellationToken ct)
+    {
+        var former = contact.Former ?? throw new ArgumentException("Without a former address there is nothing to change.", nameof(contact));
+        try
+        {
+            await UpsertContactAsync(destination, contact with { Email = former.EmailKey }, contact.Email, ct);
+            return true;
+        }
+        catch (SkipRecordException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Queues contacts (<c>batchupsertv2</c>) without starting automation rules; ask <see cref="JobAsync"/> for the end.</summary>
     /// <remarks>Not used for exports: the end of the work does not say which contacts were refused.</remarks>
     /// <returns>Number of the queued work.</returns>

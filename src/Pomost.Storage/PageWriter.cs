@@ -10,6 +10,9 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
     public async Task WriteAsync(PageCommit commit)
     {
         await StoreFence.HoldAsync(session, lease);
+        foreach (var change in commit.AddressChanges) await AddressChangeTables.WriteAsync(session, lease.Store, change, now);
+        await AddressChangeTables.TakeAsync(
+            session, lease.Store, [.. commit.Contacts.Where(contact => contact is { FromAccountRead: true, Contact.HasAccount: true }).Select(contact => contact.EmailKey).Distinct(StringComparer.Ordinal)]);
         await session.Bulk(ContactUpsert, LastOfEach(commit.Contacts, contact => contact.EmailKey)).For(lease.Store).With("now", now).ExecuteAsync();
         await session.Bulk(OrderUpsert, LastOfEach(commit.Orders, order => order.Order.SourceId)).For(lease.Store).With("now", now).ExecuteAsync();
         var dropped = await AddDeliveriesAsync(commit.Deliveries);

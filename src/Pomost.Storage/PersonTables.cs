@@ -27,6 +27,7 @@ internal static class PersonTables
         ("writeBacks", "write_back", ByAddress), ("cardHints", "card_hint", ByAddress), ("traces", "trace", ByAddress),
         ("subscribers", "subscriber_seen", ByAddress), ("removals", "consent_removal", ByAddress),
         ("linesOfFiles", "subscriber_line", "lower(cells) LIKE '%' || @email_key || '%'"),
+        ("formerAddresses", "address_change", "(email_key = @email_key OR former_key = @email_key)"),
         ("ledgerNames", "person", ByAddress),
     ];
 

@@ -16,6 +16,8 @@ internal sealed class SqlErasures(Database database) : IErasures
             session => session.Command("""
                 SELECT DISTINCT o.email_key FROM contact AS c JOIN contact AS o ON o.account_id = c.account_id AND o.store_id = c.store_id AND o.source_id = c.source_id
                 WHERE c.account_id = @account_id AND c.email_key = @email_key
+                UNION SELECT former_key FROM address_change WHERE account_id = @account_id AND email_key = @email_key
+                UNION SELECT email_key FROM address_change WHERE account_id = @account_id AND former_key = @email_key
                 """).With("account_id", accountId).With("email_key", emailKey).QueryAsync(row => row.Text("email_key")),
             ct);
         return [.. aliases.Prepend(emailKey).Distinct(StringComparer.Ordinal)];

@@ -6,18 +6,39 @@ namespace Pomost.Storage;
 
 internal sealed class SqlStoreRuns(Database database) : IStoreRuns
 {
-    private static readonly BulkStatement<string> FindContacts = new BulkStatement<string>("""
-        SELECT c.id, c.email_key, c.source_id, c.has_account, c.email_state, c.email_at, c.email_source, c.email_wording,
+    private const string ContactColumns = """
+        c.id, c.email_key, c.source_id, c.has_account, c.email_state, c.email_at, c.email_source, c.email_wording,
           c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.sharing_consented, c.has_bought, c.wanted_hash, c.wanted_tags, c.own_tags, c.written_tags, c.outcome, c.code,
           c.seen_email_state, c.seen_sms_state, c.card_email_state, c.card_sms_state,
           (SELECT max(CASE WHEN w.begun_at IS NULL THEN 1 ELSE 2 END) FROM write_back AS w WHERE w.account_id = c.account_id AND w.store_id = c.store_id
             AND w.email_key = c.email_key AND w.kind = 'EmailConsent' AND w.state = 'Pending') AS email_debt,
           (SELECT max(CASE WHEN w.begun_at IS NULL THEN 1 ELSE 2 END) FROM write_back AS w WHERE w.account_id = c.account_id AND w.store_id = c.store_id
             AND w.email_key = c.email_key AND w.kind = 'SmsConsent' AND w.state = 'Pending') AS sms_debt
+        """;
+
+    private static readonly BulkStatement<string> FindContacts = new BulkStatement<string>($$"""
+        SELECT {{ContactColumns}}
         FROM {rows} AS r JOIN contact AS c ON c.account_id = r.account_id AND c.email_key = r.email_key AND c.store_id = r.store_id
         """)
         .PerStore()
         .Text("email_key", key => key);
+
+    private static readonly BulkStatement<string> FindAccounts = new BulkStatement<string>($$"""
+        SELECT {{ContactColumns}}, EXISTS (
+          SELECT 1 FROM contact AS o JOIN store AS s ON s.account_id = o.account_id AND s.id = o.store_id
+          WHERE o.account_id = c.account_id AND o.email_key = c.email_key AND o.store_id <> c.store_id AND s.destination_id = @destination_id) AS is_shared
+        FROM {rows} AS r JOIN contact AS c ON c.account_id = r.account_id AND c.store_id = r.store_id AND c.source_id = r.source_id
+          AND c.has_account AND c.from_account
+        """)
+        .PerStore()
+        .Text("source_id", id => id);
+
+    private static readonly BulkStatement<string> FindNewerAddresses = new BulkStatement<string>("""
+        SELECT a.former_key, a.email_key FROM {rows} AS r JOIN address_change AS a ON a.account_id = r.account_id AND a.store_id = r.store_id
+          AND a.former_key = r.former_key
+        """)
+        .PerStore()
+        .Text("former_key", key => key);
 
     private static readonly BulkStatement<string> FindOrders = new BulkStatement<string>("""
         SELECT o.source_id, o.status, o.outcome, o.code, o.sent_hash, o.reversals, EXISTS (
@@ -78,6 +99,21 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         StoreKey store, IReadOnlyCollection<string> emailKeys, CancellationToken ct) => (await database.ReadAsync(
         session => session.Bulk(FindContacts, [.. emailKeys.Distinct(StringComparer.Ordinal)]).For(store).QueryAsync(MapContact), ct))
         .ToDictionary(contact => contact.EmailKey, StringComparer.Ordinal);
+
+    public async Task<IReadOnlyDictionary<string, KnownAccount>> AccountsAsync(
+        StoreLease lease, IReadOnlyCollection<string> sourceIds, CancellationToken ct) => (await database.ReadAsync(
+        session => session.Bulk(FindAccounts, [.. sourceIds.Distinct(StringComparer.Ordinal)]).For(lease.Store).With("destination_id", lease.DestinationId)
+            .QueryAsync(row => new KnownAccount(MapContact(row), row.Flag("is_shared"))),
+        ct))
+        .GroupBy(account => account.Facts.SourceId!, StringComparer.Ordinal)
+        .ToDictionary(same => same.Key, same => same.MaxBy(account => account.Facts.Id)!, StringComparer.Ordinal);
+
+    public async Task<IReadOnlyDictionary<string, string>> NewerAddressesAsync(
+        StoreKey store, IReadOnlyCollection<string> emailKeys, CancellationToken ct) => (await database.ReadAsync(
+        session => session.Bulk(FindNewerAddresses, [.. emailKeys.Distinct(StringComparer.Ordinal)]).For(store)
+            .QueryAsync(row => (Former: row.Text("former_key"), Newer: row.Text("email_key"))),
+        ct))
+        .ToDictionary(change => change.Former, change => change.Newer, StringComparer.Ordinal);
 
     public async Task<IReadOnlyDictionary<string, OrderFacts>> OrdersAsync(
         StoreKey store, IReadOnlyCollection<string> sourceIds, CancellationToken ct) => (await database.ReadAsync(

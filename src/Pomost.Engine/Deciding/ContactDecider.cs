@@ -35,6 +35,10 @@ static class ContactDecider
         }
 
         var person = draft.PersonOf(address.Key);
+        string? formerCard = null;
+        var former = contact.HasAccount ? draft.FormerOf(contact.SourceId, address.Key) : null;
+        if (former is not null)
+            (person, formerCard) = Succeed(draft, address.Key, person, former);
         var now = draft.Context.Now;
         var saysEmail = IsBelieved(draft, contact.EmailConsent, person.EmailDebt, person.SeenEmail);
         var saysSms = IsBelieved(draft, contact.SmsConsent, person.SmsDebt, person.SeenSms);
@@ -49,7 +53,7 @@ static class ContactDecider
             contact.HasAccount || person.HasAccount, contact.IsSubscriber, person.HasBought, sharing,
             SubscribedSinceActivation: SubscribedSince(draft.Context, contact),
             // Whoever is there already is followed: their unsubscribing above all.
-            ByExplicitImport: person.IsOwedOrSent || run?.Options.Choice.IncludesEarlierSubscribers == true);
+            ByExplicitImport: person.IsOwedOrSent || former is not null && PersonFacts.Of(former.Facts).IsOwedOrSent || run?.Options.Choice.IncludesEarlierSubscribers == true);
         var decision = Decision.Of(
             () => reachable,
             () => WhoIsSent.Ask(draft.Context.Store.Options.Sharing, relation),
@@ -75,13 +79,44 @@ static class ContactDecider
             Code = person.Code,
             KeepsOutcome = person.IsKnown,
         };
+        // An export that leaves the person out leaves the address, too: the next look at the account brings it.
+        if (former is not null && (run is null || decision.Send))
+            draft.Write(new AddressChangeWrite(former.Facts.EmailKey, address.Key, Moves: draft.PersonOf(address.Key) is { IsKnown: false }));
+        else if (former is not null)
+        {
+            draft.Skip(decision.Code);
+            return;
+        }
+
         // Somebody new who did not tick the newsletter may have been subscribed at SALESmanago before.
         if (run is null && contact.HasAccount && !person.HasAccount && email.State != ConsentState.Granted)
             draft.Ask(new NewCardHint(address.Key, CardHintSource.Registration));
         if (decision.Send)
-            Send(draft, row, person, address, decision);
+            Send(draft, row, person, address, decision, formerCard);
         else
             Withhold(draft, row, person, decision);
+    }
+
+    /// <summary>What is known of somebody whose account has a new address: all that was known under the former one, when the new one is new to the shop;
+    /// else what is known under the new one, with the newest statements of both.</summary>
+    /// <returns>The person, and the key of the card that moves with them; null when none does.</returns>
+    static (PersonFacts Person, string? FormerCard) Succeed(PageDraft draft, string emailKey, PersonFacts person, KnownAccount former)
+    {
+        var before = PersonFacts.Of(former.Facts);
+        if (person.IsKnown)
+        {
+            return (person with
+            {
+                Email = draft.Merge(emailKey, ConsentChannel.Email, person.Email, before.Email),
+                Sms = draft.Merge(emailKey, ConsentChannel.Sms, person.Sms, before.Sms),
+                HasBought = person.HasBought || before.HasBought,
+                SharingConsented = person.SharingConsented || before.SharingConsented,
+            }, null);
+        }
+
+        return AddressChange.MovesCard(before.IsOwedOrSent, newHasCard: false, former.IsShared)
+            ? (before, former.Facts.EmailKey)
+            : (before with { WantedHash = null, OwnTags = [], Outcome = RecordOutcome.Withheld }, null);
     }
 
     /// <summary>What is read may be our own writing under way, or older than it; after that the record is read again.</summary>
@@ -95,7 +130,7 @@ static class ContactDecider
             draft.Owe(WriteBackPayload.Of(emailKey, new ConsentChange(contact.SourceId, emailKey, channel, holds)));
     }
 
-    static void Send(PageDraft draft, ContactWrite row, PersonFacts person, EmailAddress address, Decision decision)
+    static void Send(PageDraft draft, ContactWrite row, PersonFacts person, EmailAddress address, Decision decision, string? formerCard)
     {
         var (contact, run) = (row.Contact, draft.Context.Run);
         var (tags, kept, own) = TagDecider.Of(draft.Context, contact with { HasAccount = contact.HasAccount || person.HasAccount }, person);
@@ -110,7 +145,10 @@ static class ContactDecider
         var full = ContactToSend.Of(contact, address, email, sms, owed);
         var whole = (keepsData ? new OutgoingContact { Email = full.Email, EmailConsent = email, SmsConsent = sms, Tags = owed } : full) with { RemoveTags = own.Remove };
         var hash = keepsData ? ContactToSend.WithConsents(person.WantedHash!, email, sms) : ContactToSend.HashOf(full);
-        var outgoing = StatedOnce.Of(whole, person.ToldHash);
+        var outgoing = StatedOnce.Of(whole, person.ToldHash) with
+        {
+            Former = formerCard is null ? null : new FormerCard(formerCard, row.EmailConsent.State, row.SmsConsent.State, kept),
+        };
         if (person.IsOwedOrSent && hash == person.WantedHash && tags.Count == 0 && own.Remove.Count == 0)
         {
             draft.Skip(ReasonCode.Unchanged);
@@ -137,6 +175,8 @@ static class ContactDecider
             ExportRunId = run?.Id,
         });
         IReadOnlyList<RuleAnswer> answers = run is null && !grace.Allows ? [.. decision.Answers, grace] : decision.Answers;
+        if (formerCard is not null)
+            answers = [.. answers, new RuleAnswer("address-change", ReasonCode.AddressChanged, true)];
         draft.Trace(new TraceWrite(ShopStream.Contacts, sourceId, address.Key, RecordOutcome.Queued, decision.Code, answers, run?.Id));
     }
 

@@ -18,8 +18,15 @@ public sealed record DecisionContext(Store Store, string Platform, DateTimeOffse
 }
 
 /// <summary>Gathers what one page leaves behind, until it is committed as a whole.</summary>
-sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlySet<string>? erased = null)
+/// <param name="context">What decisions need to know besides the record itself.</param>
+/// <param name="known">People of the mirror by e-mail key.</param>
+/// <param name="erased">Keys of people who asked to be forgotten.</param>
+/// <param name="accounts">Accounts of the mirror by the shop's id, whatever their address.</param>
+sealed class PageDraft(
+    DecisionContext context, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlySet<string>? erased = null, IReadOnlyDictionary<string, KnownAccount>? accounts = null)
 {
+    readonly List<AddressChangeWrite> _addressChanges = [];
+    readonly HashSet<string> _left = new(StringComparer.Ordinal);
     readonly Dictionary<string, ContactWrite> _contacts = new(StringComparer.Ordinal);
     readonly Dictionary<string, PersonFacts> _people = new(StringComparer.Ordinal);
     readonly List<OrderWrite> _orders = [];
@@ -42,6 +49,17 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
         => _people.TryGetValue(emailKey, out var written) ? written
             : known.TryGetValue(emailKey, out var stored) ? PersonFacts.Of(stored)
             : PersonFacts.Unknown;
+
+    /// <summary>The account of this id when it was known under another address until now.</summary>
+    public KnownAccount? FormerOf(string? sourceId, string emailKey)
+        => sourceId is not null && accounts?.GetValueOrDefault(sourceId) is { } account && account.Facts.EmailKey != emailKey && !_left.Contains(account.Facts.EmailKey)
+            ? account : null;
+
+    public void Write(AddressChangeWrite change)
+    {
+        _addressChanges.Add(change);
+        _left.Add(change.FormerKey);
+    }
 
     /// <summary>True when the person asked to be forgotten: nothing of them is written.</summary>
     public bool IsErased(string emailKey) => erased?.Contains(emailKey) == true;
@@ -136,6 +154,7 @@ sealed class PageDraft(DecisionContext context, IReadOnlyDictionary<string, Cont
                 SubscribersSeen = _subscribersSeen,
                 CardHints = _cardHints,
                 WriteBacks = _writeBacks,
+                AddressChanges = _addressChanges,
                 Run = run,
             };
     }

@@ -371,6 +371,9 @@ public sealed record PageCommit
     /// <summary>Carts of the mirror.</summary>
     public IReadOnlyList<CartWrite> Carts { get; init; } = [];
 
+    /// <summary>Accounts that got another address; written before everything else.</summary>
+    public IReadOnlyList<AddressChangeWrite> AddressChanges { get; init; } = [];
+
     /// <summary>Owed to the shop.</summary>
     public IReadOnlyList<NewWriteBack> WriteBacks { get; init; } = [];
 
@@ -414,6 +417,12 @@ public interface IStoreRuns
 
     /// <summary>Contacts of the mirror by e-mail key; unknown ones are missing.</summary>
     Task<IReadOnlyDictionary<string, ContactFacts>> ContactsAsync(StoreKey store, IReadOnlyCollection<string> emailKeys, CancellationToken ct);
+
+    /// <summary>Accounts of the mirror by the shop's id; unknown ones are missing.</summary>
+    Task<IReadOnlyDictionary<string, KnownAccount>> AccountsAsync(StoreLease lease, IReadOnlyCollection<string> sourceIds, CancellationToken ct);
+
+    /// <summary>Which of these addresses were left for another one, and for which.</summary>
+    Task<IReadOnlyDictionary<string, string>> NewerAddressesAsync(StoreKey store, IReadOnlyCollection<string> emailKeys, CancellationToken ct);
 
     /// <summary>Orders of the mirror by source id; unknown ones are missing.</summary>
     Task<IReadOnlyDictionary<string, OrderFacts>> OrdersAsync(StoreKey store, IReadOnlyCollection<string> sourceIds, CancellationToken ct);

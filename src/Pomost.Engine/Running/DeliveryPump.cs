@@ -177,11 +177,21 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         var contacts = people.Select(person => doubted.Contains(person) ? Repeated(person.Contact, person.Rows, cards) : person.Contact).ToList();
         var takenBack = people.Zip(contacts).Where(pair => pair.First.Contact.EmailConsent != pair.Second.EmailConsent || pair.First.Contact.SmsConsent != pair.Second.SmsConsent)
             .Select(pair => pair.First.Rows[0].EmailKey).ToList();
-        var result = await engine.Destination.UpsertContactsAsync(to, contacts, ct);
+        var moved = new HashSet<int>();
+        for (var index = 0; index < contacts.Count; index++)
+        {
+            // A card that cannot move stays as it is, and the person gets one under the new address.
+            if (contacts[index].Former is not null && await engine.Destination.ChangeAddressAsync(to, contacts[index], ct))
+                moved.Add(index);
+        }
+
+        var rest = Enumerable.Range(0, contacts.Count).Where(index => !moved.Contains(index)).ToList();
+        var result = rest.Count == 0 ? BatchResult.AllTaken
+            : await engine.Destination.UpsertContactsAsync(to, [.. rest.Select(index => Unmoved(contacts[index]))], ct);
         // What was not said again is what the card says: let it be weighed.
         if (takenBack.Count > 0)
             await engine.Hints.SpreadAsync(lease.Store.AccountId, lease.DestinationId, takenBack, CardHintSource.ChangedList, CancellationToken.None);
-        return Settle(result, index => people[index].Rows, people.Count);
+        return Settle(new BatchResult([.. result.Refused.Select(record => record with { Index = rest[record.Index] })]), index => people[index].Rows, people.Count);
     }
 
     static bool StatesAnything(OutgoingContact contact) => contact.EmailConsent != ConsentState.NoStatement || contact.SmsConsent != ConsentState.NoStatement;
@@ -205,7 +215,7 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
 
     async Task<Settlement> SendEventsAsync(DestinationConnection to, Delivery[] rows, CancellationToken ct)
     {
-        var result = await engine.Destination.AddEventsAsync(to, [.. rows.Select(row => DeliveryPayload.Event(row.Payload))], ct);
+        var result = await engine.Destination.AddEventsAsync(to, [.. rows.Select(EventOf)], ct);
         return Settle(result, index => [rows[index]], rows.Length);
     }
 
@@ -214,7 +224,7 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         // Of several changes of one event the newest says all.
         var newest = rows.GroupBy(row => row.Event).Select(group => group.ToList()).ToList();
         var result = await engine.Destination.ChangeEventsAsync(
-            to, [.. newest.Select(group => new EventChange(DeliveryPayload.Event(group[^1].Payload), group[^1].Kind == DeliveryKind.EventWithdrawal))], ct);
+            to, [.. newest.Select(group => new EventChange(EventOf(group[^1]), group[^1].Kind == DeliveryKind.EventWithdrawal))], ct);
         return Settle(result, index => newest[index], newest.Count);
     }
 
@@ -236,6 +246,7 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
             var newer = DeliveryPayload.Contact(row.Payload);
             contact = newer with
             {
+                Former = contact.Former ?? newer.Former,
                 Name = newer.Name ?? contact.Name,
                 Company = newer.Company ?? contact.Company,
                 Phone = newer.Phone ?? contact.Phone,
@@ -251,12 +262,29 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
             };
         }
 
-        return contact;
+        // Back at the first address before the destination heard of another: nothing moves.
+        return contact.Former?.EmailKey == rows[0].EmailKey ? contact with { Former = null } : contact;
+    }
+
+    /// <summary>The contact without its former card, which stays where it is: what that card was told is told anew.</summary>
+    static OutgoingContact Unmoved(OutgoingContact contact) => contact.Former is not { } former ? contact : contact with
+    {
+        Former = null,
+        EmailConsent = contact.EmailConsent == ConsentState.NoStatement ? former.EmailConsent : contact.EmailConsent,
+        SmsConsent = contact.SmsConsent == ConsentState.NoStatement ? former.SmsConsent : contact.SmsConsent,
+        Tags = [.. former.Tags.Union(contact.Tags)],
+    };
+
+    /// <summary>The event in a row, for the address that its person has by now.</summary>
+    static OutgoingEvent EventOf(Delivery row)
+    {
+        var happened = DeliveryPayload.Event(row.Payload);
+        return EmailAddress.KeyOf(happened.Email) == row.EmailKey ? happened : happened with { Email = row.EmailKey };
     }
 
     async Task<HashSet<EventIdentity>> FoundAsync(DestinationConnection to, IReadOnlyList<Delivery> rows, CancellationToken ct)
     {
-        var emails = rows.Select(row => DeliveryPayload.Event(row.Payload).Email).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var emails = rows.Select(row => EventOf(row).Email).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         var cards = await engine.Destination.ReadContactsAsync(to, emails, ct);
         return [.. cards.SelectMany(card => card.Events)];
     }

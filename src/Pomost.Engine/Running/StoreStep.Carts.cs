@@ -24,6 +24,7 @@ sealed partial class StoreStep
 
     async Task CommitCartsAsync(IReadOnlyList<Rules.ShopCart> carts, IPlatformConnector connector, CursorWrite? cursor, IReadOnlyList<RejectedRecord> rejected)
     {
+        carts = await WithNewerAddressesAsync(carts, CartDecider.KeysOf(carts), cart => cart.Email, (cart, email) => cart with { Email = email });
         var people = await engine.Runs.ContactsAsync(lease.Store, CartDecider.KeysOf(carts), ct);
         var known = await engine.Carts.FindAsync(lease.Store, [.. carts.Select(cart => cart.SourceId)], ct);
         var draft = await DraftAsync(connector, null, people, CartDecider.KeysOf(carts));

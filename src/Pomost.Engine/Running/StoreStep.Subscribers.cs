@@ -38,7 +38,7 @@ sealed partial class StoreStep
         {
             var keys = ContactDecider.KeysOf(page.Items);
             var known = await engine.Runs.ContactsAsync(lease.Store, keys, ct);
-            var sent = page with { Items = [.. page.Items.Where(contact => IsSent(contact, known))], Rejected = [] };
+            var sent = page with { Items = [.. page.Items.Where(contact => IsSent(contact, known, NoAccounts))], Rejected = [] };
             await CommitSubscribersAsync(sent, connector, new CursorWrite(SubscriberSweepPlace, page.Next), null, isListing: true, keys);
             if (!HasTime)
             {

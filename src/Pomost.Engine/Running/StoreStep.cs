@@ -278,14 +278,18 @@ sealed partial class StoreStep(
     async Task ComparePageAsync(IPlatformConnector connector, Page<Rules.ShopContact> page, string place)
     {
         var known = await engine.Runs.ContactsAsync(lease.Store, ContactDecider.KeysOf(page.Items), ct);
-        var sent = page with { Items = [.. page.Items.Where(contact => IsSent(contact, known))], Rejected = [] };
+        var accounts = await AccountsAsync(page.Items);
+        var sent = page with { Items = [.. page.Items.Where(contact => IsSent(contact, known, accounts))], Rejected = [] };
         await CommitContactsAsync(sent, connector, new CursorWrite(place, page.Next), null);
     }
 
-    static bool IsSent(Rules.ShopContact contact, IReadOnlyDictionary<string, ContactFacts> known)
+    static bool IsSent(Rules.ShopContact contact, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlyDictionary<string, KnownAccount> accounts)
         => Rules.EmailAddress.TryParse(contact.Email, out var address, out _)
-            && known.TryGetValue(address.Key, out var facts)
-            && facts is { WantedHash: not null, Outcome: RecordOutcome.Queued or RecordOutcome.Sent };
+            && (IsSent(known.GetValueOrDefault(address.Key)) || contact is { HasAccount: true, SourceId: { } id } && IsSent(accounts.GetValueOrDefault(id)?.Facts));
+
+    static readonly IReadOnlyDictionary<string, KnownAccount> NoAccounts = new Dictionary<string, KnownAccount>();
+
+    static bool IsSent(ContactFacts? facts) => facts is { WantedHash: not null, Outcome: RecordOutcome.Queued or RecordOutcome.Sent };
 
     /// <summary>Works on open export runs, contacts before transactions, until done or out of time.</summary>
     async Task ExportAsync(IPlatformConnector connector, ShopConnection shop, Func<Task> giveWay, Func<bool> pumpEnded)
@@ -409,7 +413,7 @@ sealed partial class StoreStep(
     {
         var started = Stopwatch.GetTimestamp();
         var known = await engine.Runs.ContactsAsync(lease.Store, ContactDecider.KeysOf(page.Items), ct);
-        var draft = await DraftAsync(connector, export?.Run, known, ContactDecider.KeysOf(page.Items));
+        var draft = await DraftAsync(connector, export?.Run, known, ContactDecider.KeysOf(page.Items), await AccountsAsync(page.Items));
         ContactDecider.Decide(draft, page.Items);
         draft.RejectUnreadable(ShopStream.Contacts, page.Rejected);
         await CommitAsync(draft, cursor, export, started);
@@ -418,6 +422,11 @@ sealed partial class StoreStep(
     async Task CommitOrdersAsync(Page<Rules.ShopOrder> page, IPlatformConnector connector, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export)
     {
         var started = Stopwatch.GetTimestamp();
+        page = page with
+        {
+            Items = await WithNewerAddressesAsync(
+                page.Items, OrderDecider.KeysOf(page.Items), order => order.Buyer.Email, (order, email) => order with { Buyer = order.Buyer with { Email = email } }),
+        };
         var people = await engine.Runs.ContactsAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct);
         var known = await engine.Runs.OrdersAsync(lease.Store, [.. page.Items.Select(order => order.SourceId).Distinct(StringComparer.Ordinal)], ct);
         var draft = await DraftAsync(connector, export?.Run, people, OrderDecider.KeysOf(page.Items));
@@ -428,9 +437,22 @@ sealed partial class StoreStep(
     }
 
     async Task<PageDraft> DraftAsync(
-        IPlatformConnector connector, ExportRun? run, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlyCollection<string> emailKeys) => new(
+        IPlatformConnector connector, ExportRun? run, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlyCollection<string> emailKeys,
+        IReadOnlyDictionary<string, KnownAccount>? accounts = null) => new(
         new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), run) { MayBeStale = _pageMayBeStale }, known,
-        await engine.Tombstones.AmongAsync(lease.Store.AccountId, emailKeys, ct));
+        await engine.Tombstones.AmongAsync(lease.Store.AccountId, emailKeys, ct), accounts);
+
+    Task<IReadOnlyDictionary<string, KnownAccount>> AccountsAsync(IEnumerable<Rules.ShopContact> contacts) => engine.Runs.AccountsAsync(
+        lease, [.. contacts.Where(contact => contact.HasAccount).Select(contact => contact.SourceId).OfType<string>()], ct);
+
+    /// <summary>An order or a cart bears the address of its time; the person may have another one now.</summary>
+    async Task<IReadOnlyList<T>> WithNewerAddressesAsync<T>(
+        IReadOnlyList<T> records, IReadOnlyCollection<string> emailKeys, Func<T, string?> emailOf, Func<T, string, T> with)
+    {
+        var newer = await engine.Runs.NewerAddressesAsync(lease.Store, emailKeys, ct);
+        return newer.Count == 0 ? records
+            : [.. records.Select(record => emailOf(record) is { } email && newer.TryGetValue(Rules.EmailAddress.KeyOf(email), out var address) ? with(record, address) : record)];
+    }
 
     async Task CommitAsync(PageDraft draft, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export, long started)
     {

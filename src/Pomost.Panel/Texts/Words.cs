@@ -61,6 +61,7 @@ public static class Words
         ReasonCode.ShopLacksPerson => t.ShopLacksPerson,
         ReasonCode.ShopHasNoPlace => t.ShopHasNoPlace,
         ReasonCode.ShopRefused => t.ShopRefused,
+        ReasonCode.AddressChanged => t.AddressChanged,
         ReasonCode.OrderReversed => t.OrderReversed,
         ReasonCode.OrderCameBack => t.OrderCameBack,
         ReasonCode.OrderEdited => t.OrderEdited,

@@ -20,7 +20,7 @@ public static class FaqBook
         new("Which_data_is_passed_on",
             "Which data is passed on?",
             "The person's data, newsletter states, and the orders that count with goods, value, date and place.",
-            "contact-to-send", "purchase-to-send", "orders-that-count"),
+            "contact-to-send", "address-change", "purchase-to-send", "orders-that-count"),
         new("What_if_the_checkbox_for_the_consent_is_hidden",
             "May the check box for the consent be hidden?",
             "In mode A nobody can consent then, so nobody is sent.",

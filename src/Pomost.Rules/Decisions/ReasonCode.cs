@@ -159,6 +159,9 @@ public enum ReasonCode
     /// <summary>The shop refused it, or could not take it for 24 hours.</summary>
     ShopRefused,
 
+    /// <summary>The account got another address, and its card moves along.</summary>
+    AddressChanged,
+
     /// <summary>Cancelled or given back after it was sent: a reversing event follows.</summary>
     OrderReversed,
 

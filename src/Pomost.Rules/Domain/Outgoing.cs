@@ -6,6 +6,9 @@ public sealed record OutgoingContact
     /// <summary>The person's address; identity at the destination.</summary>
     public required string Email { get; init; }
 
+    /// <summary>The card that is to move to <see cref="Email"/>; null = nothing moves.</summary>
+    public FormerCard? Former { get; init; }
+
     /// <summary>First and last name in one field; null = keep what the destination has.</summary>
     public string? Name { get; init; }
 
@@ -42,6 +45,13 @@ public sealed record OutgoingContact
     /// <summary>Tags to take away, as they are stored.</summary>
     public IReadOnlyList<string> RemoveTags { get; init; } = [];
 }
+
+/// <summary>A card under the address that a person had before.</summary>
+/// <param name="EmailKey">Key of the former address.</param>
+/// <param name="EmailConsent">E-mail state that holds: to be said again when the card cannot move.</param>
+/// <param name="SmsConsent">SMS state that holds.</param>
+/// <param name="Tags">Tags the card got, as stored.</param>
+public sealed record FormerCard(string EmailKey, ConsentState EmailConsent, ConsentState SmsConsent, IReadOnlyList<string> Tags);
 
 /// <summary>What an event says happened.</summary>
 public enum OutgoingEventKind
