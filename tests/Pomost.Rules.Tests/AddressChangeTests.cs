@@ -1,5 +1,3 @@
-using Pomost.Rules;
-
 namespace Pomost.Rules.Tests;
 
 public sealed class AddressChangeTests
