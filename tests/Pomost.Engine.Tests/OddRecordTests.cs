@@ -33,6 +33,19 @@ public sealed class OddRecordTests
     }
 
     [Fact]
+    public async Task An_order_in_a_currency_the_destination_does_not_know_is_a_purchase_that_names_it()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var order = engine.PlaceOrder("dobry@poczta.example");
+        engine.Shop.ChangeOrder(order.Id, each => each with { Currency = "XTS" });
+        var run = await engine.ExportAsync(ExportKind.Transactions);
+        ExportTests.AssertAddsUp(run, ExportState.Done);
+        var purchase = Assert.Single((await engine.CardAsync("dobry@poczta.example"))!.Events);
+        Assert.Equal(("PURCHASE", 12.30m), (purchase.Type, purchase.Value));
+        Assert.Contains("XTS", purchase.Details!.Values);
+    }
+
+    [Fact]
     public async Task An_account_with_an_address_of_300_characters_is_rejected()
     {
         await using var engine = await RunningEngine.StartAsync();
