@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Pomost.Connectors;
@@ -25,6 +26,11 @@ sealed partial class PanelHost : IAsyncDisposable
 
     public IServiceProvider Services => running.Services;
 
+    public Database Database => kept.Database;
+
+    /// <summary>Everything the panel answers to.</summary>
+    public IEnumerable<RouteEndpoint> Endpoints => ((IEndpointRouteBuilder)running).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
+
     public Uri Address => new(running.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     public static async Task<PanelHost> StartAsync(Action<PanelOptions>? configure = null)
@@ -37,6 +43,7 @@ sealed partial class PanelHost : IAsyncDisposable
         builder.Services.AddPomostServices(new OutgoingOptions());
         builder.Services.AddSingleton<IBuiltInHub, NoHub>();
         builder.Services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
+        builder.Services.AddSingleton<IDestination, Salesmanago.SalesmanagoClient>();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddPomostPanel(configure).AddPomostUsers();
         var app = builder.Build();
