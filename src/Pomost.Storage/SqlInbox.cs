@@ -61,7 +61,7 @@ internal sealed class SqlInbox : IInbox, IAsyncDisposable
     public async Task<IReadOnlyList<InboxEntry>> NextAsync(StoreKey store, int max, CancellationToken ct) => await database.ReadAsync(
         session => session.Command("""
             SELECT id, source, stream, kind, source_id, facts, received_at, attempts FROM inbox
-            WHERE account_id = @account_id AND store_id = @store_id AND not_before <= @now ORDER BY id LIMIT @max
+            WHERE account_id = @account_id AND store_id = @store_id AND not_before <= @now ORDER BY attempts, id LIMIT @max
             """)
             .For(store).With("now", database.Clock.GetUtcNow()).With("max", max)
             .QueryAsync(row => new InboxEntry(

@@ -171,4 +171,41 @@ public sealed class LiveTests
         Assert.Equal(["nowa@poczta.example"], await engine.HubAddressesAsync());
         Assert.Equal(0, await engine.CountRowsAsync("inbox"));
     }
+
+    [Fact]
+    public async Task After_a_long_outage_announcements_are_followed_within_minutes_of_the_shops_return()
+    {
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { ReceivesWebhooks = true, Options = new StoreOptions { ComparePagesPerPoll = 0 } });
+        await engine.WorkAsync();
+        var anna = engine.Shop.Register(new WooCustomer { Email = "anna@poczta.example", FirstName = "Anna" });
+        await engine.Simulator.Webhooks.DeliverDueAsync();
+        await engine.WorkAsync();
+        engine.Simulator.Faults.WithProbability(Fault.ServiceUnavailable, 1);
+        engine.Shop.ChangeCustomer(anna.Id, customer => customer with { FirstName = "Hanna" });
+        await engine.Simulator.Webhooks.DeliverDueAsync();
+        for (var failure = 0; failure < 20; failure++)
+            await engine.WorkAfterAsync(TimeSpan.FromMinutes(6));
+        Assert.Equal("Anna", (await engine.CardAsync("anna@poczta.example"))!.Card.Name);
+
+        engine.Simulator.Faults.Clear();
+        for (var minute = 0; minute < 5; minute++)
+            await engine.WorkAfterAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal("Hanna", (await engine.CardAsync("anna@poczta.example"))!.Card.Name);
+    }
+
+    [Fact]
+    public async Task Announcements_the_shop_always_fails_at_hold_up_no_others()
+    {
+        await using var engine = await RunningEngine.StartAsync(WithWebhooks);
+        await engine.WorkAsync();
+        engine.Shop.Register(new WooCustomer { Email = "anna@poczta.example" });
+        var order = engine.PlaceOrder("gosc@poczta.example");
+        await engine.Simulator.Webhooks.DeliverDueAsync();
+        engine.Simulator.Faults.WithProbability(Fault.InternalError, 1, onlyPath: "/customers");
+        for (var minute = 0; minute < 6; minute++)
+            await engine.WorkAfterAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal([order.Id.ToString(CultureInfo.InvariantCulture)], await engine.PurchasesAsync());
+        Assert.DoesNotContain("anna@poczta.example", await engine.HubAddressesAsync());
+        Assert.True(await engine.CountRowsAsync("inbox") > 0);
+    }
 }

@@ -26,7 +26,7 @@ public interface IInbox
 {
     Task AddAsync(StoreKey store, InboxSource source, IReadOnlyList<AnnouncedChange> changes, CancellationToken ct);
 
-    /// <summary>The oldest entries that may be worked on now; done ones are removed by <see cref="PageCommit.InboxDone"/>.</summary>
+    /// <summary>Entries that may be worked on now, those that failed least first, then the oldest; done ones are removed by <see cref="PageCommit.InboxDone"/>.</summary>
     Task<IReadOnlyList<InboxEntry>> NextAsync(StoreKey store, int max, CancellationToken ct);
 
     /// <summary>Puts entries off after a failure, with one attempt more.</summary>

@@ -1,10 +1,10 @@
 namespace Pomost.Engine;
 
-/// <summary>Waits between tries: doubling, with full jitter, covering 24 hours before a delivery is given up.</summary>
+/// <summary>Waits between tries: doubling up to five minutes, with jitter, covering 24 hours before a delivery is given up.</summary>
 public static class Backoff
 {
     static readonly TimeSpan First = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     /// <summary>How long deliveries are tried.</summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);

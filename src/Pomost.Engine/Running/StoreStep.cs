@@ -10,6 +10,11 @@ sealed partial class StoreStep(
     : IDisposable
 {
     const int InboxPerStep = 500;
+
+    /// <summary>Failures after which an announcement is followed alone.</summary>
+    const int AttemptsInCompany = 3;
+
+    static readonly TimeSpan LongestInboxWait = TimeSpan.FromMinutes(1);
     const string SweepPlace = "sweep:Contacts";
     const string SweepDone = "sweep-done:Contacts";
 
@@ -134,15 +139,12 @@ sealed partial class StoreStep(
             var entries = await engine.Inbox.NextAsync(lease.Store, InboxPerStep, ct);
             if (entries.Count == 0)
                 return;
-            try
+            await NoteAnnouncedAsync(entries);
+            foreach (var pack in PacksOf(entries, connector as IReadsById))
             {
-                await ReadAnnouncedAsync(connector, shop, entries);
-            }
-            catch (RetryLaterException e)
-            {
-                _inboxDue = engine.Clock.GetUtcNow() + Backoff.After(entries.Max(entry => entry.Attempts) + 1, e.After, engine.Chance);
-                await engine.Inbox.PutOffAsync(lease, [.. entries.Select(entry => entry.Id)], _inboxDue.Value, ct);
-                throw;
+                if (!HasTime)
+                    break;
+                await ReadPackAsync(pack, connector, shop);
             }
         }
 
@@ -150,30 +152,62 @@ sealed partial class StoreStep(
         _moreToRead = true;
     }
 
-    /// <summary>Reads announced objects again, whatever the announcement said about them.</summary>
-    async Task ReadAnnouncedAsync(IPlatformConnector connector, ShopConnection shop, IReadOnlyList<InboxEntry> entries)
+    /// <summary>Announcements as they can be followed together. One that failed often is followed alone, so that it holds up no other.</summary>
+    static IEnumerable<List<InboxEntry>> PacksOf(IReadOnlyList<InboxEntry> entries, IReadsById? byId)
     {
-        await NoteAnnouncedAsync(entries);
-        var byId = connector as IReadsById;
-        foreach (var stream in entries.GroupBy(entry => entry.Change.Stream))
+        // What failed comes last: the entries are given in the order of their attempts.
+        foreach (var stream in entries.GroupBy(entry => (entry.Change.Stream, HasFailed: entry.Attempts > 0)))
         {
-            var changed = stream.Where(entry => entry.Change is { Kind: ChangeKind.Changed, SourceId: not null }).ToList();
-            if (byId is null || stream.Key is not (ShopStream.Contacts or ShopStream.Orders) || changed.Count < stream.Count(entry => entry.Change.Kind == ChangeKind.Changed))
+            var named = stream.Where(entry => IsReadById(entry, byId)).ToList();
+            var rest = stream.Except(named).ToList();
+            if (rest.Count > 0)
+                yield return rest;
+            foreach (var id in named.Where(entry => entry.Attempts >= AttemptsInCompany).GroupBy(entry => entry.Change.SourceId, StringComparer.Ordinal))
+                yield return [.. id];
+            foreach (var ids in named.Where(entry => entry.Attempts < AttemptsInCompany).GroupBy(entry => entry.Change.SourceId, StringComparer.Ordinal).Chunk(byId?.IdsPerCall ?? 1))
+                yield return [.. ids.SelectMany(id => id)];
+        }
+    }
+
+    static bool IsReadById(InboxEntry entry, IReadsById? byId)
+        => byId is not null && entry.Change is { Kind: ChangeKind.Changed, SourceId: not null, Stream: ShopStream.Contacts or ShopStream.Orders };
+
+    async Task ReadPackAsync(List<InboxEntry> pack, IPlatformConnector connector, ShopConnection shop)
+    {
+        try
+        {
+            await ReadAnnouncedAsync(connector, shop, pack);
+        }
+        catch (RetryLaterException e)
+        {
+            // The shop itself is spared by its own wait; what was announced must not stay behind once it answers again.
+            var wait = Backoff.After(pack.Max(entry => entry.Attempts) + 1, e.After, engine.Chance);
+            _inboxDue = engine.Clock.GetUtcNow() + (wait < LongestInboxWait ? wait : LongestInboxWait);
+            await engine.Inbox.PutOffAsync(lease, [.. pack.Select(entry => entry.Id)], _inboxDue.Value, ct);
+            throw;
+        }
+    }
+
+    /// <summary>Reads announced objects again, whatever the announcement said about them.</summary>
+    async Task ReadAnnouncedAsync(IPlatformConnector connector, ShopConnection shop, List<InboxEntry> pack)
+    {
+        var (stream, byId) = (pack[0].Change.Stream, connector as IReadsById);
+        if (IsReadById(pack[0], byId))
+        {
+            string[] ids = [.. pack.Select(entry => entry.Change.SourceId!).Distinct(StringComparer.Ordinal)];
+            if (stream == ShopStream.Contacts)
+                await CommitContactsAsync(await byId!.ReadContactsByIdAsync(shop, ids, ct), connector, null, null);
+            else
+                await CommitOrdersAsync(await byId!.ReadOrdersByIdAsync(shop, ids, ct), connector, null, null);
+        }
+        else
+        {
+            if (pack.Exists(entry => entry.Change.Kind == ChangeKind.Changed))
                 pace.NextPoll = DateTimeOffset.MinValue;
-            var ids = changed.Select(entry => entry.Change.SourceId!).Distinct(StringComparer.Ordinal).ToArray();
-            foreach (var pack in ids.Chunk(byId?.IdsPerCall ?? 1))
-            {
-                if (byId is null)
-                    break;
-                if (stream.Key == ShopStream.Contacts)
-                    await CommitContactsAsync(await byId.ReadContactsByIdAsync(shop, pack, ct), connector, null, null);
-                else if (stream.Key == ShopStream.Orders)
-                    await CommitOrdersAsync(await byId.ReadOrdersByIdAsync(shop, pack, ct), connector, null, null);
-            }
+            await OptOutVanishedAsync(connector, pack.Where(entry => entry.Change.Stream == ShopStream.Subscribers));
         }
 
-        await OptOutVanishedAsync(connector, entries.Where(entry => entry.Change.Stream == ShopStream.Subscribers));
-        await engine.Runs.CommitAsync(lease, new PageCommit { InboxDone = [.. entries.Select(entry => entry.Id)] }, ct);
+        await engine.Runs.CommitAsync(lease, new PageCommit { InboxDone = [.. pack.Select(entry => entry.Id)] }, ct);
     }
 
     /// <summary>Makes or mends the shop's webhooks. Without them everything still arrives by polling, so a failure here stops nothing.</summary>
