@@ -34,7 +34,7 @@ static class PomostHost
         services.AddPomostHub();
         services.AddSingleton<IHubWayOut, HubWayOut>();
         // Without a mail server, mails wait until there is one.
-        if (MailOptions.FromEnvironment() is { Host: not null, From: not null })
+        if (MailOptions.FromEnvironment().IsSet)
             services.AddSingleton<IHubMailer, HubMailer>();
         services.AddHostedService(provider => provider.GetRequiredService<HubOutgoingSender>());
         var keys = services.AddDataProtection().SetApplicationName("Pomost");
