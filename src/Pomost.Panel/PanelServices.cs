@@ -9,6 +9,7 @@ using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Export;
 using Pomost.Panel.Features.Login;
 using Pomost.Panel.Features.Mail;
+using Pomost.Panel.Features.Profile;
 using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Features.Stores;
 using Pomost.Panel.Web;
@@ -40,6 +41,7 @@ public static class PanelServices
         services.AddScoped<PanelRequest>();
         services.AddScoped<PanelAudit>();
         services.AddScoped<RegistrationDesk>();
+        services.AddScoped<ProfileDesk>();
         services.AddSingleton<PanelAddress>();
         services.AddSingleton<Letters>();
         services.AddSingleton<AskedMails>();
