@@ -2,14 +2,16 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Pomost.Panel.Components;
 using Pomost.Panel.Features.Contacts;
 using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Export;
 using Pomost.Panel.Features.Login;
+using Pomost.Panel.Features.Mail;
 using Pomost.Panel.Features.Operation;
+using Pomost.Panel.Features.Profile;
 using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Features.Stores;
+using Pomost.Panel.Features.Team;
 using Pomost.Panel.Web;
 
 namespace Pomost.Panel;
@@ -24,13 +26,20 @@ public static class PanelEndpoints
         Preferences.Map(panel);
         LiveStream.Map(panel);
         LoginEndpoints.Map(panel);
+        PasswordEndpoints.Map(panel);
         RegistrationEndpoints.Map(panel);
+        ConfirmationEndpoints.Map(panel);
+        InvitationEndpoints.Map(panel);
+        TeamEndpoints.Map(panel);
+        ProfileEndpoints.Map(panel);
+        SecondFactorEndpoints.Map(panel);
+        PasskeyEndpoints.Map(panel);
+        MailEndpoints.Map(panel);
         DashboardEndpoints.Map(panel);
         StoresEndpoints.Map(panel);
         ExportEndpoints.Map(panel);
         ContactsEndpoints.Map(panel);
         OperationEndpoints.Map(panel);
-        panel.MapGet("/denied", () => Page.Of<MessagePage>(new { Kind = MessageKind.Denied }, StatusCodes.Status403Forbidden)).AllowAnonymous();
         panel.MapFallback(Page.Missing).AllowAnonymous();
     }
 }

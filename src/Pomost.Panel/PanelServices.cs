@@ -8,6 +8,8 @@ using Pomost.Panel.Features.Contacts;
 using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Export;
 using Pomost.Panel.Features.Login;
+using Pomost.Panel.Features.Mail;
+using Pomost.Panel.Features.Profile;
 using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Features.Stores;
 using Pomost.Panel.Web;
@@ -39,6 +41,11 @@ public static class PanelServices
         services.AddScoped<PanelRequest>();
         services.AddScoped<PanelAudit>();
         services.AddScoped<RegistrationDesk>();
+        services.AddScoped<ProfileDesk>();
+        services.AddSingleton<PanelAddress>();
+        services.AddSingleton<Letters>();
+        services.AddSingleton<AskedMails>();
+        services.AddHostedService(provider => provider.GetRequiredService<AskedMails>());
         services.AddScoped<StoreDirectory>();
         services.AddSingleton<StoreDrafts>();
         services.AddSingleton<RunPace>();
@@ -49,6 +56,13 @@ public static class PanelServices
         services.AddAuthorization(PanelPolicies.Add);
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(ConfigureCookie);
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, options => options.Cookie.Name = "pomost_step");
+        services.Configure<IdentityPasskeyOptions>(options =>
+        {
+            // A passkey stands for password and second factor, so the device asks who holds it, and it knows by itself whose it is.
+            options.UserVerificationRequirement = "required";
+            options.ResidentKeyRequirement = "required";
+        });
         return services
             .AddIdentityCore<PomostUser>(options =>
             {
@@ -66,19 +80,22 @@ public static class PanelServices
                 options.Lockout.MaxFailedAccessAttempts = LoginAttempts.Most;
                 options.Lockout.DefaultLockoutTimeSpan = LoginAttempts.Pause;
                 options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+                options.Tokens.PasswordResetTokenProvider = ResetLinks.ProviderName;
+                options.Tokens.EmailConfirmationTokenProvider = ConfirmationLinks.ProviderName;
             })
-            .AddSignInManager()
-            .AddClaimsPrincipalFactory<PanelPrincipalFactory>()
-            .AddDefaultTokenProviders();
+            .AddSignInManager<PanelSignIn>()
+            .AddDefaultTokenProviders()
+            .AddTokenProvider<OneTimeCodes>(TokenOptions.DefaultAuthenticatorProvider)
+            .AddTokenProvider<ResetLinks>(ResetLinks.ProviderName)
+            .AddTokenProvider<ConfirmationLinks>(ConfirmationLinks.ProviderName);
     }
 
     static void ConfigureCookie(CookieAuthenticationOptions options)
     {
         options.Cookie.Name = "pomost_person";
         options.Cookie.SameSite = SameSiteMode.Lax;
-        options.ExpireTimeSpan = TimeSpan.FromHours(12);
+        options.ExpireTimeSpan = PanelSessions.OneDay;
         options.LoginPath = "/login";
-        options.AccessDeniedPath = "/denied";
         options.ReturnUrlParameter = "back";
         // The script and the stream cannot follow a page; they need the plain answer.
         options.Events.OnRedirectToLogin = context =>
@@ -89,5 +106,8 @@ public static class PanelServices
                 context.Response.Redirect(context.RedirectUri);
             return Task.CompletedTask;
         };
+        options.Events.OnRedirectToAccessDenied = context => PanelFilter.DenyAsync(context.HttpContext);
+        options.Events.OnSigningIn = PanelSessions.BeginAsync;
+        options.Events.OnValidatePrincipal = PanelSessions.ValidateAsync;
     }
 }

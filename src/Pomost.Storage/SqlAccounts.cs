@@ -26,10 +26,12 @@ internal sealed class SqlAccounts(Database database) : IAccounts
         session => session.Command("SELECT id, name, created_at FROM account ORDER BY id").QueryAsync(Map), ct);
 
     public async Task<IReadOnlyList<Membership>> MembershipsAsync(Guid userId, CancellationToken ct) => await database.ReadAsync(
-        session => session.Command("SELECT account_id, role FROM membership WHERE user_id = @user_id ORDER BY account_id")
+        session => session.Command("SELECT account_id, role, stores FROM membership WHERE user_id = @user_id ORDER BY account_id")
             .With("user_id", userId.ToString())
-            .QueryAsync(row => new Membership(row.Number("account_id"), userId, row.Name<AccountRole>("role"))),
+            .QueryAsync(row => MapPlace(row, userId)),
         ct);
+
+    internal static Membership MapPlace(Row row, Guid userId) => new(row.Number("account_id"), userId, row.Name<AccountRole>("role"), SqlTeams.StoresOf(row));
 
     private static Account Map(Row row) => new(row.Number("id"), row.Text("name"), row.Time("created_at"));
 }

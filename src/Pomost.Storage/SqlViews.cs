@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pomost.Contract;
 using Pomost.Engine;
 using Pomost.Rules;
@@ -26,6 +27,7 @@ internal sealed class SqlViews(Database database) : IViews
             var statement = session.Command($"""
                 SELECT {ContactColumns} FROM contact AS c WHERE c.account_id = @account_id
                   {(query.StoreId is null ? "" : "AND c.store_id = @store_id")}
+                  {(query.Stores is null ? "" : $"AND c.store_id IN ({ListOf(query.Stores)})")}
                   {(query.Outcome is null ? "" : "AND c.outcome = @outcome")}
                   {(query.After is null ? "" : "AND (c.changed_at, c.id) < (@after_at, @after_id)")}
                   {(search is null ? "" : $"AND c.id IN ({Search})")}
@@ -99,8 +101,10 @@ internal sealed class SqlViews(Database database) : IViews
             .QueryAsync(row => TraceTable.Map(row, store.AccountId)),
         ct);
 
-    public async Task<IReadOnlyList<TraceEntry>> LatestAsync(long accountId, int max, CancellationToken ct) => await database.ReadAsync(
-        session => session.Command($"SELECT {TraceTable.Columns} FROM trace WHERE account_id = @account_id ORDER BY id DESC LIMIT @max")
+    public async Task<IReadOnlyList<TraceEntry>> LatestAsync(long accountId, IReadOnlyList<long>? stores, int max, CancellationToken ct) => await database.ReadAsync(
+        session => session.Command($"""
+            SELECT {TraceTable.Columns} FROM trace WHERE account_id = @account_id {(stores is null ? "" : $"AND store_id IN ({ListOf(stores)})")} ORDER BY id DESC LIMIT @max
+            """)
             .With("account_id", accountId).With("max", max).QueryAsync(row => TraceTable.Map(row, accountId)),
         ct);
 
@@ -147,6 +151,9 @@ internal sealed class SqlViews(Database database) : IViews
         var traces = await session.Bulk(CardTraceStatement, records).For(contact.Row.Store).QueryAsync(row => TraceTable.Map(row, contact.Row.Store.AccountId));
         return [.. traces.OrderByDescending(trace => trace.Id).Take(CardTraces)];
     }
+
+    // Numbers, so nothing to escape; one person's list is the same statement each time.
+    private static string ListOf(IReadOnlyList<long> ids) => ids.Count == 0 ? "NULL" : string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)));
 
     private static ContactRow MapRow(Row row, long accountId)
     {

@@ -26,6 +26,10 @@ public static class StorageServices
         services.AddSingleton<IPersonData, SqlPersonData>();
         services.AddSingleton<IApiKeys, SqlApiKeys>();
         services.AddSingleton<IAuditLog, SqlAuditLog>();
+        services.AddSingleton<ILoginSessions, SqlLoginSessions>();
+        services.AddSingleton<ITeams, SqlTeams>();
+        services.AddSingleton<IMails, SqlMails>();
+        services.AddSingleton<IInstallation, SqlInstallation>();
         services.AddSingleton<IRetention, SqlRetention>();
         services.AddSingleton<ICarts, SqlCarts>();
         services.AddSingleton<IWriteBacks, SqlWriteBacks>();
@@ -40,11 +44,12 @@ public static class StorageServices
         return services;
     }
 
-    /// <summary>Keeps the people of the panel in the database.</summary>
+    /// <summary>Keeps the people of the panel in the database, their second factors encrypted.</summary>
     public static IdentityBuilder AddPomostUsers(this IdentityBuilder builder)
     {
+        builder.Services.AddDataProtection();
         builder.Services.Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
-        return builder.AddEntityFrameworkStores<PomostIdentityContext>();
+        return builder.AddUserStore<PomostUserStore>();
     }
 
     /// <summary>Keeps the encryption keys in the database.</summary>

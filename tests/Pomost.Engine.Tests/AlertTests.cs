@@ -5,7 +5,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Pomost.Contract;
 using Pomost.Engine.Tests.Fixture;
 using Pomost.Storage;
 
@@ -90,24 +89,12 @@ public sealed class AlertTests
         var watch = engine.Get<AlertWatch>();
         await watch.SaveAsync(engine.Account.Id, new AlertOptions { Webhook = receiver.Address, Email = "ktos@example.com" }, default);
         var results = await watch.TestAsync(engine.Account, default);
-        Assert.Equal(("sent", "no mail server is set"), (results["webhook"], results["email"]));
+        Assert.Equal(("sent", "no mail server is set; kept in the panel"), (results["webhook"], results["email"]));
+        var kept = Assert.Single(await engine.Get<IMails>().ListAsync(null, 10, default));
+        Assert.Equal((MailKind.Alert, MailState.Kept, "ktos@example.com"), (kept.Kind, kept.State, kept.Recipient));
+        Assert.Equal(["pl", "en"], engine.Get<MailRoom>().Open(kept).Parts.Select(part => part.Language));
         receiver.Status = HttpStatusCode.NotFound;
         Assert.Contains("404", (await watch.TestAsync(engine.Account, default))["webhook"], StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Mail_reaches_a_mail_server_and_a_missing_one_is_said()
-    {
-        await using var server = new MailServer();
-        var mail = new SmtpAlertMail(new MailOptions("127.0.0.1", server.Port, "pomost@example.com", null, null, Encrypts: false));
-        Assert.True(mail.IsSet);
-        await mail.SendAsync("ktos@example.com", "Temat", "Coś się stało.", default);
-        Assert.Contains("RCPT TO:<ktos@example.com>", server.Heard, StringComparison.Ordinal);
-        Assert.Contains("Subject: Temat", server.Heard, StringComparison.Ordinal);
-
-        Assert.False(new SmtpAlertMail(new MailOptions(null, 25, null, null, null, true)).IsSet);
-        var nobody = new SmtpAlertMail(new MailOptions("127.0.0.1", 1, "pomost@example.com", null, null, Encrypts: false));
-        await Assert.ThrowsAsync<RetryLaterException>(() => nobody.SendAsync("ktos@example.com", "Temat", "Treść", default));
     }
 
     [Fact]

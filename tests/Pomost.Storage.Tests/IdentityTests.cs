@@ -25,7 +25,17 @@ public abstract class IdentityTests(StorageFixture storage)
             Language = "en",
             CreatedAt = 1_772_000_000_000,
             ProcessingConsentWording = "Zgadzam się",
+            ProcessingConsentAt = storage.Clock.GetUtcNow(),
+            ProcessingConsentLanguage = "pl",
             NewsConsentWording = "Chcę wiedzieć",
+            NewsConsentAt = storage.Clock.GetUtcNow(),
+            NewsConsentLanguage = "pl",
+            NewsConsentWithdrawnAt = storage.Clock.GetUtcNow(),
+            IsOperator = true,
+            Theme = "dark",
+            TimeZone = "Europe/Warsaw",
+            IsDense = true,
+            HasShortcuts = false,
             LockoutEnd = new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero),
         };
         await WithUsersAsync(async users => Assert.True((await users.CreateAsync(user, "długie-Hasło-12")).Succeeded));
@@ -62,6 +72,30 @@ public abstract class IdentityTests(StorageFixture storage)
             Assert.Equal("dark", Assert.Single(await users.GetClaimsAsync(user)).Value);
             Assert.Equal("secret", await users.GetAuthenticationTokenAsync(user, "sso", "refresh"));
             Assert.NotNull(await users.GetAuthenticatorKeyAsync(user));
+        });
+    }
+
+    [Fact]
+    public async Task The_database_shows_no_second_factor()
+    {
+        var id = (await storage.AddUserAsync()).Id;
+        IReadOnlyList<string> secrets = [];
+        await WithUsersAsync(async users =>
+        {
+            var user = (await users.FindByIdAsync(id.ToString()))!;
+            await users.ResetAuthenticatorKeyAsync(user);
+            secrets = [(await users.GetAuthenticatorKeyAsync(user))!, .. (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, 10))!];
+        });
+        var kept = await storage.Database.ReadAsync(session => session.Command("SELECT value FROM app_user_token WHERE user_id = @id")
+            .With("id", id.ToString()).QueryAsync(row => row.Text("value")));
+        Assert.Equal(2, kept.Count);
+        Assert.DoesNotContain(secrets, secret => kept.Any(value => value.Contains(secret, StringComparison.OrdinalIgnoreCase)));
+        await WithUsersAsync(async users =>
+        {
+            var user = (await users.FindByIdAsync(id.ToString()))!;
+            Assert.Equal(10, await users.CountRecoveryCodesAsync(user));
+            Assert.True((await users.RedeemTwoFactorRecoveryCodeAsync(user, secrets[^1])).Succeeded);
+            Assert.False((await users.RedeemTwoFactorRecoveryCodeAsync(user, secrets[^1])).Succeeded);
         });
     }
 

@@ -37,13 +37,21 @@ public sealed class SchemaTests
         Assert.Equal(8, (await runs.BeginAsync(store.Key, default))!.Epoch);
         var contact = (await runs.ContactsAsync(store.Key, ["a@example.com"], default))["a@example.com"];
         Assert.Equal(("7", "hash", RecordOutcome.Sent), (contact.SourceId, contact.WantedHash, contact.Outcome));
+        var session = await new SqlLoginSessions(opened).BeginAsync(FirstPerson, "", null, TimeSpan.FromHours(1), default);
+        Assert.True((await new SqlLoginSessions(opened).FindAsync(session, default))!.IsOperator);
         Assert.Equal(
             Migration.Embedded(dialect).Count,
-            await opened.ReadAsync(session => session.Command("SELECT count(*) FROM schema_migration").NumberAsync()));
+            await opened.ReadAsync(read => read.Command("SELECT count(*) FROM schema_migration").NumberAsync()));
     }
 
-    private const string FirstVersionRows = """
+    private static readonly Guid FirstPerson = new("0197a000-0000-7000-8000-000000000001");
+
+    private static readonly string FirstVersionRows = $$"""
         INSERT INTO account (id, name, last_store_number, created_at) VALUES (1, 'Konto', 1, 1772000000000);
+        INSERT INTO app_user (id, user_name, email, email_confirmed, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count,
+            full_name, language, created_at, processing_consent_wording)
+          VALUES ('{{FirstPerson}}', 'ewa@example.com', 'ewa@example.com', false, false, false, true, 0, 'Ewa', 'pl', 1772000000000, 'Zgadzam się');
+        INSERT INTO membership (account_id, user_id, role, created_at) VALUES (1, '{{FirstPerson}}', 'Owner', 1772000000000);
         INSERT INTO destination (id, account_id, is_hub, endpoint, client_id, owner, protected_secrets)
           VALUES (3, 1, true, 'https://localhost', 'abc', 'owner@example.com', 'sealed');
         INSERT INTO store (id, account_id, number, destination_id, name, slug, platform, address, location, settings, protected_secrets, options,

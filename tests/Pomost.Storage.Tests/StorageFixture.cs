@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Pomost.Contract;
@@ -44,6 +45,7 @@ public abstract class StorageFixture(Dialect dialect) : IAsyncLifetime
         collection.AddLogging();
         collection.AddSingleton<TimeProvider>(Clock);
         collection.AddPomostStorage(test.Database);
+        collection.AddDataProtection().UseEphemeralDataProtectionProvider();
         collection.AddIdentityCore<PomostUser>().AddPomostUsers();
         services = collection.BuildServiceProvider();
     }
@@ -57,7 +59,8 @@ public abstract class StorageFixture(Dialect dialect) : IAsyncLifetime
     public async Task<PomostUser> AddUserAsync()
     {
         await using var scope = Services.CreateAsyncScope();
-        var user = new PomostUser { Id = Guid.NewGuid(), UserName = $"{Guid.NewGuid():n}@example.com", FullName = "Ewa Żółć" };
+        var address = $"{Guid.NewGuid():n}@example.com";
+        var user = new PomostUser { Id = Guid.NewGuid(), UserName = address, Email = address, FullName = "Ewa Żółć" };
         var result = await scope.ServiceProvider.GetRequiredService<UserManager<PomostUser>>().CreateAsync(user);
         Assert.True(result.Succeeded, result.ToString());
         return user;

@@ -123,7 +123,7 @@ public abstract class ViewTests(StorageFixture storage)
         Assert.Empty(await storage.Views.FindByEmailAsync(other.AccountId, "a@example.com", default));
         Assert.Empty(await storage.Views.FindOrdersAsync(other.AccountId, "1", default));
         Assert.Empty(await storage.Views.TracesAsync(lease.Store with { AccountId = other.AccountId }, ShopStream.Orders, "1", 10, default));
-        Assert.Empty(await storage.Views.LatestAsync(other.AccountId, 10, default));
+        Assert.Empty(await storage.Views.LatestAsync(other.AccountId, null, 10, default));
         Assert.Equal(other, Assert.Single(await storage.Views.NumbersAsync(other.AccountId, default)).Store);
     }
 
@@ -145,7 +145,7 @@ public abstract class ViewTests(StorageFixture storage)
         TraceWrite Trace(string id) => new(ShopStream.Orders, id, null, RecordOutcome.Rejected, ReasonCode.EmailMissing, [], null);
         await storage.CommitAsync(lease, new PageCommit { Traces = [Trace("1"), Trace("2")] });
         await storage.CommitAsync(lease, new PageCommit { Traces = [Trace("3")] });
-        Assert.Equal(["3", "2"], (await storage.Views.LatestAsync(lease.Store.AccountId, 2, default)).Select(trace => trace.SourceId));
+        Assert.Equal(["3", "2"], (await storage.Views.LatestAsync(lease.Store.AccountId, null, 2, default)).Select(trace => trace.SourceId));
     }
 
     [Fact]

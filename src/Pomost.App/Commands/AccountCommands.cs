@@ -6,10 +6,13 @@ using Pomost.Engine;
 
 namespace Pomost.App.Commands;
 
-/// <summary><c>pomost account add|list</c>: for installations that are set up without a browser.</summary>
+/// <summary><c>pomost account add|list|password|operator</c>: for installations that are set up without a browser, and for whoever is locked out.</summary>
 static class AccountCommands
 {
+    const int MadePasswordLength = 16;
+
     static readonly Option<string> Email = new("--email") { Description = "E-mail address of the owner.", Required = true };
+    static readonly Option<string> Person = new("--email") { Description = "E-mail address of the person.", Required = true };
     static readonly Option<string?> Name = new("--name") { Description = "Name of the account (default: the part of the address before the @)." };
     static readonly Option<bool> PasswordFromInput = new("--password-stdin") { Description = "Read the password from standard input; otherwise one is made and shown once." };
 
@@ -39,8 +42,70 @@ static class AccountCommands
                     Printer.Line($"{account.Id,4}  {account.Name}");
             return ExitCodes.Done;
         });
-        return new Command("account", "Make and list accounts.") { add, list };
+        return new Command("account", "Make and list accounts; let people in again.") { add, list, Password(common), Operator(common) };
     }
+
+    static Command Password(CommonOptions common)
+    {
+        var withoutSecondFactor = new Option<bool>("--without-second-factor") { Description = "Also switch off one-time codes." };
+        var command = new Command("password", "Give a person a new password and end their log-ins.") { Person, PasswordFromInput, withoutSecondFactor };
+        command.SetAction(async (line, ct) =>
+        {
+            await using var session = await Session.OpenAsync(common.Choices(line), ct);
+            var typed = line.GetValue(PasswordFromInput) ? (await Console.In.ReadToEndAsync(ct)).Trim() : null;
+            var made = typed is null ? MakePassword() : null;
+            await WithPersonAsync(session, line.GetValue(Person)!, async (users, user) =>
+            {
+                Check(await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), typed ?? made!));
+                await users.SetLockoutEndDateAsync(user, null);
+                if (line.GetValue(withoutSecondFactor))
+                    await users.SetTwoFactorEnabledAsync(user, false);
+                await session.Services.GetRequiredService<ILoginSessions>().EndOthersAsync(user.Id, kept: null, ct);
+            });
+            if (line.GetValue(common.Json))
+                Printer.Json(new { email = line.GetValue(Person), password = made });
+            else
+                Printer.Line($"The password is changed. {(made is null ? "" : $"Shown only now: {made}")}");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    static Command Operator(CommonOptions common)
+    {
+        var off = new Option<bool>("--off") { Description = "No longer." };
+        var command = new Command("operator", "Make a person the operator of the installation, who sees its mail and decides who may register.") { Person, off };
+        command.SetAction(async (line, ct) =>
+        {
+            await using var session = await Session.OpenAsync(common.Choices(line), ct);
+            await WithPersonAsync(session, line.GetValue(Person)!, async (users, user) =>
+            {
+                user.IsOperator = !line.GetValue(off);
+                Check(await users.UpdateAsync(user));
+            });
+            if (line.GetValue(common.Json))
+                Printer.Json(new { email = line.GetValue(Person), isOperator = !line.GetValue(off) });
+            else
+                Printer.Line(line.GetValue(off) ? "They run the installation no more." : "They run the installation.");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    static async Task WithPersonAsync(Session session, string email, Func<UserManager<PomostUser>, PomostUser, Task> work)
+    {
+        await using var scope = session.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<PomostUser>>();
+        await work(users, await users.FindByEmailAsync(email) ?? throw new UsageException("Nobody has this e-mail address."));
+    }
+
+    static void Check(IdentityResult result)
+    {
+        if (!result.Succeeded)
+            throw new UsageException(string.Join(" ", result.Errors.Select(error => error.Description)));
+    }
+
+    static string MakePassword() => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", MadePasswordLength);
 
     /// <summary>Makes a person and an account that the person owns.</summary>
     /// <exception cref="UsageException">The address is taken or the password is too weak.</exception>
@@ -49,7 +114,8 @@ static class AccountCommands
     {
         await using var scope = services.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<PomostUser>>();
-        var made = password is null ? RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 16) : null;
+        var accounts = services.GetRequiredService<IAccounts>();
+        var made = password is null ? MakePassword() : null;
         var user = new PomostUser
         {
             UserName = email,
@@ -58,11 +124,10 @@ static class AccountCommands
             FullName = name ?? email.Split('@')[0],
             CreatedAt = services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(),
             ProcessingConsentWording = "Created on the command line by the operator.",
+            IsOperator = (await accounts.ListAsync(ct)).Count == 0,
         };
-        var result = await users.CreateAsync(user, password ?? made!);
-        if (!result.Succeeded)
-            throw new UsageException(string.Join(" ", result.Errors.Select(error => error.Description)));
-        var account = await services.GetRequiredService<IAccounts>().CreateAsync(name ?? email.Split('@')[0], user.Id, ct);
+        Check(await users.CreateAsync(user, password ?? made!));
+        var account = await accounts.CreateAsync(name ?? email.Split('@')[0], user.Id, ct);
         return (account, user, email, made);
     }
 }

@@ -5,7 +5,7 @@ using Pomost.Hub;
 namespace Pomost.App.Hosting;
 
 /// <summary>The hub's mails that ask for the confirmation of an opt-in, by the installation's mail server, in the person's language.</summary>
-sealed class HubMailer(IAlertMail mail, EngineOptions options) : IHubMailer
+sealed class HubMailer(IMailServer mail, EngineOptions options) : IHubMailer
 {
     public async Task SendAsync(HubConfirmationMail asked, CancellationToken ct)
     {
@@ -17,7 +17,7 @@ sealed class HubMailer(IAlertMail mail, EngineOptions options) : IHubMailer
             : ("Potwierdź zapis na newsletter", $"Prosisz o wiadomości e-mailem. Potwierdź to, proszę:\n\n{link}\n\nJeśli to nie Ty, nic nie rób: bez tego kliknięcia nic nie wyślemy.\n");
         try
         {
-            await mail.SendAsync(asked.Email, subject, body, ct);
+            await mail.SendAsync(asked.Email, subject, body, html: null, ct);
         }
         catch (RetryLaterException e)
         {

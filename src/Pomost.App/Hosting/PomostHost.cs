@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.HttpOverrides;
 using Pomost.Connectors;
 using Pomost.Contract;
 using Pomost.Engine;
@@ -34,7 +35,7 @@ static class PomostHost
         services.AddPomostHub();
         services.AddSingleton<IHubWayOut, HubWayOut>();
         // Without a mail server, mails wait until there is one.
-        if (MailOptions.FromEnvironment() is { Host: not null, From: not null })
+        if (MailOptions.FromEnvironment().IsSet)
             services.AddSingleton<IHubMailer, HubMailer>();
         services.AddHostedService(provider => provider.GetRequiredService<HubOutgoingSender>());
         var keys = services.AddDataProtection().SetApplicationName("Pomost");
@@ -51,7 +52,13 @@ static class PomostHost
         {
             PublicAddress = () => choices.PublicAddress ?? (choices.PublicAddressIsOwn ? OwnAddress.Of(provider.GetRequiredService<IServer>()) : null),
         });
-        services.AddPomostPanel(panel => panel.Version = ProgramVersion.Text).AddPomostUsers();
+        services.AddPomostPanel(panel =>
+        {
+            panel.Version = ProgramVersion.Text;
+            panel.PublicAddress = () => choices.PublicAddress;
+        }).AddPomostUsers();
+        // From a proxy on this machine alone; anybody else's word for where they come from is not taken.
+        services.Configure<ForwardedHeadersOptions>(forwarded => forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto);
         services.AddSingleton<Readiness>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddOpenApi();
@@ -62,6 +69,7 @@ static class PomostHost
         // The first key is made by one node alone: another that made its own at the same moment would not know this one for hours.
         if (choices.Database is not null)
             await database.WhileAloneAsync(() => Task.FromResult(app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("start").Protect([1])), ct);
+        app.UseForwardedHeaders();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
         app.MapPomostHub();

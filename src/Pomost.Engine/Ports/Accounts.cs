@@ -25,7 +25,11 @@ public enum AccountRole
 public sealed record Account(long Id, string Name, DateTimeOffset CreatedAt);
 
 /// <summary>A person's place in an account.</summary>
-public sealed record Membership(long AccountId, Guid UserId, AccountRole Role);
+/// <param name="AccountId">The account.</param>
+/// <param name="UserId">The person.</param>
+/// <param name="Role">What they may do.</param>
+/// <param name="Stores">Ids of the stores they are limited to; null = all. Owners and administrators are never limited.</param>
+public sealed record Membership(long AccountId, Guid UserId, AccountRole Role, IReadOnlyList<long>? Stores = null);
 
 /// <summary>Accounts and who belongs to them.</summary>
 public interface IAccounts

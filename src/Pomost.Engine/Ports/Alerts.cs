@@ -90,14 +90,3 @@ public interface IAlerts
     /// <summary>Writes the account's choices.</summary>
     Task SaveAsync(long accountId, AlertSettings settings, CancellationToken ct);
 }
-
-/// <summary>Sends e-mail for this installation.</summary>
-public interface IAlertMail
-{
-    /// <summary>False when no mail server is set.</summary>
-    bool IsSet { get; }
-
-    /// <summary>Sends one message.</summary>
-    /// <exception cref="Contract.RetryLaterException">The mail server did not take it.</exception>
-    Task SendAsync(string to, string subject, string body, CancellationToken ct);
-}

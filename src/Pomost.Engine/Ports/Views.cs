@@ -71,6 +71,9 @@ public sealed record ContactQuery
 {
     public long? StoreId { get; init; }
 
+    /// <summary>Only contacts of these stores; null = of all.</summary>
+    public IReadOnlyList<long>? Stores { get; init; }
+
     /// <summary>Matches the beginning of address, name parts, or telephone; without regard to case. Null = all.</summary>
     public string? Search { get; init; }
 
@@ -99,7 +102,11 @@ public interface IViews
     Task<IReadOnlyList<TraceEntry>> TracesAsync(StoreKey store, ShopStream stream, string sourceId, int max, CancellationToken ct);
 
     /// <summary>The newest traces of an account, for the list of events.</summary>
-    Task<IReadOnlyList<TraceEntry>> LatestAsync(long accountId, int max, CancellationToken ct);
+    /// <param name="accountId">The account.</param>
+    /// <param name="stores">Only of these stores; null = of all.</param>
+    /// <param name="max">At most so many.</param>
+    /// <param name="ct">Cancels.</param>
+    Task<IReadOnlyList<TraceEntry>> LatestAsync(long accountId, IReadOnlyList<long>? stores, int max, CancellationToken ct);
 
     Task<IReadOnlyList<StoreNumbers>> NumbersAsync(long accountId, CancellationToken ct);
 }

@@ -1,9 +1,11 @@
 namespace Pomost.Engine;
 
 /// <summary>Removes by night and day, in small steps, what is older than it needs to be.</summary>
-sealed class Retention(IRetention rows, EngineOptions options, TimeProvider clock) : IHousekeeping
+sealed class Retention(IRetention rows, IMails mails, ILoginSessions sessions, ITeams teams, EngineOptions options, TimeProvider clock) : IHousekeeping
 {
     const int RowsAtOnce = 1_000;
+
+    static readonly TimeSpan KeepMails = TimeSpan.FromDays(30);
 
     // Between two steps whoever waits for the database has a turn.
     static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
@@ -17,6 +19,9 @@ sealed class Retention(IRetention rows, EngineOptions options, TimeProvider cloc
         var now = clock.GetUtcNow();
         await RepeatAsync(() => rows.RemoveTracesAsync(now - options.KeepTraces, RowsAtOnce, ct), ct);
         await RepeatAsync(() => rows.RemoveRejectedRowsAsync(now - options.KeepRejectedRows, RowsAtOnce, ct), ct);
+        await RepeatAsync(() => mails.RemoveAsync(now - KeepMails, RowsAtOnce, ct), ct);
+        await RepeatAsync(() => sessions.RemoveExpiredAsync(RowsAtOnce, ct), ct);
+        await RepeatAsync(() => teams.RemoveExpiredAsync(RowsAtOnce, ct), ct);
     }
 
     static async Task RepeatAsync(Func<Task<int>> remove, CancellationToken ct)

@@ -12,7 +12,7 @@ namespace Pomost.Engine;
 /// <remarks>Told by e-mail and by a posted JSON message. That is signed: header <c>X-Pomost-Signature</c> = <c>sha256=</c> and the lower-case
 /// hexadecimal HMAC-SHA256 of <c>{X-Pomost-Timestamp}.{body}</c>. A channel that fails is tried again at the next look, both channels with it.</remarks>
 public sealed partial class AlertWatch(
-    IAccounts accounts, IStores stores, IDeadLetters letters, IWebhookStates webhooks, IAlerts alerts, IAlertMail mail, OutgoingHttp http, Secrets secrets,
+    IAccounts accounts, IStores stores, IDeadLetters letters, IWebhookStates webhooks, IAlerts alerts, MailRoom mail, IMailServer server, OutgoingHttp http, Secrets secrets,
     TimeProvider clock, ILogger<AlertWatch> log)
 {
     const string SecretKey = "alert_secret";
@@ -49,7 +49,7 @@ public sealed partial class AlertWatch(
         var trial = new Alert(0, new StoreKey(account.Id, 0), AlertKind.Test, AlertState.Open, null, clock.GetUtcNow(), null, null);
         var results = new Dictionary<string, string>(StringComparer.Ordinal);
         if (settings.Options.Email is not null)
-            results["email"] = mail.IsSet ? await ResultAsync(() => MailAsync(account, settings, trial, null, ct)) : "no mail server is set";
+            results["email"] = await TryMailAsync(LetterOf(account, settings, trial, null), ct);
         if (settings.Options.Webhook is not null)
             results["webhook"] = await ResultAsync(() => PostAsync(account, settings, trial, null, ct));
         return results;
@@ -106,8 +106,8 @@ public sealed partial class AlertWatch(
         {
             if (settings.Options.Webhook is not null)
                 await PostAsync(account, settings, alert, store, ct);
-            if (settings.Options.Email is not null && mail.IsSet)
-                await MailAsync(account, settings, alert, store, ct);
+            if (settings.Options.Email is not null)
+                await mail.PostAsync(MailKind.Alert, LetterOf(account, settings, alert, store), ct);
             return true;
         }
         catch (ConnectorException e)
@@ -130,11 +130,21 @@ public sealed partial class AlertWatch(
         }
     }
 
-    Task MailAsync(Account account, AlertSettings settings, Alert alert, Store? store, CancellationToken ct)
+    /// <summary>A trial goes past the queue, so that it can say how it ended.</summary>
+    async Task<string> TryMailAsync(Letter letter, CancellationToken ct)
     {
-        var text = AlertWords.Of(alert, store?.Name ?? account.Name);
-        var subject = $"[Pomost] {text.Polish.Title} / {text.English.Title}";
-        return mail.SendAsync(settings.Options.Email!, subject, $"{text.Polish.Body}\n\n---\n\n{text.English.Body}\n", ct);
+        if (server.IsSet)
+            return await ResultAsync(() => server.SendAsync(letter.To, letter.Subject, letter.ToText(), letter.ToHtml(), ct));
+        await mail.PostAsync(MailKind.Alert, letter, ct);
+        return "no mail server is set; kept in the panel";
+    }
+
+    // Nobody knows which language the reader of this address speaks.
+    static Letter LetterOf(Account account, AlertSettings settings, Alert alert, Store? store)
+    {
+        var (polish, english) = AlertWords.Of(alert, store?.Name ?? account.Name);
+        return new Letter(settings.Options.Email!, $"[Pomost] {polish.Title} / {english.Title}",
+            [new LetterPart("pl", polish.Title, [polish.Body]), new LetterPart("en", english.Title, [english.Body])]);
     }
 
     async Task PostAsync(Account account, AlertSettings settings, Alert alert, Store? store, CancellationToken ct)

@@ -2,6 +2,7 @@
 import htmx from 'htmx.org'
 import { Idiomorph } from 'idiomorph'
 import { watch } from './live.js'
+import { offerPasskeys } from './passkeys.js'
 
 // No eval and no inline style: the page's Content-Security-Policy allows neither.
 Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false, historyCacheSize: 0, selfRequestsOnly: true })
@@ -15,6 +16,7 @@ htmx.defineExtension('morph', {
 function keepOpen(name, node) { return !(name === 'open' && node.tagName === 'DETAILS') }
 
 watch(document)
+offerPasskeys(document)
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('button')
@@ -42,7 +44,8 @@ addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').
 
 document.addEventListener('keydown', (event) => {
   const typing = event.target.closest('input, textarea, select')
-  if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
+  // Whoever speaks to the machine switches single keys off in the profile.
+  if (document.documentElement.dataset.keys !== 'off' && event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
     const search = document.getElementById('search')
     if (search) { event.preventDefault(); search.focus() }
   }

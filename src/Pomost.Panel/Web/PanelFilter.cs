@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,14 @@ static partial class PanelFilter
             Log.PageFailed(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Pomost.Panel"), http.TraceIdentifier, failure);
             return Page.Of<MessagePage>(new { Kind = MessageKind.Failed }, StatusCodes.Status500InternalServerError);
         }
+    }
+
+    /// <summary>Says at the address itself which role it takes.</summary>
+    public static Task DenyAsync(HttpContext http)
+    {
+        SecurityHeaders.Write(http.Response);
+        var refused = http.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(asked => asked.Policy).OfType<string>().LastOrDefault(policy => !http.User.May(policy));
+        return Page.Of<MessagePage>(new { Kind = MessageKind.Denied, Policy = refused }, StatusCodes.Status403Forbidden).ExecuteAsync(http);
     }
 
     static partial class Log

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Pomost.Engine;
 using Pomost.Panel.Texts;
 
 namespace Pomost.Panel.Web;
@@ -23,9 +24,12 @@ public sealed class PanelRequest
         Options = options.Value;
         Http = accessor.HttpContext ?? throw new InvalidOperationException("A panel page was drawn outside a request.");
         var cookies = Http.Request.Cookies;
-        Language = Languages.FromCode(cookies[LanguageCookie]) ?? Languages.FromHeader(Http.Request.Headers.AcceptLanguage);
-        Theme = cookies[ThemeCookie] is "light" or "dark" ? cookies[ThemeCookie] : null;
-        Zone = FindZone(cookies[ZoneCookie]) ?? FindZone(Options.DefaultTimeZone) ?? TimeZoneInfo.Utc;
+        // What a person has chosen holds on all their devices; cookies speak before anybody has logged in.
+        Person = Http.Features.Get<PersonAtWork>();
+        Language = Languages.FromCode(Person is null ? cookies[LanguageCookie] : Person.Language) ?? Languages.FromHeader(Http.Request.Headers.AcceptLanguage);
+        var theme = Person is null ? cookies[ThemeCookie] : Person.Theme;
+        Theme = theme is "light" or "dark" ? theme : null;
+        Zone = FindZone(Person?.TimeZone) ?? FindZone(cookies[ZoneCookie]) ?? FindZone(Options.DefaultTimeZone) ?? TimeZoneInfo.Utc;
         T = new PanelTexts(Language);
         F = new Formats(Language, Zone, clock);
         Today = F.LocalDay(clock.GetUtcNow());
@@ -34,6 +38,9 @@ public sealed class PanelRequest
     public HttpContext Http { get; }
 
     public PanelOptions Options { get; }
+
+    /// <summary>Who asks, with their choices; null before log-in.</summary>
+    public PersonAtWork? Person { get; }
 
     public Language Language { get; }
 
@@ -56,6 +63,13 @@ public sealed class PanelRequest
     public ClaimsPrincipal User => Http.User;
 
     public string PersonName => User.FindFirstValue(PanelClaims.FullName) ?? User.Identity?.Name ?? "";
+
+    /// <summary>A contact's address as this person may see it: to viewers "a***@poczta.example". Other texts stay as they are.</summary>
+    public string Address(string email)
+    {
+        var at = email.IndexOf('@', StringComparison.Ordinal);
+        return User.Role() != AccountRole.Viewer || at < 1 ? email : email[..1] + "***" + email[at..];
+    }
 
     /// <summary>The address to come back to after choosing a language or a theme.</summary>
     public string Here => Http.Request.Path + Http.Request.QueryString;

@@ -20,7 +20,7 @@ public enum StoreLook
     NeedsAttention,
 }
 
-/// <summary>The stores of the person's account; read once per request.</summary>
+/// <summary>The stores of the person's account that they may see; read once per request.</summary>
 public sealed class StoreDirectory(IStores stores, IExportRuns runs, IPlatformCatalogue catalogue)
 {
     IReadOnlyList<StoreLink>? known;
@@ -30,7 +30,7 @@ public sealed class StoreDirectory(IStores stores, IExportRuns runs, IPlatformCa
         if (known is not null)
             return known;
         var links = new List<StoreLink>();
-        foreach (var store in await stores.ListAsync(person.AccountId(), cancel))
+        foreach (var store in (await stores.ListAsync(person.AccountId(), cancel)).Where(store => person.MaySee(store.Key)))
         {
             var exports = (await runs.OpenAsync(store.Key, cancel)).Any(run => !run.Options.DryRun);
             links.Add(new StoreLink(store.Slug, store.Name, catalogue.Find(store.Platform)?.Info.Name ?? store.Platform, LookOf(store.State, exports), store));
@@ -39,7 +39,7 @@ public sealed class StoreDirectory(IStores stores, IExportRuns runs, IPlatformCa
         return known = links;
     }
 
-    /// <summary>The store an address names, when it is one of the person's.</summary>
+    /// <summary>The store an address names, when it is one of those.</summary>
     public async Task<StoreLink?> FindAsync(ClaimsPrincipal person, string slug, CancellationToken cancel)
         => (await ListAsync(person, cancel)).FirstOrDefault(link => link.Slug == slug);
 

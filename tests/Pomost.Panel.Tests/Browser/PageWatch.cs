@@ -16,6 +16,7 @@ sealed class PageWatch
     readonly IPage page;
     readonly ColorScheme[] themes;
     readonly List<string> wrongs = [];
+    readonly HashSet<string> refused = new(StringComparer.Ordinal);
 
     public PageWatch(IPage page, Uri panel, params ColorScheme[] themes)
     {
@@ -23,7 +24,7 @@ sealed class PageWatch
         page.Console += (_, message) =>
         {
             // A refused form answers 422, which the browser logs although it is what we want.
-            if (message.Type == "error" && !message.Text.Contains("422", StringComparison.Ordinal))
+            if (message.Type == "error" && !message.Text.Contains("422", StringComparison.Ordinal) && !refused.Any(path => message.Location.Contains(path, StringComparison.Ordinal)))
                 wrongs.Add($"console on {page.Url}: {message.Text}");
         };
         page.PageError += (_, error) => wrongs.Add($"script on {page.Url}: {error}");
@@ -33,6 +34,9 @@ sealed class PageWatch
                 wrongs.Add($"{page.Url} asked {request.Url}");
         };
     }
+
+    /// <summary>The page at this path is meant to answer with a refusal, which the browser logs, too.</summary>
+    public void Refuses(string path) => refused.Add(path);
 
     public async Task LookAsync(string name)
     {

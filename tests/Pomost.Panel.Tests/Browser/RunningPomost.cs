@@ -14,13 +14,25 @@ sealed class RunningPomost : IAsyncDisposable
 
     public Uri Panel { get; }
 
-    public static async Task<RunningPomost> StartAsync()
+    /// <summary>The same under a name: a passkey belongs to a name, and an address in numbers has none.</summary>
+    public Uri ByName => new UriBuilder(Panel) { Host = "localhost" }.Uri;
+
+    /// <param name="mail">The mail server it sends by; null = none.</param>
+    public static async Task<RunningPomost> StartAsync(MailServer? mail = null)
     {
         var folder = new TemporaryFolder();
         var program = Path.Combine(AppContext.BaseDirectory, "pomost.dll");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in new[] { program, "serve", "--urls", "http://127.0.0.1:0", "--data", folder.Path, "--allow-private-networks", "--json" })
             start.ArgumentList.Add(argument);
+        if (mail is not null)
+        {
+            start.Environment["POMOST_SMTP_HOST"] = "127.0.0.1";
+            start.Environment["POMOST_SMTP_PORT"] = mail.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            start.Environment["POMOST_SMTP_FROM"] = "pomost@sklep.example";
+            start.Environment["POMOST_SMTP_TLS"] = "false";
+        }
+
         var started = Process.Start(start)!;
         var errors = new System.Text.StringBuilder();
         started.ErrorDataReceived += (_, line) =>

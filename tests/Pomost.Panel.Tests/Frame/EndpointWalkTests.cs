@@ -180,6 +180,7 @@ public sealed class EndpointWalkTests
                         Microsoft.AspNetCore.Routing.Patterns.RoutePatternSeparatorPart separator => separator.Content,
                         Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "slug" } => store.Slug,
                         Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "number" or "run" } => run.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                        Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "user" } => Guid.NewGuid().ToString(),
                         _ => contact.ToString(System.Globalization.CultureInfo.InvariantCulture),
                     });
                 }

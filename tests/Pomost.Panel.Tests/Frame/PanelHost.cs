@@ -33,14 +33,24 @@ sealed partial class PanelHost : IAsyncDisposable
 
     public Uri Address => new(running.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    public static async Task<PanelHost> StartAsync(Action<PanelOptions>? configure = null)
+    /// <summary>The next letter that was written, once it is there.</summary>
+    public async Task<Letter> NextLetterAsync() => Services.GetRequiredService<MailRoom>().Open(await ((WatchedMails)Services.GetRequiredService<IMails>()).NextAsync());
+
+    /// <param name="configure">Settings of the panel.</param>
+    /// <param name="clock">The time; null = the machine's.</param>
+    /// <param name="mail">The mail server; null = none.</param>
+    public static async Task<PanelHost> StartAsync(Action<PanelOptions>? configure = null, TimeProvider? clock = null, MailServer? mail = null)
     {
-        var database = await TestDatabase.CreateAsync(Dialect.Sqlite, TimeProvider.System);
+        var database = await TestDatabase.CreateAsync(Dialect.Sqlite, clock ?? TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddPomostStorage(database.Database);
         builder.Services.AddPomostServices(new OutgoingOptions());
+        builder.Services.AddSingleton(clock ?? TimeProvider.System);
+        builder.Services.AddSingleton(new MailOptions(mail is null ? null : "127.0.0.1", mail?.Port ?? 25, "pomost@sklep.example", null, null, Encrypts: false));
+        var mails = builder.Services.Single(service => service.ServiceType == typeof(IMails)).ImplementationType!;
+        builder.Services.AddSingleton<IMails>(services => new WatchedMails((IMails)ActivatorUtilities.CreateInstance(services, mails)));
         builder.Services.AddSingleton<IBuiltInHub, NoHub>();
         builder.Services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
         builder.Services.AddSingleton<IDestination, Salesmanago.SalesmanagoClient>();

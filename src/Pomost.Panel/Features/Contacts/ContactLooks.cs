@@ -48,11 +48,4 @@ static class ContactLooks
         RecordOutcome.Queued => t.WhyWaits,
         _ => t.WhyNot,
     };
-
-    /// <summary>An address as this role may see it: viewers see "a***@poczta.example".</summary>
-    public static string Shown(string email, AccountRole role)
-    {
-        var at = email.IndexOf('@', StringComparison.Ordinal);
-        return role != AccountRole.Viewer || at < 1 ? email : email[..1] + "***" + email[at..];
-    }
 }

@@ -16,6 +16,7 @@ static class ContactsEndpoints
 
     public static void Map(IEndpointRouteBuilder panel)
     {
+        panel = panel.MapGroup("").RequireAuthorization(PanelPolicies.SeeContacts);
         panel.MapGet("/contacts", List);
         panel.MapGet("/contacts/{id:long}", (long id, PanelRequest r, IViews views, StoreDirectory stores) => Card(id, ContactTab.Timeline, r, views, stores));
         panel.MapGet("/contacts/{id:long}/consents", (long id, PanelRequest r, IViews views, StoreDirectory stores) => Card(id, ContactTab.Consents, r, views, stores));
@@ -26,10 +27,11 @@ static class ContactsEndpoints
         panel.MapGet("/contacts/{id:long}/orders", (long id, PanelRequest r, IViews views, StoreDirectory stores) => Card(id, ContactTab.Orders, r, views, stores));
     }
 
-    /// <summary>The proof of consents, or all that is held, as a file. Whoever sees addresses only masked gets neither.</summary>
+    /// <summary>The proof of consents, or all that is held, as a file. It speaks of all stores and of the address: whoever sees only some, or only masked,
+    /// gets neither.</summary>
     static async Task<IResult> Document(long id, string name, PanelRequest r, IViews views, Func<EmailAddress, Task<string?>> make)
     {
-        if (r.User.Role() == AccountRole.Viewer || await views.ContactAsync(r.User.AccountId(), id, r.Http.RequestAborted) is not { } card
+        if (r.User.Role() == AccountRole.Viewer || r.User.Stores() is not null || await views.ContactAsync(r.User.AccountId(), id, r.Http.RequestAborted) is not { } card
             || !EmailAddress.TryParse(card.Row.Email, out var person, out _) || await make(person) is not { } text)
             return Page.Missing();
         return Results.File(Encoding.UTF8.GetBytes(text), "application/json", string.Create(CultureInfo.InvariantCulture, $"{name}-{id}.json"));
@@ -48,6 +50,7 @@ static class ContactsEndpoints
         {
             Search = search,
             StoreId = chosen?.Store.Id,
+            Stores = r.User.Stores(),
             Outcome = wanted,
             After = place,
             Max = PageSize + 1,
@@ -80,7 +83,7 @@ static class ContactsEndpoints
     static async Task<IResult> Card(long id, ContactTab tab, PanelRequest r, IViews views, StoreDirectory directory)
     {
         var card = await views.ContactAsync(r.User.AccountId(), id, r.Http.RequestAborted);
-        if (card is null)
+        if (card is null || !r.User.MaySee(card.Row.Store))
             return Page.Missing();
         var store = (await directory.ListAsync(r.User, r.Http.RequestAborted)).FirstOrDefault(link => link.Store.Key == card.Row.Store);
         return r.IsPart
@@ -110,7 +113,7 @@ sealed class ContactTopic(IViews views) : ILiveTopic
     public async Task<string?> StampAsync(string key, HttpContext http, CancellationToken cancel)
     {
         if (!long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            || await views.ContactAsync(http.User.AccountId(), id, cancel) is not { } card)
+            || await views.ContactAsync(http.User.AccountId(), id, cancel) is not { } card || !http.User.MaySee(card.Row.Store))
             return null;
         var newest = card.Traces.Count > 0 ? card.Traces[0].Id : 0;
         return string.Create(CultureInfo.InvariantCulture, $"{newest} {card.Row.ChangedAt.ToUnixTimeMilliseconds()} {card.Consents.Count} {card.Row.Outcome}");

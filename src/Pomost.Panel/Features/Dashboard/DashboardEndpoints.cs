@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,14 +20,17 @@ static class DashboardEndpoints
         var page = new
         {
             Stores = await directory.ListAsync(r.User, cancel),
-            Numbers = await views.NumbersAsync(r.User.AccountId(), cancel),
+            Numbers = await NumbersAsync(r.User, views, cancel),
             Waits = await paces.WaitingAsync(r.User.AccountId(), cancel),
-            Alerts = await alerts.OpenAsync(r.User.AccountId(), cancel),
+            Alerts = (IReadOnlyList<Alert>)[.. (await alerts.OpenAsync(r.User.AccountId(), cancel)).Where(alert => r.User.MaySee(alert.Store))],
             Lost = await webhooks.LostSinceAsync(r.User.AccountId(), r.Today.AddDays(-1), cancel),
-            Events = await views.LatestAsync(r.User.AccountId(), EventsShown, cancel),
+            Events = r.User.May(PanelPolicies.SeeContacts) ? await views.LatestAsync(r.User.AccountId(), r.User.Stores(), EventsShown, cancel) : [],
         };
         return r.IsPart ? Page.Of<DashboardBody>(page) : Page.Of<DashboardPage>(page);
     }
+
+    internal static async Task<IReadOnlyList<StoreNumbers>> NumbersAsync(ClaimsPrincipal person, IViews views, CancellationToken cancel)
+        => [.. (await views.NumbersAsync(person.AccountId(), cancel)).Where(numbers => person.MaySee(numbers.Store))];
 }
 
 /// <summary>"events": anything decided or delivered in the person's account.</summary>
@@ -36,8 +40,8 @@ sealed class EventsTopic(IViews views) : ILiveTopic
 
     public async Task<string?> StampAsync(string key, HttpContext http, CancellationToken cancel)
     {
-        var latest = await views.LatestAsync(http.User.AccountId(), 1, cancel);
-        var numbers = await views.NumbersAsync(http.User.AccountId(), cancel);
+        var latest = await views.LatestAsync(http.User.AccountId(), http.User.Stores(), 1, cancel);
+        var numbers = await DashboardEndpoints.NumbersAsync(http.User, views, cancel);
         return string.Create(CultureInfo.InvariantCulture,
             $"{(latest.Count > 0 ? latest[0].Id : 0)} {numbers.Sum(n => n.Waiting)} {numbers.Sum(n => n.DeliveredLast24Hours)} {numbers.Sum(n => n.Rejected)} {numbers.Count}");
     }

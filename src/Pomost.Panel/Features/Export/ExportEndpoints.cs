@@ -18,7 +18,7 @@ static class ExportEndpoints
 
     public static void Map(IEndpointRouteBuilder panel)
     {
-        var export = panel.MapGroup("/stores/{slug}/export");
+        var export = panel.MapGroup("/stores/{slug}/export").RequireAuthorization(PanelPolicies.SeeExports);
         export.MapGet("", (string slug, string? connected, PanelRequest r, StoreDirectory stores, IExportRuns runs, IPlatformCatalogue catalogue)
             => Show(slug, connected == "1", r, stores, runs, catalogue));
         export.MapPost("/contacts", (string slug, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, IPlatformCatalogue catalogue)
@@ -108,11 +108,10 @@ static class ExportEndpoints
     {
         if (await FindAsync(slug, number, r, stores, runs) is not ({ } link, { } run))
             return Page.Missing();
-        var role = r.User.Role();
         var contacts = $"{r.Http.Request.Scheme}://{r.Http.Request.Host}/contacts?q=";
         var format = new RejectedRowsFormat(
-            r.Language == Language.Pl ? ';' : ',', r.T.Reasons.Of, email => ContactLooks.Shown(email, role),
-            row => string.IsNullOrEmpty(row.Email) ? "" : contacts + Uri.EscapeDataString(ContactLooks.Shown(row.Email, role)));
+            r.Language == Language.Pl ? ';' : ',', r.T.Reasons.Of, r.Address,
+            row => string.IsNullOrEmpty(row.Email) ? "" : contacts + Uri.EscapeDataString(r.Address(row.Email)));
         return TypedResults.Stream(
             output => RejectedRows.WriteAsync(output, runs, run, format, r.Http.RequestAborted),
             "text/csv; charset=utf-8", FileNameOf(link.Slug, run));

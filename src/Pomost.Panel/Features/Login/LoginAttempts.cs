@@ -10,6 +10,7 @@ public sealed class LoginAttempts(TimeProvider clock, Microsoft.Extensions.Optio
     public const int Most = 5;
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
     const int RememberedAddresses = 10_000;
+    const int MostMails = 3;
 
     readonly ConcurrentDictionary<string, (int Count, DateTimeOffset Until)> failures = new(StringComparer.Ordinal);
     readonly PartitionedRateLimiter<string> perPlace = PartitionedRateLimiter.Create<string, string>(place =>
@@ -19,6 +20,16 @@ public sealed class LoginAttempts(TimeProvider clock, Microsoft.Extensions.Optio
             Window = TimeSpan.FromMinutes(1),
             QueueLimit = 0,
         }));
+
+    readonly PartitionedRateLimiter<string> perMailbox = PartitionedRateLimiter.Create<string, string>(mailbox =>
+        RateLimitPartition.GetFixedWindowLimiter(mailbox, _ => new FixedWindowRateLimiterOptions { PermitLimit = MostMails, Window = Pause, QueueLimit = 0 }));
+
+    /// <summary>False when somebody asks for one letter after another to the same address.</summary>
+    public bool MayMail(string email)
+    {
+        using var lease = perMailbox.AttemptAcquire(Key(email));
+        return lease.IsAcquired;
+    }
 
     /// <summary>False when this network address has used up its attempts of the minute.</summary>
     public bool MayTry(string place)
@@ -47,7 +58,11 @@ public sealed class LoginAttempts(TimeProvider clock, Microsoft.Extensions.Optio
 
     public void Forget(string email) => failures.TryRemove(Key(email), out _);
 
-    public void Dispose() => perPlace.Dispose();
+    public void Dispose()
+    {
+        perPlace.Dispose();
+        perMailbox.Dispose();
+    }
 
     static string Key(string email) => email.Trim().ToUpperInvariant();
 }

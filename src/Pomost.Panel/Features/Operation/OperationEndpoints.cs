@@ -14,9 +14,9 @@ static class OperationEndpoints
 
     public static void Map(IEndpointRouteBuilder panel)
     {
-        panel.MapGet("/deliveries", Deliveries);
-        panel.MapPost("/deliveries/replay", Again).RequireAuthorization(PanelPolicies.Export);
-        var connection = panel.MapGroup("/stores/{slug}/connection");
+        panel.MapGet("/deliveries", Deliveries).RequireAuthorization(PanelPolicies.SeeDeliveries);
+        panel.MapPost("/deliveries/replay", Again).RequireAuthorization(PanelPolicies.Replay);
+        var connection = panel.MapGroup("/stores/{slug}/connection").RequireAuthorization(PanelPolicies.SeeDeliveries);
         connection.MapGet("", Connection);
         var change = connection.MapGroup("").RequireAuthorization(PanelPolicies.Administer);
         change.MapPost("/sync", (string slug, PanelRequest r, StoreDirectory stores, Synchronization sync)
@@ -37,19 +37,45 @@ static class OperationEndpoints
         return Page.Of<DeliveriesPage>(new
         {
             Stores = await stores.ListAsync(r.User, cancel),
-            Queues = await letters.QueuesAsync(account, cancel),
-            Letters = await letters.ListAsync(account, null, LettersShown, cancel),
-            Alerts = await alerts.OpenAsync(account, cancel),
+            Queues = (IReadOnlyList<QueueNumbers>)[.. (await letters.QueuesAsync(account, cancel)).Where(queue => r.User.MaySee(queue.Store))],
+            Letters = await LettersAsync(r, letters),
+            Alerts = (IReadOnlyList<Alert>)[.. (await alerts.OpenAsync(account, cancel)).Where(alert => r.User.MaySee(alert.Store))],
             Replayed = replayed,
         });
     }
 
-    static async Task<IResult> Again(PanelRequest r, Replay replay)
+    static async Task<IResult> Again(PanelRequest r, Replay replay, IDeadLetters letters)
     {
-        var id = (await r.Http.Request.ReadFormAsync(r.Http.RequestAborted))["id"].ToString();
+        var cancel = r.Http.RequestAborted;
+        var id = (await r.Http.Request.ReadFormAsync(cancel))["id"].ToString();
         var account = r.User.AccountId();
-        var result = id == "all" ? await replay.AllAsync(account, null, r.Http.RequestAborted) : await replay.OneAsync(account, id, r.Http.RequestAborted);
-        return result is null ? Page.Missing() : Page.See(string.Create(CultureInfo.InvariantCulture, $"/deliveries?replayed={result.Replayed}"));
+        var replayed = 0;
+        if (id == "all")
+        {
+            foreach (var store in r.User.Stores()?.Select(store => (long?)store) ?? [null])
+                replayed += (await replay.AllAsync(account, store, cancel)).Replayed;
+        }
+        else
+        {
+            // Who sees only some stores replays only what stands on their page.
+            if (r.User.Stores() is not null && !(await LettersAsync(r, letters)).Any(letter => letter.Name == id))
+                return Page.Missing();
+            if (await replay.OneAsync(account, id, cancel) is not { } result)
+                return Page.Missing();
+            replayed = result.Replayed;
+        }
+
+        return Page.See(string.Create(CultureInfo.InvariantCulture, $"/deliveries?replayed={replayed}"));
+    }
+
+    static async Task<IReadOnlyList<DeadLetter>> LettersAsync(PanelRequest r, IDeadLetters letters)
+    {
+        if (r.User.Stores() is not { } stores)
+            return await letters.ListAsync(r.User.AccountId(), null, LettersShown, r.Http.RequestAborted);
+        var shown = new List<DeadLetter>();
+        foreach (var store in stores)
+            shown.AddRange(await letters.ListAsync(r.User.AccountId(), store, LettersShown, r.Http.RequestAborted));
+        return [.. shown.OrderByDescending(letter => letter.CreatedAt).Take(LettersShown)];
     }
 
     static async Task<IResult> Connection(

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Pomost.Engine;
+using Pomost.Panel.Features.Login;
 using Pomost.Panel.Web;
 
 namespace Pomost.Panel.Features.Registration;
@@ -18,27 +18,42 @@ static class RegistrationEndpoints
     static async Task<IResult> Show(PanelRequest r, RegistrationDesk desk)
     {
         var first = await desk.IsFirstAsync(r.Http.RequestAborted);
-        return Page.Of<RegistrationPage>(new { First = first, Closed = !first && !r.Options.OpenRegistration, Input = new RegistrationInput { Language = Texts.Languages.Code(r.Language) } });
+        return Page.Of<RegistrationPage>(new
+        {
+            First = first,
+            Closed = !first && !await desk.IsOpenAsync(r.Http.RequestAborted),
+            Input = new RegistrationInput { Language = Texts.Languages.Code(r.Language) },
+        });
     }
 
-    static async Task<IResult> Register(PanelRequest r, RegistrationDesk desk, SignInManager<PomostUser> signIn)
+    static async Task<IResult> Register(PanelRequest r, RegistrationDesk desk, PanelSignIn signIn, AskedMails mails, MailRoom room, LoginAttempts attempts)
     {
-        var form = await r.Http.Request.ReadFormAsync(r.Http.RequestAborted);
-        var input = RegistrationInput.From(form);
+        var cancel = r.Http.RequestAborted;
+        var input = RegistrationInput.From(await r.Http.Request.ReadFormAsync(cancel), r.Language);
         var errors = input.Check(r.T);
-        var first = await desk.IsFirstAsync(r.Http.RequestAborted);
-        if (!first && !r.Options.OpenRegistration)
+        var first = await desk.IsFirstAsync(cancel);
+        if (!first && !await desk.IsOpenAsync(cancel))
             return Page.Of<RegistrationPage>(new { Closed = true }, StatusCodes.Status403Forbidden);
+        if (errors.Count == 0 && !attempts.MayTry(LoginEndpoints.PlaceOf(r.Http)))
+            errors["email"] = r.T.Login.TooFast;
         if (errors.Count == 0)
         {
-            switch (await desk.RegisterAsync(input, r.Options.OpenRegistration, r.Http.RequestAborted))
+            switch (await desk.RegisterAsync(input, cancel))
             {
                 case ({ } user, _):
+                    mails.Ask(MailKind.Confirmation, input.Email);
                     r.Http.Response.Cookies.Append(PanelRequest.LanguageCookie, input.Language, Preferences.Cookie);
+                    if (room.Sends && !user.IsOperator)
+                        return Page.Of<ConfirmPage>(new { Step = ConfirmStep.Sent, Email = input.Email });
                     await signIn.SignInAsync(user, isPersistent: false);
                     return Page.See("/");
                 case (null, Closed: true):
                     return Page.Of<RegistrationPage>(new { Closed = true }, StatusCodes.Status403Forbidden);
+                // Whoever has the mailbox learns it there, and nobody learns it here.
+                case (null, _) when room.Sends:
+                    mails.Ask(MailKind.AddressInUse, input.Email);
+                    r.Http.Response.Cookies.Append(PanelRequest.LanguageCookie, input.Language, Preferences.Cookie);
+                    return Page.Of<ConfirmPage>(new { Step = ConfirmStep.Sent, Email = input.Email });
                 default:
                     errors["email"] = r.T.Registration.Taken;
                     break;

@@ -17,12 +17,16 @@ public sealed record RegistrationInput
 
     public string Language { get; init; } = "pl";
 
+    /// <summary>Language the form was read in: that of the consents' wording. The person may choose another for the panel.</summary>
+    public string WordsIn { get; init; } = "pl";
+
     public bool Agree { get; init; }
 
     public bool News { get; init; }
 
-    public static RegistrationInput From(IFormCollection form) => new()
+    public static RegistrationInput From(IFormCollection form, Language read) => new()
     {
+        WordsIn = read.Code(),
         Name = form["name"].ToString().Trim(),
         Email = form["email"].ToString().Trim(),
         Password = form["password"].ToString(),
@@ -42,10 +46,8 @@ public sealed record RegistrationInput
             errors["email"] = t.Common.Required;
         else if (!IsAddress(Email))
             errors["email"] = t.Common.Email;
-        if (Password.Length < WeakPasswords.ShortestAllowed)
-            errors["password"] = Password.Length == 0 ? t.Common.Required : t.Registration.Short;
-        else if (WeakPasswords.Holds(Password, Email))
-            errors["password"] = t.Registration.Weak;
+        if (WeakPasswords.Problem(Password, Email, t) is { } problem)
+            errors["password"] = problem;
         if (Phone is not null && !IsPhone(Phone))
             errors["phone"] = t.Registration.PhoneBad;
         if (!Agree)
@@ -53,10 +55,10 @@ public sealed record RegistrationInput
         return errors;
     }
 
-    static bool IsAddress(string text)
+    public static bool IsAddress(string text)
         => text.Length <= 254 && MailAddress.TryCreate(text, out var address) && address.Address == text && address.Host.Contains('.', StringComparison.Ordinal);
 
-    static bool IsPhone(string text)
+    public static bool IsPhone(string text)
     {
         var digits = text.Count(char.IsAsciiDigit);
         return text[0] == '+' && digits is >= 8 and <= 15 && text.Skip(1).All(c => char.IsAsciiDigit(c) || c is ' ' or '-' or '(' or ')');

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Pomost.Panel.Texts;
 
 namespace Pomost.Panel.Features.Registration;
 
@@ -7,6 +8,10 @@ public static class WeakPasswords
 {
     public const int ShortestAllowed = 12;
     static readonly HashSet<string> Listed = Read();
+
+    /// <summary>Why a person cannot have this password, in their words; null when they can.</summary>
+    public static string? Problem(string password, string email, PanelTexts t)
+        => password.Length == 0 ? t.Common.Required : password.Length < ShortestAllowed ? t.Registration.Short : Holds(password, email) ? t.Registration.Weak : null;
 
     /// <summary>True for a listed password, one repeated piece, a plain run of keys or digits, or the person's own address.</summary>
     public static bool Holds(string password, string email)

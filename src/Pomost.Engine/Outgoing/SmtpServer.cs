@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Mail;
+using System.Net.Mime;
+using System.Text;
 using Pomost.Contract;
 
 namespace Pomost.Engine;
@@ -13,6 +15,9 @@ namespace Pomost.Engine;
 /// <param name="Encrypts">STARTTLS, without which no password is sent.</param>
 public sealed record MailOptions(string? Host, int Port, string? From, string? User, string? Password, bool Encrypts)
 {
+    /// <summary>Mail can be sent.</summary>
+    public bool IsSet => this is { Host: not null, From: not null };
+
     /// <summary>From the environment: <c>POMOST_SMTP_HOST</c>, <c>_PORT</c> (587), <c>_FROM</c>, <c>_USER</c>, <c>_PASSWORD</c>, <c>_TLS</c> (true).</summary>
     public static MailOptions FromEnvironment()
     {
@@ -22,17 +27,23 @@ public sealed record MailOptions(string? Host, int Port, string? From, string? U
     }
 }
 
-/// <summary>Sends alerts by SMTP.</summary>
-sealed class SmtpAlertMail(MailOptions options) : IAlertMail
+/// <summary>Sends by SMTP, as text and HTML in one message.</summary>
+sealed class SmtpServer(MailOptions options) : IMailServer
 {
-    public bool IsSet => options is { Host: not null, From: not null };
+    const int PatienceMilliseconds = 15_000;
 
-    public async Task SendAsync(string to, string subject, string body, CancellationToken ct)
+    public bool IsSet => options.IsSet;
+
+    public async Task SendAsync(string to, string subject, string text, string? html, CancellationToken ct)
     {
-        using var client = new SmtpClient(options.Host, options.Port) { EnableSsl = options.Encrypts, Timeout = 15_000 };
+        using var client = new SmtpClient(options.Host, options.Port) { EnableSsl = options.Encrypts, Timeout = PatienceMilliseconds };
         if (options is { User: not null, Encrypts: true })
             client.Credentials = new NetworkCredential(options.User, options.Password);
-        using var message = new MailMessage(options.From!, to, subject.ReplaceLineEndings(" "), body);
+        using var message = new MailMessage(options.From!, to, subject.ReplaceLineEndings(" "), text);
+        if (html is not null)
+            message.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(html, Encoding.UTF8, MediaTypeNames.Text.Html));
+        // Keeps answers of absent people away.
+        message.Headers.Add("Auto-Submitted", "auto-generated");
         try
         {
             await client.SendMailAsync(message, ct);

@@ -1,0 +1,54 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Pomost.Engine;
+
+namespace Pomost.Panel.Web;
+
+/// <summary>Ties the log-in cookie to a row that can be ended from elsewhere, and reads at each request who the person is by now.</summary>
+static class PanelSessions
+{
+    public static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
+    public static readonly TimeSpan OneDay = TimeSpan.FromHours(12);
+
+    static readonly TimeSpan TouchedEvery = TimeSpan.FromMinutes(1);
+    static readonly object RememberKey = new();
+
+    /// <summary>The log-in of this request stays on this device for thirty days. Said before it begins: not every way in has a place to say it.</summary>
+    public static void Remember(HttpContext http) => http.Items[RememberKey] = true;
+
+    public static async Task BeginAsync(CookieSigningInContext context)
+    {
+        var http = context.HttpContext;
+        var remembers = http.Items.ContainsKey(RememberKey);
+        var life = remembers ? Remembered : OneDay;
+        context.Properties.IsPersistent = remembers;
+        context.Properties.ExpiresUtc = context.Properties.IssuedUtc + life;
+        var person = (ClaimsIdentity)context.Principal!.Identity!;
+        var id = await http.RequestServices.GetRequiredService<ILoginSessions>().BeginAsync(
+            context.Principal.UserId(), Device.Of(http.Request.Headers.UserAgent), AddressOf(http), life, CancellationToken.None);
+        person.AddClaim(new Claim(PanelClaims.Session, id));
+    }
+
+    public static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var http = context.HttpContext;
+        var sessions = http.RequestServices.GetRequiredService<ILoginSessions>();
+        var person = context.Principal?.FindFirstValue(PanelClaims.Session) is { } id ? await sessions.FindAsync(id, http.RequestAborted) : null;
+        if (person is null)
+        {
+            context.RejectPrincipal();
+            await http.SignOutAsync(context.Scheme.Name);
+            return;
+        }
+
+        if (http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() - person.LastSeenAt >= TouchedEvery)
+            await sessions.TouchAsync(person.SessionId, AddressOf(http), http.RequestAborted);
+        http.Features.Set(person);
+        context.ReplacePrincipal(PanelClaims.Of(person));
+    }
+
+    static string? AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString();
+}
