@@ -63,6 +63,8 @@ static class PomostHost
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddOpenApi();
         services.AddProblemDetails();
+        // Pages alone. A form's token reads differently in each of them, so that their lengths give nothing away.
+        services.AddResponseCompression(compression => (compression.EnableForHttps, compression.MimeTypes) = (true, ["text/html"]));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         var app = builder.Build();
@@ -70,6 +72,7 @@ static class PomostHost
         if (choices.Database is not null)
             await database.WhileAloneAsync(() => Task.FromResult(app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("start").Protect([1])), ct);
         app.UseForwardedHeaders();
+        app.UseResponseCompression();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
         app.MapPomostHub();

@@ -2,11 +2,12 @@
 // by its content hash and stored beside its Brotli form, plus manifest.json (logical name -> file name).
 // Usage: node Assets/build.js <output folder>
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import esbuild from 'esbuild'
+import { PurgeCSS } from 'purgecss'
 import subsetFont from 'subset-font'
 
 const require = createRequire(import.meta.url)
@@ -53,6 +54,18 @@ const fontNames = {
   name: 'hashed-fonts',
   setup: (build) => build.onResolve({ filter: /^inter-.*\.woff2$/ }, (args) => ({ path: './' + fontFiles[args.path], external: true }))
 }
+// Of the kit only what some page may use: every word of a component, of our code or of a script may be a class.
+const panel = path.join(here, '..')
+const pages = (await readdir(panel, { recursive: true })).filter((file) => /\.(razor|cs|js)$/.test(file) && !/^(node_modules|obj|bin)\b/.test(file))
+const kit = {
+  name: 'used-kit',
+  setup: (build) => build.onLoad({ filter: /bootstrap\.css$/ }, async (args) => {
+    const [used] = await new PurgeCSS().purge({
+      css: [args.path], content: pages.map((file) => path.join(panel, file)), safelist: { greedy: [/data-bs-theme/] }, variables: false, keyframes: false, fontFace: false
+    })
+    return { contents: used.css, loader: 'css' }
+  })
+}
 async function bundle(entry, name, options) {
   const result = await esbuild.build({
     entryPoints: [path.join(here, entry)], bundle: true, minify: true, write: false, legalComments: 'none',
@@ -60,6 +73,6 @@ async function bundle(entry, name, options) {
   })
   await emit(name, Buffer.from(result.outputFiles[0].contents))
 }
-await bundle('styles/panel.css', 'panel.css', { plugins: [fontNames] })
+await bundle('styles/panel.css', 'panel.css', { plugins: [fontNames, kit] })
 await bundle('panel.js', 'panel.js', { format: 'iife', target: 'es2022' })
 await writeFile(path.join(dist, 'manifest.json'), JSON.stringify(manifest, null, 2) + '\n')
