@@ -122,6 +122,9 @@ public sealed record WooProduct
     public int[] CategoryIds { get; init; } = [];
     public string[] Tags { get; init; } = [];
 
+    /// <summary>Files of its pictures, the main one first; empty = one picture named by its id.</summary>
+    public string[] Pictures { get; init; } = [];
+
     /// <summary>Null when the shop does not count this product's stock.</summary>
     public int? Stock { get; init; }
 

@@ -106,6 +106,7 @@ sealed class RunningEngine : IAsyncDisposable
         services.AddSingleton<IBuiltInHub, HubOfThisProcess>();
         services.AddSingleton<IPlatformCatalogue>(setup.Scripted is { } scripted ? new ScriptedCatalogue(scripted) : new PlatformCatalogue());
         services.AddSingleton<IDestination, SalesmanagoClient>();
+        services.AddSingleton<IProductDestination, SalesmanagoProducts>();
         services.AddSingleton(_ => new EngineOptions { PublicAddress = () => setup.ReceivesWebhooks ? door.Address : null });
         services.AddSingleton<EngineServices>();
         services.AddSingleton<StoreRunner>();
@@ -311,6 +312,8 @@ sealed class RunningEngine : IAsyncDisposable
             var made = await accounts.CreateAsync(new NewHubAccount(name, ownerEmail, "correct horse"), ct);
             return made is null ? null : new HubAccess(made.AccountId, made.ClientId, made.ApiSecret, made.OwnerEmail);
         }
+
+        public Task<string?> CreateKeyAsync(string clientId, string name, CancellationToken ct) => accounts.CreateKeyAsync(clientId, name, ct);
 
         public Task SetCallbacksAsync(long hubAccountId, CallbackUrls urls, CancellationToken ct) => Task.CompletedTask;
     }

@@ -80,6 +80,8 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
         _ => throw new ArgumentOutOfRangeException(nameof(stream)),
     });
 
+    public Task<string> ReadCurrencyAsync(ShopConnection shop, CancellationToken ct) => Task.FromResult("PLN");
+
     public Task<ShopCounts> CountAsync(ShopConnection shop, CancellationToken ct) => Task.FromResult(new ShopCounts(Contacts.Count, Orders.Count));
 
     public async Task<Page<ShopContact>> ReadContactsByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct)
