@@ -186,6 +186,7 @@ sealed partial class WooJson(WooCommerceShop shop, TimeZoneInfo zone, Func<Uri> 
         Text(json, fields, "type", product.IsVariable ? "variable" : "simple");
         Text(json, fields, "status", product.Status);
         Flag(json, fields, "featured", false);
+        Text(json, fields, "catalog_visibility", product.CatalogVisibility);
         Text(json, fields, "description", product.Description);
         Text(json, fields, "short_description", "");
         Text(json, fields, "sku", product.Sku);

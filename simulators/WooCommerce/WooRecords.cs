@@ -108,6 +108,10 @@ public sealed record WooProduct
     public string Name { get; init; } = "";
     public string Slug { get; init; } = "";
     public string Status { get; init; } = "publish";
+
+    /// <summary>visible, catalog, search or hidden.</summary>
+    public string CatalogVisibility { get; init; } = "visible";
+
     public string Sku { get; init; } = "";
 
     /// <summary>Gross, as the shop's owner types it.</summary>

@@ -106,7 +106,7 @@ static partial class WooCommerceMapping
         DiscountPrice = product.OnSale ? LenientValue.Money(product.SalePrice) : null,
         Quantity = LenientValue.Money(product.StockQuantity),
         IsAvailable = product is { Status: "publish", StockStatus: not "outofstock" },
-        IsPublished = product.Status == "publish",
+        IsPublished = product is { Status: "publish", CatalogVisibility: not "hidden" },
         Brand = Name(product.Brands is [var brand, ..] ? brand.Name : null),
         MenuPaths = paths,
         ModifiedAt = LenientValue.UtcTime(product.DateModifiedGmt),

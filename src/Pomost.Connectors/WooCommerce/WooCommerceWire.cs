@@ -120,7 +120,7 @@ sealed record WooRefund
 
 sealed record WooProduct : IWooRecord
 {
-    public const string Fields = "id,name,permalink,status,sku,price,regular_price,sale_price,on_sale,description,short_description,"
+    public const string Fields = "id,name,permalink,status,catalog_visibility,sku,price,regular_price,sale_price,on_sale,description,short_description,"
         + "stock_quantity,stock_status,categories,brands,images,date_modified_gmt";
 
     public long Id { get; init; }
@@ -136,6 +136,7 @@ sealed record WooProduct : IWooRecord
     public string? ShortDescription { get; init; }
     public string? StockQuantity { get; init; }
     public string? StockStatus { get; init; }
+    public string? CatalogVisibility { get; init; }
     public string? DateModifiedGmt { get; init; }
 
     [JsonConverter(typeof(LenientList<WooCategory>))]

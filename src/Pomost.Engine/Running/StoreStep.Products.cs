@@ -35,7 +35,7 @@ sealed partial class StoreStep
                 return;
             }
 
-            await foreach (var page in GivenAsync(reader.ReadProductsAsync(shop, new ReadRequest { Purpose = ReadPurpose.Increment, From = from }, ct)))
+            await foreach (var page in GivenAsync(() => reader.ReadProductsAsync(shop, new ReadRequest { Purpose = ReadPurpose.Increment, From = from }, ct)))
             {
                 await CommitProductsAsync(page, new CursorWrite(ProductPlace, page.Next), isLive: true);
                 if (!HasTime)
@@ -125,7 +125,7 @@ sealed partial class StoreStep
             Purpose = isFirst ? ReadPurpose.Backfill : ReadPurpose.Sweep,
             From = await engine.Runs.CursorAsync(lease.Store, ProductSweepPlace, ct),
         };
-        await foreach (var page in GivenAsync(reader.ReadProductsAsync(engine.Connections.ShopOf(store, isBulk: true), request, ct)))
+        await foreach (var page in GivenAsync(() => reader.ReadProductsAsync(engine.Connections.ShopOf(store, isBulk: true), request, ct)))
         {
             await CommitProductsAsync(page, new CursorWrite(ProductSweepPlace, page.Next), isLive: false);
             await SpendAsync(0, page.NextAt);
@@ -250,9 +250,9 @@ sealed partial class StoreStep
         }
     }
 
-    static async IAsyncEnumerable<Page<ShopProduct>> GivenAsync(IAsyncEnumerable<Page<ShopProduct>> pages)
+    static async IAsyncEnumerable<Page<ShopProduct>> GivenAsync(Func<IAsyncEnumerable<Page<ShopProduct>>> read)
     {
-        await using var enumerator = pages.GetAsyncEnumerator();
+        await using var enumerator = await GivenAsync(() => Task.FromResult(read().GetAsyncEnumerator()));
         while (await GivenAsync(() => enumerator.MoveNextAsync().AsTask()))
             yield return enumerator.Current;
     }
