@@ -451,6 +451,7 @@ public sealed class ProductTests
         await engine.WorkAsync();
         await using var other = await WooCommerceSimulator.StartAsync(new WooCommerceSimulatorOptions { WebhooksRunByThemselves = false, Currency = "EUR" }, engine.Clock);
         other.Shop.AddProduct(new WooProduct { Name = "Kubek", RegularPrice = 9 });
+        engine.Clock.Advance(TimeSpan.FromSeconds(1));
         var second = await engine.ConnectAsync(other, "Sklep pod Lipą");
         await engine.Get<StoreRunner>().RunAsync(second.Key, default);
 

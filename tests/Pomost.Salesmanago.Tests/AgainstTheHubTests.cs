@@ -173,6 +173,7 @@ public sealed class AgainstTheHubTests : IAsyncLifetime
 
         var first = await products.FindOrMakeCatalogueAsync(there, new WantedCatalogue("Sklep pod Lipą", "PLN", "sklep_example"), default);
         var again = await products.FindOrMakeCatalogueAsync(there, new WantedCatalogue("Inna nazwa", "EUR", "sklep_example"), default);
+        clock.Advance(TimeSpan.FromSeconds(1));
         var second = await products.FindOrMakeCatalogueAsync(there, new WantedCatalogue("Sklep pod Lipą", "PLN", "drugi_example"), default);
 
         Assert.Equal(first, again);
