@@ -331,6 +331,16 @@ public sealed partial class WooCommerceShop
         }
     }
 
+    /// <summary>Renames or moves a section of the menu. No product changes by it, and nothing is announced.</summary>
+    public void ChangeCategory(int id, string name, int parent)
+    {
+        lock (_lock)
+        {
+            _categories[id] = _categories[id] with { Name = name, Parent = parent };
+            _version++;
+        }
+    }
+
     /// <summary>Adds a product. Ids (of variations, too), slug and times are given by the shop; a given creation time is kept.</summary>
     public WooProduct AddProduct(WooProduct product)
     {

@@ -186,6 +186,7 @@ sealed partial class WooJson(WooCommerceShop shop, TimeZoneInfo zone, Func<Uri> 
         Text(json, fields, "type", product.IsVariable ? "variable" : "simple");
         Text(json, fields, "status", product.Status);
         Flag(json, fields, "featured", false);
+        Text(json, fields, "catalog_visibility", product.CatalogVisibility);
         Text(json, fields, "description", product.Description);
         Text(json, fields, "short_description", "");
         Text(json, fields, "sku", product.Sku);
@@ -229,10 +230,13 @@ sealed partial class WooJson(WooCommerceShop shop, TimeZoneInfo zone, Func<Uri> 
         }
         if (StartList(json, fields, "images", out whole))
         {
-            if (whole)
+            for (var i = 0; whole && i < Math.Max(1, product.Pictures.Length); i++)
             {
                 json.WriteStartObject();
-                Image(json, product.Id);
+                if (product.Pictures.Length == 0)
+                    Image(json, product.Id);
+                else
+                    Image(json, (product.Id + 1_000_000) * 10 + i, product.Pictures[i]);
                 json.WriteString("name", product.Slug);
                 json.WriteString("alt", product.Name);
                 json.WriteEndObject();
@@ -555,10 +559,12 @@ sealed partial class WooJson(WooCommerceShop shop, TimeZoneInfo zone, Func<Uri> 
         json.WriteEndObject();
     }
 
-    void Image(Utf8JsonWriter json, int productId)
+    void Image(Utf8JsonWriter json, int productId) => Image(json, productId + 1_000_000, $"{productId.ToString(CultureInfo.InvariantCulture)}.jpg");
+
+    void Image(Utf8JsonWriter json, int id, string file)
     {
-        json.WriteNumber("id", productId + 1_000_000);
-        json.WriteString("src", $"{SiteUrl}/wp-content/uploads/{productId.ToString(CultureInfo.InvariantCulture)}.jpg");
+        json.WriteNumber("id", id);
+        json.WriteString("src", $"{SiteUrl}/wp-content/uploads/{file}");
     }
 
     string Permalink(WooProduct product) => $"{SiteUrl}/produkt/{product.Slug}/";

@@ -108,6 +108,10 @@ public sealed record WooProduct
     public string Name { get; init; } = "";
     public string Slug { get; init; } = "";
     public string Status { get; init; } = "publish";
+
+    /// <summary>visible, catalog, search or hidden.</summary>
+    public string CatalogVisibility { get; init; } = "visible";
+
     public string Sku { get; init; } = "";
 
     /// <summary>Gross, as the shop's owner types it.</summary>
@@ -121,6 +125,9 @@ public sealed record WooProduct
     public string Description { get; init; } = "";
     public int[] CategoryIds { get; init; } = [];
     public string[] Tags { get; init; } = [];
+
+    /// <summary>Files of its pictures, the main one first; empty = one picture named by its id.</summary>
+    public string[] Pictures { get; init; } = [];
 
     /// <summary>Null when the shop does not count this product's stock.</summary>
     public int? Stock { get; init; }

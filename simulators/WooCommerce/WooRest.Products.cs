@@ -20,7 +20,7 @@ sealed partial class WooRest
         request.Demand("view", list: true);
 
         var found = shop.Products.Where(product =>
-            (status == "any" || product.Status == status)
+            (status == "any" ? product.Status is not "trash" : product.Status == status)
             && (type.Length == 0 || type == (product.IsVariable ? "variable" : "simple"))
             && (include is null || include.Contains(product.Id))
             && (exclude is null || !exclude.Contains(product.Id))

@@ -20,6 +20,7 @@ var root = new RootCommand("Pomost joins your online shop with SALESmanago: cont
     DeadLetterCommands.MakeReplay(common),
     ImportCommands.Make(common),
     TagCommands.Make(common),
+    ProductCommands.Make(common),
     ConsentCommands.Make(common),
     TraceCommand.Make(common),
     CallbackCommands.Make(common),

@@ -69,8 +69,21 @@ public interface IReadsCarts
 /// <summary>Lists the catalogue.</summary>
 public interface IReadsProducts
 {
-    /// <summary>Reads products changed since the cursor.</summary>
+    /// <summary>Reads products of every state, from a cursor on, until nothing newer is left.</summary>
     IAsyncEnumerable<Page<ShopProduct>> ReadProductsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct);
+
+    /// <summary>Currency of the catalogue's prices; ISO 4217, upper case.</summary>
+    Task<string> ReadCurrencyAsync(ShopConnection shop, CancellationToken ct);
+}
+
+/// <summary>Can read products again by their ids, so that a webhook is only a hint.</summary>
+public interface IReadsProductsById
+{
+    /// <summary>Most ids in one call.</summary>
+    int ProductIdsPerCall { get; }
+
+    /// <summary>The products that still exist; the others are missing from the page. Its cursor has no meaning.</summary>
+    Task<Page<ShopProduct>> ReadProductsByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct);
 }
 
 /// <summary>A statement to be written into the shop.</summary>

@@ -20,6 +20,9 @@ public sealed record DestinationConnection
     /// <summary>Signature given at login for <see cref="ApiKey"/>.</summary>
     public string? Signature { get; init; }
 
+    /// <summary>Key of API v3, which product catalogues need; null when the account has none.</summary>
+    public string? ApiV3Key { get; init; }
+
     /// <summary>E-mail of the account's user who owns the contacts.</summary>
     public required string Owner { get; init; }
 

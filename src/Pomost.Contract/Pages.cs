@@ -1,5 +1,3 @@
-using Pomost.Rules;
-
 namespace Pomost.Contract;
 
 /// <summary>A place in a stream of records, opaque to everyone but the connector that made it.</summary>
@@ -60,43 +58,3 @@ public sealed record ReadRequest
 /// <param name="Contacts">Accounts (and subscribers, where they are part of the same stream).</param>
 /// <param name="Orders">Orders of every status.</param>
 public sealed record ShopCounts(long? Contacts, long? Orders);
-
-/// <summary>A product of the shop's catalogue.</summary>
-public sealed record ShopProduct
-{
-    /// <summary>The platform's id.</summary>
-    public required string SourceId { get; init; }
-
-    /// <summary>Name.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>Stock-keeping code.</summary>
-    public string? Sku { get; init; }
-
-    /// <summary>Address of its page.</summary>
-    public Uri? Address { get; init; }
-
-    /// <summary>Address of its main picture.</summary>
-    public Uri? Picture { get; init; }
-
-    /// <summary>Plain text.</summary>
-    public string? Description { get; init; }
-
-    /// <summary>Regular gross price.</summary>
-    public decimal? Price { get; init; }
-
-    /// <summary>Reduced gross price, while there is one.</summary>
-    public decimal? DiscountPrice { get; init; }
-
-    /// <summary>Pieces in stock; null where stock is not kept.</summary>
-    public decimal? Quantity { get; init; }
-
-    /// <summary>True when it can be bought now.</summary>
-    public bool IsAvailable { get; init; }
-
-    /// <summary>Ways through the menu to it.</summary>
-    public IReadOnlyList<MenuPath> MenuPaths { get; init; } = [];
-
-    /// <summary>When the shop last changed it, UTC.</summary>
-    public DateTimeOffset? ModifiedAt { get; init; }
-}

@@ -8,6 +8,9 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
     /// <summary>Key under which a store's webhook secret stands among its secrets.</summary>
     public const string WebhookSecretKey = "webhook_secret";
 
+    /// <summary>Key under which a destination's key of API v3 stands among its secrets.</summary>
+    public const string ApiV3KeyKey = IProductDestination.KeySetting;
+
     readonly Limiters _limiters = new(clock);
 
     /// <summary>The connector of a store.</summary>
@@ -57,9 +60,32 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
             ApiSecret = opened.GetValueOrDefault("api_secret"),
             ApiKey = opened.GetValueOrDefault("api_key"),
             Signature = opened.GetValueOrDefault("signature"),
+            ApiV3Key = opened.GetValueOrDefault(ApiV3KeyKey),
             Http = destination.IsHub ? http.Own(_limiters.Of(destination)) : http.Guarded("endpoint", _limiters.Of(destination)),
             Clock = clock,
         };
+    }
+
+    /// <summary>The same connection with a key of API v3. The built-in hub makes one on first use; elsewhere a person has to enter it.</summary>
+    /// <returns>The connection as it was when there is no key.</returns>
+    public async Task<DestinationConnection> WithProductKeyAsync(Destination destination, DestinationConnection connection, CancellationToken ct)
+    {
+        if (connection.ApiV3Key is not null || !destination.IsHub || await hub.CreateKeyAsync(destination.ClientId, "POMOST", ct) is not { } key)
+            return connection;
+        await SaveProductKeyAsync(destination, key, ct);
+        return connection with { ApiV3Key = key };
+    }
+
+    /// <summary>Stores a destination's key of API v3, or forgets it; its other secrets stay.</summary>
+    public async Task SaveProductKeyAsync(Destination destination, string? key, CancellationToken ct)
+    {
+        var stored = await stores.FindDestinationAsync(destination.AccountId, destination.Id, ct) ?? throw new InvalidOperationException("The destination is gone.");
+        var kept = secrets.Open(stored.AccountId, stored.ProtectedSecrets).ToDictionary(StringComparer.Ordinal);
+        if (key is null)
+            kept.Remove(ApiV3KeyKey);
+        else
+            kept[ApiV3KeyKey] = key;
+        await stores.UpdateDestinationAsync(stored with { ProtectedSecrets = secrets.Protect(stored.AccountId, kept) }, ct);
     }
 
     public void Dispose() => _limiters.Dispose();

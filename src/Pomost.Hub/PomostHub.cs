@@ -7,8 +7,8 @@ namespace Pomost.Hub;
 public static class PomostHub
 {
     /// <summary>
-    /// Adds the hub. The application also registers <see cref="IHubAccountStore"/>, <see cref="IHubContactStore"/>, <see cref="IHubOutgoingStore"/> and,
-    /// where <see cref="HubOutgoingSender"/> runs, <see cref="IHubWayOut"/>; and it says where Data Protection keeps its keys: without them
+    /// Adds the hub. The application also registers <see cref="IHubAccountStore"/>, <see cref="IHubContactStore"/>, <see cref="IHubProductStore"/>,
+    /// <see cref="IHubOutgoingStore"/> and, where <see cref="HubOutgoingSender"/> runs, <see cref="IHubWayOut"/>; and it says where Data Protection keeps its keys: without them
     /// the accounts' API secrets cannot be read again.
     /// </summary>
     public static IServiceCollection AddPomostHub(this IServiceCollection services, Action<HubOptions>? configure = null)
@@ -20,11 +20,12 @@ public static class PomostHub
         services.AddSingleton(options);
         services.AddSingleton(provider => new HubSecrets(provider.GetRequiredService<IDataProtectionProvider>()));
         services.AddSingleton(provider => new HubServices(
-            provider.GetRequiredService<IHubAccountStore>(), provider.GetRequiredService<IHubContactStore>(), provider.GetRequiredService<HubSecrets>(),
-            options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HubServices>>()));
+            provider.GetRequiredService<IHubAccountStore>(), provider.GetRequiredService<IHubContactStore>(), provider.GetRequiredService<IHubProductStore>(),
+            provider.GetRequiredService<HubSecrets>(), options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HubServices>>()));
         services.AddSingleton(provider => new HubAccounts(
             provider.GetRequiredService<IHubAccountStore>(), provider.GetRequiredService<IHubContactStore>(), provider.GetRequiredService<HubSecrets>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new HubProducts(provider.GetRequiredService<IHubProductStore>()));
         services.AddSingleton(provider => new HubLinks(provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new HubOperator(
             provider.GetRequiredService<HubServices>(), provider.GetRequiredService<IHubOutgoingStore>(), provider.GetRequiredService<HubLinks>()));
@@ -52,8 +53,11 @@ public static class PomostHub
         TagCalls.Map(hub);
         EventCalls.Map(hub);
         JobCalls.Map(hub);
+        CatalogueCalls.Map(hub);
+        ProductCalls.Map(hub);
         LinkPages.Map(hub);
         hub.MapPost("/api/{**call}", HubPipeline.AnswerUnknownCallAsync);
+        hub.MapPost("/v3/{**call}", HubPipeline.AnswerUnknownThirdVersionCallAsync);
         hub.AllowAnonymous().ExcludeFromDescription();
         return hub;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Pomost.Contract;
+using Pomost.Rules;
 using Pomost.Salesmanago.Wire;
 
 namespace Pomost.Salesmanago;
@@ -26,52 +27,6 @@ public sealed record ProductCatalogue(string? Id, string Name, string Currency, 
 /// <param name="Limit">How many the account may have; null when not given.</param>
 public sealed record ProductCatalogues(IReadOnlyList<ProductCatalogue> Catalogues, int? Limit);
 
-/// <summary>A product as it is owed to a catalogue.</summary>
-public sealed record CatalogueProduct
-{
-    /// <summary>Id, equal to the one in events.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>Name.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>Main category; null = <c>Uncategorized</c>, as the official library does.</summary>
-    public string? MainCategory { get; init; }
-
-    /// <summary>Categories; the first 5 are sent.</summary>
-    public IReadOnlyList<string> Categories { get; init; } = [];
-
-    /// <summary>Description; cut at 16,384 characters.</summary>
-    public string? Description { get; init; }
-
-    /// <summary>Page of the product.</summary>
-    public Uri? Page { get; init; }
-
-    /// <summary>Pictures, the main one first; the main and 5 more are sent.</summary>
-    public IReadOnlyList<Uri> Images { get; init; } = [];
-
-    /// <summary>True when it can be bought.</summary>
-    public bool IsAvailable { get; init; } = true;
-
-    /// <summary>True when it is shown.</summary>
-    public bool IsActive { get; init; } = true;
-
-    /// <summary>Stock; null = unknown.</summary>
-    public decimal? Quantity { get; init; }
-
-    /// <summary>Price, gross, in the catalogue's currency.</summary>
-    public required decimal Price { get; init; }
-
-    /// <summary>Price of a sale; null clears it.</summary>
-    public decimal? SalePrice { get; init; }
-
-    /// <summary>Brand; cut at 255 characters.</summary>
-    public string? Brand { get; init; }
-
-    /// <summary>Maker; cut at 100 characters.</summary>
-    public string? Manufacturer { get; init; }
-}
-
 /// <summary>What became of products.</summary>
 /// <param name="Refused">Products refused, by position.</param>
 /// <param name="Warnings">What was taken but trimmed.</param>
@@ -89,6 +44,7 @@ public sealed class SalesmanagoCatalogue(HttpClient http, TimeProvider clock)
     const int MaxCategories = 5;
     const int MaxFurtherImages = 5;
     const int MaxUrl = 2048;
+    const int MaxText = 255;
 
     /// <summary>Makes a key that never expires (<c>auth/create</c>).</summary>
     /// <param name="endpoint">Where the account lives (API v2).</param>
@@ -156,6 +112,9 @@ public sealed class SalesmanagoCatalogue(HttpClient http, TimeProvider clock)
     }
 
     /// <summary>Creates or updates products (<c>product/upsert</c>), in packs of <see cref="ProductsPerCall"/>. Sending again is harmless.</summary>
+    /// <remarks>Texts are cut to the vendor's limits, an address that is too long is left out; the first 5 categories are sent, and 5 pictures
+    /// besides the main one. A sale price and a description that are no more are cleared, as the official library does it; the vendor documents no
+    /// way to clear the picture or the stock, so those stay until there are new ones.</remarks>
     /// <param name="account">Where.</param>
     /// <param name="catalogueId">The destination's id of the catalogue.</param>
     /// <param name="products">Any number.</param>
@@ -187,26 +146,34 @@ public sealed class SalesmanagoCatalogue(HttpClient http, TimeProvider clock)
         }
     }
 
-    static V3Product Product(CatalogueProduct product) => new()
+    static V3Product Product(CatalogueProduct product)
     {
-        ProductId = product.Id,
-        Name = product.Name,
-        MainCategory = product.MainCategory ?? "Uncategorized",
-        Categories = [.. product.Categories.Take(MaxCategories)],
-        Description = Cut(product.Description, 16_384),
-        ProductUrl = Address(product.Page),
-        MainImageUrl = product.Images.Count == 0 ? null : Address(product.Images[0]),
-        ImageUrls = product.Images.Count < 2 ? null : [.. product.Images.Skip(1).Select(Address).OfType<string>().Take(MaxFurtherImages)],
-        Available = product.IsAvailable,
-        Active = product.IsActive,
-        Quantity = product.Quantity,
-        Price = Math.Round(product.Price, 2, MidpointRounding.AwayFromZero),
-        DiscountPrice = product.SalePrice is { } price ? Math.Round(price, 2, MidpointRounding.AwayFromZero) : null,
-        SystemDetails = product is { Brand: null, Manufacturer: null }
-            ? null
-            : new V3SystemDetails { Brand = Cut(product.Brand, 255), Manufacturer = Cut(product.Manufacturer, 100) },
-        SetAsNull = product.SalePrice is null ? ["discountPrice"] : null,
-    };
+        var page = Address(product.Page);
+        // One address too long to be sent does not cost the others their place.
+        string[] images = [.. product.Images.Select(Address).OfType<string>()];
+        return new V3Product
+        {
+            ProductId = product.Id,
+            Name = Cut(product.Name, MaxText)!,
+            MainCategory = Cut(product.MainCategory, MaxText) ?? "Uncategorized",
+            Categories = [.. product.Categories.Select(category => Cut(category, MaxText)!).Take(MaxCategories)],
+            Description = Cut(product.Description, 16_384) ?? "",
+            ProductUrl = page,
+            MainImageUrl = images is [var main, ..] ? main : null,
+            ImageUrls = images.Length < 2 ? null : images[1..Math.Min(images.Length, MaxFurtherImages + 1)],
+            Available = product.IsAvailable,
+            Active = product.IsActive,
+            Quantity = product.Quantity,
+            Price = Rounded(product.Price),
+            DiscountPrice = Rounded(product.SalePrice),
+            SystemDetails = product is { Brand: null, Manufacturer: null }
+                ? null
+                : new V3SystemDetails { Brand = Cut(product.Brand, MaxText), Manufacturer = Cut(product.Manufacturer, 100) },
+            SetAsNull = product.SalePrice is null ? ["discountPrice"] : null,
+        };
+    }
+
+    static decimal? Rounded(decimal? price) => price is { } amount ? Math.Round(amount, 2, MidpointRounding.AwayFromZero) : null;
 
     static string? Address(Uri? address) => address?.AbsoluteUri is { Length: <= MaxUrl } text ? text : null;
 

@@ -22,8 +22,8 @@ public static class SalesmanagoSettings
     public const string Password = "password";
 
     /// <summary>Key of API v3.</summary>
-    public const string ApiV3Key = "api_v3_key";
+    public const string ApiV3Key = Contract.IProductDestination.KeySetting;
 
     /// <summary>Product catalogue of API v3.</summary>
-    public const string Catalogue = "catalogue";
+    public const string Catalogue = Contract.IProductDestination.CatalogueSetting;
 }

@@ -24,6 +24,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         await TagColumns.RememberAsync(session, lease.Store, commit.WrittenTags);
         await SubscriberTables.SeeAsync(session, lease.Store, commit.SubscribersSeen, now);
         await SqlCarts.WriteAsync(session, lease.Store, commit.Carts, now);
+        await SqlProducts.WriteAsync(session, lease.Store, commit, now);
         await SqlCardHints.WriteAsync(session, lease.Store, commit, now);
         await SqlWriteBacks.AddAsync(session, lease.Store, commit.WriteBacks, now);
         if (commit.Cursor is { } cursor) await SaveCursorAsync(cursor);

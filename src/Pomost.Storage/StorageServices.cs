@@ -32,6 +32,7 @@ public static class StorageServices
         services.AddSingleton<IInstallation, SqlInstallation>();
         services.AddSingleton<IRetention, SqlRetention>();
         services.AddSingleton<ICarts, SqlCarts>();
+        services.AddSingleton<IProducts, SqlProducts>();
         services.AddSingleton<IWriteBacks, SqlWriteBacks>();
         services.AddSingleton<IStorePaces, SqlStorePaces>();
         services.AddSingleton<IWebhookStates, SqlWebhookStates>();

@@ -47,6 +47,15 @@ public sealed class CommandLineTests
         Assert.Equal(("contact", "sent"), (story["kind"]!.GetValue<string>(), story["outcome"]!.GetValue<string>()));
         Assert.NotEmpty(story["entries"]![0]!["answers"]!.AsArray());
         (await RunAsync(folder, "trace", "nikt@poczta.example")).AssertExit(2);
+
+        Assert.False((await OkAsync(folder, "products", "off"))["sends"]!.GetValue<bool>());
+        Assert.False((await OkAsync(folder, "products", "status"))["sends"]!.GetValue<bool>());
+        Assert.True((await OkAsync(folder, "products", "on"))["sends"]!.GetValue<bool>());
+        Assert.True((await OkAsync(folder, "products", "sync"))["asked"]!.GetValue<bool>());
+        var products = await OkAsync(folder, "products", "status");
+        Assert.True(products["sends"]!.GetValue<bool>());
+        Assert.Equal((0L, null), (products["refused"]!.GetValue<long>(), products["problem"]?.GetValue<string>()));
+        (await RunAsync(folder, "destination", "change", "1", "--api-v3-key", "abc")).AssertExit(2);
         Assert.True((await OkAsync(folder, "doctor"))["healthy"]!.GetValue<bool>());
     }
 

@@ -40,6 +40,8 @@ internal sealed class RunningHub : IAsyncDisposable
 
     public HubAccounts Accounts => server.Services.GetRequiredService<HubAccounts>();
 
+    public HubProducts Products => server.Services.GetRequiredService<HubProducts>();
+
     public HubOperator Operator => server.Services.GetRequiredService<HubOperator>();
 
     public HubOutgoingSender Sender => server.Services.GetRequiredService<HubOutgoingSender>();

@@ -165,6 +165,81 @@ public sealed class AgainstTheHubTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_catalogue_of_a_location_is_made_once_and_mended_when_the_currency_changes()
+    {
+        var there = await WithKeyAsync();
+        var products = new SalesmanagoProducts();
+        await products.CheckAsync(there, default);
+
+        var first = await products.FindOrMakeCatalogueAsync(there, new WantedCatalogue("Sklep pod Lipą", "PLN", "sklep_example"), default);
+        var again = await products.FindOrMakeCatalogueAsync(there, new WantedCatalogue("Inna nazwa", "EUR", "sklep_example"), default);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var second = await products.FindOrMakeCatalogueAsync(there, new WantedCatalogue("Sklep pod Lipą", "PLN", "drugi_example"), default);
+
+        Assert.Equal(first, again);
+        Assert.NotEqual(first, second);
+        var kept = await hub.Services.GetRequiredService<HubProducts>().CataloguesAsync(account.AccountId);
+        Assert.Equal(
+            [("Sklep_pod_Lipą", "EUR", "sklep_example", true), ("drugi_example", "PLN", "drugi_example", false)],
+            kept.Select(one => (one.Catalogue.Name, one.Catalogue.Currency, one.Catalogue.Location, one.Catalogue.IsDefault)));
+    }
+
+    [Fact]
+    public async Task Products_arrive_as_they_were_sent_once_however_often()
+    {
+        var there = await WithKeyAsync();
+        var products = new SalesmanagoProducts();
+        var catalogue = await products.FindOrMakeCatalogueAsync(there, new WantedCatalogue("Sklep", "PLN", "sklep_example"), default);
+        CatalogueProduct[] sent =
+        [
+            .. Enumerable.Range(0, 100).Select(number => new CatalogueProduct
+            {
+                Id = $"{number}",
+                Name = $"Miód {number}",
+                MainCategory = "Kuchnia > Miody",
+                Categories = ["Kuchnia > Miody", "Prezenty"],
+                Description = "Słodki",
+                Page = new Uri($"https://sklep.example/{number}"),
+                Images = [new Uri("https://sklep.example/m.jpg"), new Uri("https://sklep.example/m2.jpg")],
+                Quantity = number,
+                Price = 20m + number,
+                SalePrice = number % 2 == 0 ? 15.5m : null,
+                IsAvailable = number % 3 != 0,
+            }),
+        ];
+        for (var round = 0; round < 2; round++)
+            Assert.Empty((await products.UpsertProductsAsync(there, catalogue, sent, default)).Refused);
+
+        var kept = await hub.Services.GetRequiredService<HubProducts>().ListAsync(account.AccountId, Guid.Parse(catalogue), size: 500);
+        Assert.Equal(100, kept.Count);
+        Assert.All(kept, product =>
+        {
+            var original = sent.Single(one => one.Id == product.ProductId);
+            Assert.Equal(
+                (original.Name, original.MainCategory, original.Price, original.SalePrice, original.Quantity, original.IsAvailable, original.IsActive),
+                (product.Card.Name, product.Card.MainCategory, product.Card.Price, product.Card.DiscountPrice, product.Card.Quantity, product.Card.Available, product.Card.Active));
+            Assert.Equal(original.Categories, product.Card.Categories);
+            Assert.Equal((original.Page!.AbsoluteUri, original.Images[0].AbsoluteUri), (product.Card.ProductUrl, product.Card.MainImageUrl));
+            Assert.Equal(original.Images[1].AbsoluteUri, Assert.Single(product.Card.ImageUrls));
+        });
+    }
+
+    [Fact]
+    public async Task A_key_that_is_no_longer_good_and_a_catalogue_that_is_gone_name_what_to_mend()
+    {
+        var there = await WithKeyAsync();
+        var products = new SalesmanagoProducts();
+        CatalogueProduct[] one = [new() { Id = "1", Name = "Miód" }];
+
+        var gone = await Assert.ThrowsAsync<NeedsOperatorException>(() => products.UpsertProductsAsync(there, Guid.NewGuid().ToString(), one, default));
+        await new SalesmanagoCatalogue(http, clock).RevokeKeyAsync(new CatalogueConnection(Endpoint, there.ApiV3Key!), default);
+        var refused = await Assert.ThrowsAsync<NeedsOperatorException>(() => products.CheckAsync(there, default));
+
+        Assert.Equal((ConnectionProblem.InvalidSetting, IProductDestination.CatalogueSetting), (gone.Problem, gone.SettingKey));
+        Assert.Equal((ConnectionProblem.CredentialsRefused, IProductDestination.KeySetting), (refused.Problem, refused.SettingKey));
+    }
+
+    [Fact]
     public async Task A_wrong_secret_and_an_unknown_owner_name_the_field_to_mend()
     {
         var secret = await Assert.ThrowsAsync<NeedsOperatorException>(
@@ -179,4 +254,7 @@ public sealed class AgainstTheHubTests : IAsyncLifetime
         Assert.Equal((ConnectionProblem.AccountInactive, "owner"), (check.Problem, check.SettingKey));
         Assert.DoesNotContain("stranger", owner.Message + check.Message, StringComparison.Ordinal);
     }
+
+    async Task<DestinationConnection> WithKeyAsync()
+        => There with { ApiV3Key = await new SalesmanagoCatalogue(http, clock).CreateKeyAsync(Endpoint, account.OwnerEmail, Password, "POMOST_1", webhook: null, default) };
 }

@@ -1,4 +1,5 @@
 using Pomost.Contract;
+using Pomost.Rules;
 
 namespace Pomost.Salesmanago.Tests;
 
@@ -48,6 +49,59 @@ public sealed class CatalogueTests
 
         Assert.Empty(result.Refused);
         Assert.Equal("description|trimmed to 16384", Assert.Single(result.Warnings));
+    }
+
+    [Fact]
+    public async Task Texts_are_cut_to_the_vendors_limits_and_addresses_that_are_too_long_left_out()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Expect(Products, """{"requestId":"r1"}""");
+        var endless = new Uri("https://sklep.example/" + new string('x', 2048));
+        var images = Enumerable.Range(1, 8).Select(number => new Uri($"https://sklep.example/{number}.jpg"));
+
+        await Catalogue(server).UpsertProductsAsync(Account(server), "u1", [new CatalogueProduct
+        {
+            Id = "1",
+            Name = new string('n', 254) + "😀",
+            MainCategory = new string('m', 300),
+            Categories = [.. Enumerable.Range(1, 7).Select(number => $"{number}" + new string('c', 300))],
+            Description = new string('d', 17_000),
+            Page = endless,
+            Images = [endless, .. images],
+            Brand = new string('b', 300),
+            Price = 10.005m,
+        }], default);
+
+        var sent = server.Received[0].Body!["products"]![0]!;
+        Assert.Equal((254, 255, 16_384, 255), (Length("name"), Length("mainCategory"), Length("description"), sent["systemDetails"]!["brand"]!.GetValue<string>().Length));
+        Assert.Equal([255, 255, 255, 255, 255], sent["categories"]!.AsArray().Select(category => category!.GetValue<string>().Length));
+        Assert.Null(sent["productUrl"]);
+        Assert.Equal("https://sklep.example/1.jpg", sent["mainImageUrl"]!.GetValue<string>());
+        Assert.Equal(["2", "3", "4", "5", "6"], sent["imageUrls"]!.AsArray().Select(image => Path.GetFileNameWithoutExtension(image!.GetValue<string>())));
+        Assert.Equal(10.01m, sent["price"]!.GetValue<decimal>());
+
+        int Length(string field) => sent[field]!.GetValue<string>().Length;
+    }
+
+    [Fact]
+    public async Task A_product_whose_id_is_too_long_is_refused_without_a_call_and_the_others_go()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Expect(Products, """{"requestId":"r1"}""");
+        CatalogueProduct[] products = [new() { Id = new string('1', 256), Name = "Buty" }, new() { Id = "2", Name = "Buty" }];
+
+        var result = await new SalesmanagoProducts().UpsertProductsAsync(server.Destination with { ApiV3Key = "made-up-v3-key" }, "u1", products, default);
+
+        Assert.Equal(0, Assert.Single(result.Refused).Index);
+        Assert.Equal("2", Assert.Single(server.Received[0].Body!["products"]!.AsArray())!["productId"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Without_a_key_nothing_is_asked_and_the_field_to_mend_named()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        var refusal = await Assert.ThrowsAsync<NeedsOperatorException>(() => new SalesmanagoProducts().CheckAsync(server.Destination, default));
+        Assert.Equal((ConnectionProblem.InvalidSetting, "api_v3_key", 0), (refusal.Problem, refusal.SettingKey, server.Received.Count));
     }
 
     [Theory]

@@ -120,12 +120,19 @@ public sealed partial class ProtocolCaseTests
                 await login.SetPropertiesAsync(server.Endpoint, Get<string>("token"), Get<string>("clientId"), Get<string>("properties"), default);
                 return null;
             case "RevokeKey":
-                await new SalesmanagoCatalogue(server.Http, server.Clock).RevokeKeyAsync(
-                    new CatalogueConnection(server.Endpoint, Get<string>("key")), default);
+                await Catalogues().RevokeKeyAsync(KeyHolder(), default);
                 return null;
+            case "ListCatalogues": return await Catalogues().ListCataloguesAsync(KeyHolder(), default);
+            case "UpsertCatalogue": return await Catalogues().UpsertCatalogueAsync(KeyHolder(), Get<ProductCatalogue>("catalogue"), default);
+            case "UpsertProducts":
+                return await Catalogues().UpsertProductsAsync(KeyHolder(), Get<string>("catalogueId"), Get<CatalogueProduct[]>("products"), default);
             default:
                 throw new InvalidOperationException($"The client has no operation {operation}.");
         }
+
+        SalesmanagoCatalogue Catalogues() => new(server.Http, server.Clock);
+
+        CatalogueConnection KeyHolder() => new(server.Endpoint, Get<string>("key"));
 
         T Get<T>(string member) => with[member].Deserialize<T>(Domain)!;
 

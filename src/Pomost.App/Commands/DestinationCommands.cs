@@ -16,15 +16,21 @@ static class DestinationCommands
         var clientId = new Option<string>("--client-id") { Description = "Client id of the account.", Required = true };
         var apiSecret = new Option<string>("--api-secret") { Description = "API secret of the account.", Required = true };
         var owner = new Option<string>("--owner") { Description = "E-mail of the user who owns the contacts.", Required = true };
-        var add = new Command("add", "Check a SALESmanago account, then store it.") { account, endpoint, clientId, apiSecret, owner };
+        var key = new Option<string?>("--api-v3-key") { Description = "Key of API v3, without which no product catalogue is sent: Integration Center → API → API v3." };
+        var add = new Command("add", "Check a SALESmanago account, then store it.") { account, endpoint, clientId, apiSecret, owner, key };
         add.SetAction(async (line, ct) =>
         {
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var tenant = await session.AccountAsync(line.GetValue(account), ct);
             var secrets = new Dictionary<string, string>(StringComparer.Ordinal) { ["api_secret"] = line.GetValue(apiSecret)! };
             var setup = session.Services.GetRequiredService<StoreSetup>();
+            if (line.GetValue(key) is { } typedKey)
+                secrets[Connections.ApiV3KeyKey] = typedKey;
             var typed = setup.Unsaved(tenant.Id, line.GetValue(endpoint)!, line.GetValue(clientId)!, line.GetValue(owner)!, secrets);
-            await session.Services.GetRequiredService<IDestination>().CheckAsync(session.Services.GetRequiredService<Connections>().DestinationOf(typed), ct);
+            var connection = session.Services.GetRequiredService<Connections>().DestinationOf(typed);
+            await session.Services.GetRequiredService<IDestination>().CheckAsync(connection, ct);
+            if (connection.ApiV3Key is not null)
+                await session.Services.GetRequiredService<IProductDestination>().CheckAsync(connection, ct);
             var stored = await session.Stores.AddDestinationAsync(typed, ct);
             if (line.GetValue(common.Json))
                 Printer.Json(new { destination = stored.Id });
@@ -45,6 +51,34 @@ static class DestinationCommands
                     Printer.Line($"{one.Id,3}  {(one.IsHub ? "built-in hub" : one.Endpoint.ToString()),-40} {one.ClientId} {one.Owner}");
             return ExitCodes.Done;
         });
-        return new Command("destination", "SALESmanago accounts that stores send to, besides the built-in hub.") { add, list };
+        return new Command("destination", "SALESmanago accounts that stores send to, besides the built-in hub.") { add, list, Change(common, account) };
+    }
+
+    static Command Change(CommonOptions common, Option<long?> account)
+    {
+        var id = new Argument<long>("destination") { Description = "Number of the destination; see: pomost destination list" };
+        var key = new Option<string>("--api-v3-key") { Description = "Key of API v3, for product catalogues.", Required = true };
+        var change = new Command("change", "Check a new key of API v3, then store it.") { id, key, account };
+        change.SetAction(async (line, ct) =>
+        {
+            await using var session = await Session.OpenAsync(common.Choices(line), ct);
+            var tenant = await session.AccountAsync(line.GetValue(account), ct);
+            var destination = await session.Stores.FindDestinationAsync(tenant.Id, line.GetValue(id), ct)
+                ?? throw new UsageException($"There is no destination {line.GetValue(id)}. See: pomost destination list");
+            if (destination.IsHub)
+                throw new UsageException("The built-in hub makes its key by itself.");
+            var connections = session.Services.GetRequiredService<Connections>();
+            await session.Services.GetRequiredService<IProductDestination>()
+                .CheckAsync(connections.DestinationOf(destination) with { ApiV3Key = line.GetValue(key) }, ct);
+            await connections.SaveProductKeyAsync(destination, line.GetValue(key), ct);
+            foreach (var store in (await session.Stores.ListAsync(tenant.Id, ct)).Where(store => store.DestinationId == destination.Id && store.State == StoreState.Active))
+                await session.Services.GetRequiredService<Synchronization>().ProductsNowAsync(store.Key, ct);
+            if (line.GetValue(common.Json))
+                Printer.Json(new { destination = destination.Id, changed = true });
+            else
+                Printer.Line("Stored. The catalogues of its stores are sent by the running server, or by the next one at its start.");
+            return ExitCodes.Done;
+        });
+        return change;
     }
 }

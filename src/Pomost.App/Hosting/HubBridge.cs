@@ -19,6 +19,8 @@ sealed class HubBridge(HubAccounts accounts, HubOperator people, IServer server)
         return made is null ? null : new HubAccess(made.AccountId, made.ClientId, made.ApiSecret, made.OwnerEmail);
     }
 
+    public Task<string?> CreateKeyAsync(string clientId, string name, CancellationToken ct) => accounts.CreateKeyAsync(clientId, name, ct);
+
     public Task SetCallbacksAsync(long hubAccountId, CallbackUrls urls, CancellationToken ct)
         => people.SetCallbacksAsync(hubAccountId, new HubCallbacks(urls.OptIn, urls.OptOut), ct);
 }

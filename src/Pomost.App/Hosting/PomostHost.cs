@@ -48,6 +48,7 @@ static class PomostHost
         services.AddSingleton<IBuiltInHub, HubBridge>();
         services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
         services.AddSingleton<IDestination, SalesmanagoClient>();
+        services.AddSingleton<IProductDestination, SalesmanagoProducts>();
         services.AddPomostEngine(FormOf(choices, database), provider => new EngineOptions
         {
             PublicAddress = () => choices.PublicAddress ?? (choices.PublicAddressIsOwn ? OwnAddress.Of(provider.GetRequiredService<IServer>()) : null),

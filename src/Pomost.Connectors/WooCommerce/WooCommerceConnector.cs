@@ -7,7 +7,7 @@ namespace Pomost.Connectors.WooCommerce;
 
 /// <summary>WooCommerce, the shop of WordPress, by its REST API v3.</summary>
 public sealed class WooCommerceConnector
-    : IPlatformConnector, IReadsById, IReadsProducts, IWritesConsent, IWritesTags, IReceivesWebhooks, IConnectsByRedirect
+    : IPlatformConnector, IReadsById, IReadsProducts, IReadsProductsById, IWritesConsent, IWritesTags, IReceivesWebhooks, IConnectsByRedirect
 {
     const string Customers = "wc/v3/customers";
     const string Orders = "wc/v3/orders";
@@ -23,7 +23,7 @@ public sealed class WooCommerceConnector
         [
             new(ShopStream.Contacts, HasModificationTime: false, WooCommerceApi.PageSize, AnnouncesDeletion: true),
             new(ShopStream.Orders, HasModificationTime: true, WooCommerceApi.PageSize, AnnouncesDeletion: true),
-            new(ShopStream.Products, HasModificationTime: true, WooCommerceApi.PageSize),
+            new(ShopStream.Products, HasModificationTime: true, WooCommerceApi.PageSize, AnnouncesDeletion: true),
         ],
         // The platform has no limit of its own; more than one page at a time slows the shop's front page (measured).
         Limit = new(RequestsPerSecond: null, Burst: 1, Concurrency: 1),
@@ -47,6 +47,9 @@ public sealed class WooCommerceConnector
 
     /// <inheritdoc/>
     public int IdsPerCall => WooCommerceApi.PageSize;
+
+    /// <inheritdoc/>
+    public int ProductIdsPerCall => WooCommerceApi.PageSize;
 
     /// <inheritdoc/>
     public Task<ConnectionCheck> CheckAsync(ShopConnection shop, IProgress<CheckLine>? progress, CancellationToken ct)
@@ -106,6 +109,27 @@ public sealed class WooCommerceConnector
             return new Page<ShopOrder>([], nowhere);
         var list = await api.ListAsync(Orders, OrderFields(query), WooCommerceJson.Default.WooOrder, ct);
         return await MappedAsync([.. list.Rows.Select(row => row.Value)], nowhere, null, new WooCommerceMenu(api), settings, ct);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Page<ShopProduct>> ReadProductsByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct)
+    {
+        var (_, api) = Open(shop);
+        var nowhere = new WooChangePosition().ToCursor();
+        if (Including(sourceIds) is not { } query)
+            return new Page<ShopProduct>([], nowhere);
+        var list = await api.ListAsync(Products, ProductFields(query), WooCommerceJson.Default.WooProduct, ct);
+        return new Page<ShopProduct>(await MappedAsync(list.Rows.Select(row => row.Value), new WooCommerceMenu(api), ct), nowhere);
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> ReadCurrencyAsync(ShopConnection shop, CancellationToken ct)
+    {
+        var (_, api) = Open(shop);
+        using var answer = await api.GetAsync("wc/v3/data/currencies/current", new WooQuery().With("_fields", "code"), ct);
+        return LenientValue.Text(WooCommerceApi.ObjectOf(answer, WooCommerceJson.Default.WooCurrency)?.Code) is { Length: 3 } code
+            ? code.ToUpperInvariant()
+            : throw new RetryLaterException("The shop did not say which currency its prices have.");
     }
 
     /// <inheritdoc/>
@@ -210,12 +234,15 @@ public sealed class WooCommerceConnector
         var (_, api) = Open(shop);
         var menu = new WooCommerceMenu(api);
         await foreach (var step in ProductWalk(api).ReadAsync(request.From, ct))
-        {
-            var products = new List<ShopProduct>(step.Fresh.Count);
-            foreach (var product in step.Fresh.Where(product => product.Id > 0))
-                products.Add(WooCommerceMapping.Product(product, await menu.PathsOfAsync(product, ct)));
-            yield return new Page<ShopProduct>(products, step.Next) { Total = step.Total };
-        }
+            yield return new Page<ShopProduct>(await MappedAsync(step.Fresh, menu, ct), step.Next) { Total = step.Total };
+    }
+
+    static async Task<List<ShopProduct>> MappedAsync(IEnumerable<WooProduct> read, WooCommerceMenu menu, CancellationToken ct)
+    {
+        var products = new List<ShopProduct>();
+        foreach (var product in read.Where(product => product.Id > 0))
+            products.Add(WooCommerceMapping.Product(product, await menu.PathsOfAsync(product, ct)));
+        return products;
     }
 
     static WooCommerceChangeWalk<WooOrder> OrderWalk(WooCommerceApi api, ReadRequest request)
@@ -227,8 +254,11 @@ public sealed class WooCommerceConnector
     static WooCommerceChangeWalk<WooProduct> ProductWalk(WooCommerceApi api)
         => new(
             async (query, ct) => await api.ListAsync(
-                Products, await api.InUtcAsync(query.With("status", "any").With("_fields", WooProduct.Fields), ct), WooCommerceJson.Default.WooProduct, ct),
+                Products, await api.InUtcAsync(ProductFields(query), ct), WooCommerceJson.Default.WooProduct, ct),
             api.Clock);
+
+    // "any" leaves out the bin: what lies there is gone.
+    static WooQuery ProductFields(WooQuery query) => query.With("status", "any").With("_fields", WooProduct.Fields);
 
     static WooQuery OrderFields(WooQuery query) => query.With("status", "any").With("_fields", WooOrder.Fields);
 

@@ -11,7 +11,6 @@ static partial class WooCommerceMapping
 {
     const string ConsentTimeKey = "pomost_consent_at";
     const string AcquisitionKey = "_wc_order_attribution_utm_source";
-    const int LongestDescription = 2_000;
 
     static readonly string[] Refusals = ["0", "no", "false", "off", "unsubscribed"];
 
@@ -101,11 +100,14 @@ static partial class WooCommerceMapping
         Sku = LenientValue.Text(product.Sku),
         Address = Link(product.Permalink),
         Picture = Link(product.Images is [var first, ..] ? first.Src : null),
+        FurtherPictures = [.. product.Images.Skip(1).Select(image => Link(image.Src)).OfType<Uri>()],
         Description = Plain(product.ShortDescription) ?? Plain(product.Description),
         Price = LenientValue.Money(product.RegularPrice) ?? LenientValue.Money(product.Price),
         DiscountPrice = product.OnSale ? LenientValue.Money(product.SalePrice) : null,
         Quantity = LenientValue.Money(product.StockQuantity),
         IsAvailable = product is { Status: "publish", StockStatus: not "outofstock" },
+        IsPublished = product is { Status: "publish", CatalogVisibility: not "hidden" },
+        Brand = Name(product.Brands is [var brand, ..] ? brand.Name : null),
         MenuPaths = paths,
         ModifiedAt = LenientValue.UtcTime(product.DateModifiedGmt),
     };
@@ -237,7 +239,7 @@ static partial class WooCommerceMapping
         if (LenientValue.Text(html) is not { } text)
             return null;
         var plain = White().Replace(WebUtility.HtmlDecode(Tag().Replace(text, " ")), " ").Trim();
-        return plain.Length == 0 ? null : plain.Length <= LongestDescription ? plain : plain[..LongestDescription];
+        return plain.Length == 0 ? null : plain;
     }
 
     static Uri? Link(string? text)

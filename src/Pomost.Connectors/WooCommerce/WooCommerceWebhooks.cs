@@ -12,7 +12,10 @@ static class WooCommerceWebhooks
     const string Webhooks = "wc/v3/webhooks";
 
     static readonly string[] Topics =
-        ["customer.created", "customer.updated", "customer.deleted", "order.created", "order.updated", "order.deleted"];
+    [
+        "customer.created", "customer.updated", "customer.deleted", "order.created", "order.updated", "order.deleted",
+        "product.created", "product.updated", "product.deleted", "product.restored",
+    ];
 
     public static async Task<WebhookState> EnsureAsync(WooCommerceApi api, Uri deliverTo, string secret, CancellationToken ct)
     {

@@ -120,8 +120,8 @@ sealed record WooRefund
 
 sealed record WooProduct : IWooRecord
 {
-    public const string Fields = "id,name,permalink,status,sku,price,regular_price,sale_price,on_sale,description,short_description,"
-        + "stock_quantity,stock_status,purchasable,categories,images,date_modified_gmt";
+    public const string Fields = "id,name,permalink,status,catalog_visibility,sku,price,regular_price,sale_price,on_sale,description,short_description,"
+        + "stock_quantity,stock_status,categories,brands,images,date_modified_gmt";
 
     public long Id { get; init; }
     public string? Name { get; init; }
@@ -136,10 +136,15 @@ sealed record WooProduct : IWooRecord
     public string? ShortDescription { get; init; }
     public string? StockQuantity { get; init; }
     public string? StockStatus { get; init; }
+    public string? CatalogVisibility { get; init; }
     public string? DateModifiedGmt { get; init; }
 
     [JsonConverter(typeof(LenientList<WooCategory>))]
     public List<WooCategory> Categories { get; set; } = [];
+
+    /// <summary>Since WooCommerce 9.4; absent before.</summary>
+    [JsonConverter(typeof(LenientList<WooBrand>))]
+    public List<WooBrand> Brands { get; set; } = [];
 
     [JsonConverter(typeof(LenientList<WooImage>))]
     public List<WooImage> Images { get; set; } = [];
@@ -152,6 +157,16 @@ sealed record WooCategory : IWooRecord
     public string? Name { get; init; }
     public long Parent { get; init; }
     public string? DateModifiedGmt => null;
+}
+
+sealed record WooBrand
+{
+    public string? Name { get; init; }
+}
+
+sealed record WooCurrency
+{
+    public string? Code { get; init; }
 }
 
 sealed record WooImage
@@ -225,6 +240,7 @@ sealed record WooWebhookChange(string? Name, string? Topic, string? DeliveryUrl,
 [JsonSerializable(typeof(WooCustomer))]
 [JsonSerializable(typeof(WooOrder))]
 [JsonSerializable(typeof(WooProduct))]
+[JsonSerializable(typeof(WooCurrency))]
 [JsonSerializable(typeof(WooWebhook))]
 [JsonSerializable(typeof(WooError))]
 [JsonSerializable(typeof(WooIndex))]

@@ -122,6 +122,9 @@ public sealed record StoreOptions
     /// <summary>Abandoned carts are told.</summary>
     public bool SendsCarts { get; init; } = true;
 
+    /// <summary>The catalogue goes to the destination, where the platform lists products and the destination has a key of API v3.</summary>
+    public bool SendsProducts { get; init; } = true;
+
     /// <summary>Minutes without a change after which a cart is abandoned; 10 to 1440.</summary>
     public int AbandonedCartMinutes { get; init; } = 60;
 

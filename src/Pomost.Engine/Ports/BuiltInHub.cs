@@ -16,6 +16,9 @@ public interface IBuiltInHub
     /// <summary>Makes an account. Null when the owner's address belongs to an account of the hub already.</summary>
     Task<HubAccess?> CreateAccountAsync(string name, string ownerEmail, CancellationToken ct);
 
+    /// <summary>Makes a key of API v3 for an account. Null when the hub has no such account.</summary>
+    Task<string?> CreateKeyAsync(string clientId, string name, CancellationToken ct);
+
     /// <summary>Has the hub tell opt-ins and opt-outs to these addresses. Those at <see cref="OwnHost"/> are this installation, wherever it listens.</summary>
     Task SetCallbacksAsync(long hubAccountId, CallbackUrls urls, CancellationToken ct);
 

@@ -389,6 +389,12 @@ public sealed record PageCommit
     /// <summary>Tags of SALESmanago that the shop has from now on.</summary>
     public IReadOnlyList<WrittenTagsWrite> WrittenTags { get; init; } = [];
 
+    /// <summary>Products of the mirror.</summary>
+    public IReadOnlyList<ProductWrite> Products { get; init; } = [];
+
+    /// <summary>Ids of the products on this page, changed or not.</summary>
+    public IReadOnlyList<string> ProductsSeen { get; init; } = [];
+
     public CursorWrite? Cursor { get; init; }
 
     public RunGain? Run { get; init; }

@@ -32,11 +32,13 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     /// <summary>Delivers until nothing is left and <paramref name="producerDone"/> is complete, or until a batch must wait.</summary>
     /// <param name="lease">The store.</param>
     /// <param name="to">Where.</param>
+    /// <param name="whenIdle">Asked for other work while no contact and no event waits; false = there is none.</param>
     /// <param name="moreQueued">Awaited when the outbox is empty: completes when rows were committed or the producer ended.</param>
     /// <param name="producerDone">True once nothing will be queued any more.</param>
     /// <param name="ct">Stops after the batch in hand.</param>
     public async Task<PumpEnd> RunAsync(
-        StoreLease lease, DestinationConnection to, Func<CancellationToken, Task> moreQueued, Func<bool> producerDone, CancellationToken ct)
+        StoreLease lease, DestinationConnection to, Func<CancellationToken, Task<bool>> whenIdle, Func<CancellationToken, Task> moreQueued,
+        Func<bool> producerDone, CancellationToken ct)
     {
         if (engine.Clock.GetUtcNow() < pace.DestinationNotBefore)
             return new PumpEnd(pace.DestinationNotBefore, null);
@@ -46,6 +48,8 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
             var batch = await engine.Runs.NextDeliveriesAsync(lease, RowsPerLook, ct);
             if (batch.Count == 0)
             {
+                if (await whenIdle(ct))
+                    continue;
                 if (done)
                     return new PumpEnd(null, null);
                 await moreQueued(ct);

@@ -27,6 +27,16 @@ sealed class StorePace
 
     public int CardFailures { get; set; }
 
+    /// <summary>No product is sent before. Products have a server and a key of their own, so they wait alone.</summary>
+    public DateTimeOffset ProductsNotBefore { get; set; } = DateTimeOffset.MinValue;
+
+    public int ProductFailures { get; set; }
+
+    /// <summary>No product is read before: a shop that gives none still gives its contacts and orders.</summary>
+    public DateTimeOffset ProductReadsNotBefore { get; set; } = DateTimeOffset.MinValue;
+
+    public int ProductReadFailures { get; set; }
+
     public WaitReason ShopReason { get; set; }
 
     public WaitReason DestinationReason { get; set; }

@@ -8,6 +8,12 @@ static partial class StoreRunLog
     [LoggerMessage(29, LogLevel.Warning, "Store {StoreId}: the shop did not take tags, tried again later: {Reason}")]
     public static partial void TagsNotTaken(ILogger log, long storeId, string reason);
 
+    [LoggerMessage(35, LogLevel.Warning, "Store {StoreId}: the shop did not give its products, tried again later: {Reason}")]
+    public static partial void ProductsNotGiven(ILogger log, long storeId, string reason);
+
+    [LoggerMessage(36, LogLevel.Warning, "Store {StoreId}: the shop listed no product at all; that is not believed, and no product is taken for gone")]
+    public static partial void ProductListEmpty(ILogger log, long storeId);
+
     [LoggerMessage(30, LogLevel.Information, "Store {StoreId}: {Count} subscribers vanished from the shop's list; a person may send their opt-outs")]
     public static partial void SubscribersVanished(ILogger log, long storeId, long count);
 

@@ -57,9 +57,11 @@ public sealed class StoreRunner(EngineServices engine)
         var destination = engine.Connections.DestinationOf(target);
         pace.Begin(engine.Connections.NotBeforeOf(lease), pace.Follows(lease) ? null : await engine.Paces.ReadAsync(lease.Store, ct));
         await new ErasureStep(engine, _log, lease, destination, ct).EraseAsync();
-        using var step = new StoreStep(engine, _log, lease, store, pace, destination, readUntil, ct);
+        using var products = new ProductDelivery(engine, _log, lease, store, target, pace);
+        await products.OpenAsync(destination, ct);
+        using var step = new StoreStep(engine, _log, lease, store, pace, destination, products, readUntil, ct);
         var pump = new DeliveryPump(engine, pace, engine.Logs.CreateLogger<DeliveryPump>())
-            .RunAsync(lease, destination, step.WaitForMoreAsync, () => step.IsDone, ct);
+            .RunAsync(lease, destination, products.SendNextAsync, step.WaitForMoreAsync, () => step.IsDone, ct);
         try
         {
             await step.ReadAsync(() => pump.IsCompleted);

@@ -49,9 +49,11 @@ sealed partial class StoreStep
             pace.WebhookSeenAt = seen;
         }
 
-        if (!entries.Any(entry => entry is { Source: InboxSource.Operator, Change.Facts: Synchronization.Everything }))
-            return;
-        foreach (var place in new[] { SweepPlace, SubscriberSweepPlace })
+        if (entries.Any(entry => entry is { Source: InboxSource.Operator, Change.Stream: ShopStream.Products }))
+            (pace.ProductsNotBefore, pace.ProductReadsNotBefore) = (DateTimeOffset.MinValue, DateTimeOffset.MinValue);
+        var asked = entries.Where(entry => entry is { Source: InboxSource.Operator, Change.Facts: Synchronization.Everything })
+            .SelectMany(entry => entry.Change.Stream == ShopStream.Products ? [ProductSweepPlace] : new[] { SweepPlace, SubscriberSweepPlace, ProductSweepPlace });
+        foreach (var place in asked.Distinct(StringComparer.Ordinal))
             await engine.Runs.CommitAsync(lease, new PageCommit { Cursor = new CursorWrite(Asked + place, Instant(engine.Clock.GetUtcNow())) }, ct);
     }
 

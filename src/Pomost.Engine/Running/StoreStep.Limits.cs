@@ -16,6 +16,7 @@ sealed partial class StoreStep
             return;
         await PollAsync(connector, shop);
         await PollCartsAsync(connector, shop);
+        await PollProductsAsync(connector, shop);
         // A poll that ran out of time goes on in the next run instead of waiting for its turn.
         if (HasTime)
             pace.NextPoll = engine.Clock.GetUtcNow() + TimeSpan.FromSeconds(store.Options.PollSeconds);

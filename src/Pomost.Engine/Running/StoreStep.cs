@@ -6,7 +6,8 @@ namespace Pomost.Engine;
 
 /// <summary>One run of one store.</summary>
 sealed partial class StoreStep(
-    EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, DestinationConnection to, DateTimeOffset readUntil, CancellationToken ct)
+    EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, DestinationConnection to, ProductDelivery products,
+    DateTimeOffset readUntil, CancellationToken ct)
     : IDisposable
 {
     const int InboxPerStep = 500;
@@ -76,6 +77,7 @@ sealed partial class StoreStep(
         if (engine.Clock.GetUtcNow() >= pace.DestinationNotBefore)
             await ExportAsync(connector, engine.Connections.ShopOf(store, isBulk: true), () => GiveWayAsync(connector, shop), pumpEnded);
         await WriteTagsAsync(connector, shop);
+        await SweepProductsAsync(connector, shop);
     }
 
     async Task WriteBackAsync(IPlatformConnector connector, ShopConnection shop)
@@ -140,12 +142,15 @@ sealed partial class StoreStep(
             if (entries.Count == 0)
                 return;
             await NoteAnnouncedAsync(entries);
-            foreach (var pack in PacksOf(entries, connector as IReadsById))
+            foreach (var pack in PacksOf([.. entries.Where(entry => entry.Change.Stream != ShopStream.Products)], connector as IReadsById))
             {
                 if (!HasTime)
                     break;
                 await ReadPackAsync(pack, connector, shop);
             }
+
+            if (HasTime)
+                await ReadAnnouncedProductsAsync(connector, shop, [.. entries.Where(entry => entry.Change.Stream == ShopStream.Products)]);
         }
 
         // The wake was answered when the run began, so what is left must be due.
@@ -533,6 +538,7 @@ sealed partial class StoreStep(
         if (await engine.WriteBacks.NextDueAsync(lease.Store, tags: false, CancellationToken.None) is { } writeBack)
             due = Earlier(due, Later(writeBack, pace.ShopNotBefore));
         due = Earlier(due, await TagsDueAsync());
+        due = Earlier(due, await products.DueAtAsync());
         if (store.Options.SendsCarts && await engine.Carts.NextDueAsync(lease.Store, CancellationToken.None) is { } cart)
             due = Earlier(due, cart);
         if (await engine.Erasures.NextDueAsync(lease.Store.AccountId, lease.DestinationId, CancellationToken.None) is { } erasure)

@@ -85,6 +85,13 @@ public sealed class HubAccounts
         return new(accountId, account.ClientId, secret, account.Owners[0]);
     }
 
+    /// <summary>Makes a key of API v3 that never expires, as <c>auth/create</c> does.</summary>
+    /// <returns>The key, which can be had only here; null when there is no such account.</returns>
+    public async Task<string?> CreateKeyAsync(string clientId, string name, CancellationToken ct = default) =>
+        await accounts.FindAccountAsync(clientId, ct) is { } account
+            ? await ApiKeys.MakeAsync(accounts, account.Id, name, webhookUrl: null, expiresAt: null, clock.GetUtcNow(), ct)
+            : null;
+
     /// <summary>How much the account holds. Counts rows: meant for a page, not for a loop.</summary>
     public Task<HubCounts> CountAsync(long accountId, CancellationToken ct = default) => contacts.CountAsync(accountId, ct);
 

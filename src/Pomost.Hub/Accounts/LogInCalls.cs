@@ -10,8 +10,8 @@ internal static class LogInCalls
         routes.MapCall("account/integration", Access.Token, IntegrationAsync, secondVersion: false);
         routes.MapCall("system/authorise", Access.Open, AuthoriseAsync, secondVersion: false);
         routes.MapGet("/api/authorization/authorize", AuthorizeAsync);
-        routes.MapThirdVersionCall("auth/create", CreateKeyAsync);
-        routes.MapThirdVersionCall("auth/revoke", RevokeKeyAsync);
+        routes.MapThirdVersionCall("auth/create", Access.Open, CreateKeyAsync);
+        routes.MapThirdVersionCall("auth/revoke", Access.Key, RevokeKeyAsync);
     }
 
     private static async Task<IResult> TokenAsync(HubCall call)
@@ -57,24 +57,17 @@ internal static class LogInCalls
         var name = call.Body.RequiredText("keyName");
         var life = LifeOf(call.Body.Text("expiry"));
         var user = await LogInTokens.CheckPasswordAsync(call, call.Body.RequiredText("email"), call.Body.RequiredText("password"));
-        var key = HubSecrets.NewToken();
-        await call.Services.Accounts.AddKeyAsync(
-            new(user.AccountId, HubSecrets.HashToken(key), name, call.Body.Text("webhookUrl"), call.Now + life), call.Now, call.Cancellation);
+        var key = await ApiKeys.MakeAsync(call.Services.Accounts, user.AccountId, name, call.Body.Text("webhookUrl"), call.Now + life, call.Now, call.Cancellation);
         return HubCall.Reply(new KeyAnswer(key, name));
     }
 
     private static async Task<IResult> RevokeKeyAsync(HubCall call)
     {
-        var used = await FindKeyAsync(call, call.Http.Request.Headers["API-KEY"].ToString())
-            ?? throw new HubRefusal("Authentication failed", StatusCodes.Status401Unauthorized, HubRefusal.AuthenticationFailed);
-        var revoked = await FindKeyAsync(call, call.Body.RequiredText("apiKey"));
-        if (revoked?.AccountId != used.AccountId) throw new HubRefusal("Unknown API key", reasonCode: HubRefusal.UnknownResource);
+        var revoked = await ApiKeys.FindAsync(call, call.Body.RequiredText("apiKey"));
+        if (revoked?.AccountId != call.Account.Id) throw new HubRefusal("Unknown API key", reasonCode: HubRefusal.UnknownResource);
         await call.Services.Accounts.RemoveKeyAsync(revoked, call.Cancellation);
         return HubCall.Reply(new RevokedKeyAnswer(revoked.Name));
     }
-
-    private static Task<HubKey?> FindKeyAsync(HubCall call, string key) =>
-        call.Services.Accounts.FindKeyAsync(HubSecrets.HashToken(key), call.Now, call.Cancellation);
 
     private static TimeSpan? LifeOf(string? expiry) => expiry?.ToUpperInvariant() switch
     {

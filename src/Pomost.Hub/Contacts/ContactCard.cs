@@ -117,4 +117,5 @@ public sealed record ConsentStatement(Guid Id, Guid ContactId, HubChannel Channe
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ContactExtras))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(HubProductCard))]
 public sealed partial class HubStoredJson : JsonSerializerContext;

@@ -69,6 +69,21 @@ internal sealed record RevokedKeyAnswer(string ApiKeyName);
 /// <summary>The error of a v3 call.</summary>
 internal sealed record ProblemAnswer(int ReasonCode, IReadOnlyList<string> Messages);
 
+/// <summary>The faults of a v3 call, field by field.</summary>
+internal sealed record ProblemsAnswer(IReadOnlyList<V3Problem> Problems);
+
+internal sealed record CatalogueIdAnswer(Guid CatalogId);
+
+internal sealed record CatalogueListAnswer(IReadOnlyList<CatalogueItem> Catalogs, CatalogueLimits Limits);
+
+internal sealed record CatalogueItem(Guid CatalogId, string Name, string Currency, string Location, bool SetAsDefault);
+
+internal sealed record CatalogueLimits(int Max);
+
+/// <summary>Answer of the calls that write products; problems only where something was trimmed.</summary>
+internal sealed record ProductsAnswer(
+    string RequestId, IReadOnlyList<string> ProductIds, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<V3Problem>? Problems);
+
 /// <summary>A module of an account as <c>account/items</c> lists it.</summary>
 internal sealed record AccountItem(string Name, bool Active, long? ContactLimit);
 
@@ -135,6 +150,10 @@ internal sealed record JobFileContact(bool Success, string? Email, bool Exists, 
 [JsonSerializable(typeof(KeyAnswer))]
 [JsonSerializable(typeof(RevokedKeyAnswer))]
 [JsonSerializable(typeof(ProblemAnswer))]
+[JsonSerializable(typeof(ProblemsAnswer))]
+[JsonSerializable(typeof(CatalogueIdAnswer))]
+[JsonSerializable(typeof(CatalogueListAnswer))]
+[JsonSerializable(typeof(ProductsAnswer))]
 [JsonSerializable(typeof(JobFile))]
 [JsonSerializable(typeof(List<AccountItem>))]
 [JsonSerializable(typeof(string))]

@@ -53,4 +53,5 @@ internal sealed class HubCall(HttpContext http, Fields body, string name, HubSer
 
 /// <summary>What the handlers work with.</summary>
 internal sealed record HubServices(
-    IHubAccountStore Accounts, IHubContactStore Contacts, HubSecrets Secrets, HubOptions Options, TimeProvider Clock, ILogger<HubServices> Log);
+    IHubAccountStore Accounts, IHubContactStore Contacts, IHubProductStore Products, HubSecrets Secrets, HubOptions Options, TimeProvider Clock,
+    ILogger<HubServices> Log);

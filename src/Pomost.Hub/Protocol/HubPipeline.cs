@@ -13,6 +13,9 @@ internal enum Access
 
     /// <summary>A token from a log-in in the body.</summary>
     Token,
+
+    /// <summary>Header <c>API-KEY</c>: a key of API v3.</summary>
+    Key,
 }
 
 /// <summary>Reads, authenticates and answers every call alike; nothing a caller sends ends in a server error.</summary>
@@ -25,31 +28,42 @@ internal static partial class HubPipeline
         if (secondVersion) Map(routes, "/api/v2/" + name, name, access, handle, Error);
     }
 
-    public static void MapThirdVersionCall(this IEndpointRouteBuilder routes, string name, Func<HubCall, Task<IResult>> handle) =>
-        Map(routes, "/v3/" + name, "v3/" + name, Access.Open, handle, ThirdVersionError);
+    public static void MapThirdVersionCall(this IEndpointRouteBuilder routes, string name, Access access, Func<HubCall, Task<IResult>> handle) =>
+        Map(routes, "/v3/" + name, "v3/" + name, access, handle, ThirdVersionError);
+
+    /// <summary>Maps a call that reads: GET, without a body.</summary>
+    public static void MapThirdVersionRead(this IEndpointRouteBuilder routes, string name, Func<HubCall, Task<IResult>> handle) => routes.MapGet(
+        "/v3/" + name, async http => await (await RunAsync(http, "v3/" + name, Access.Key, handle, ThirdVersionError, hasBody: false)).ExecuteAsync(http));
 
     public static Task AnswerUnknownCallAsync(HttpContext http) =>
         Error(new HubRefusal("Unknown call", StatusCodes.Status404NotFound)).ExecuteAsync(http);
+
+    public static Task AnswerUnknownThirdVersionCallAsync(HttpContext http) =>
+        ThirdVersionError(new HubRefusal("Unknown call", StatusCodes.Status404NotFound)).ExecuteAsync(http);
 
     private static void Map(
         IEndpointRouteBuilder routes, string path, string name, Access access, Func<HubCall, Task<IResult>> handle, Func<HubRefusal, IResult> error) =>
         routes.MapPost(path, async http => await (await RunAsync(http, name, access, handle, error)).ExecuteAsync(http));
 
     private static async Task<IResult> RunAsync(
-        HttpContext http, string name, Access access, Func<HubCall, Task<IResult>> handle, Func<HubRefusal, IResult> error)
+        HttpContext http, string name, Access access, Func<HubCall, Task<IResult>> handle, Func<HubRefusal, IResult> error, bool hasBody = true)
     {
         var services = http.RequestServices.GetRequiredService<HubServices>();
         try
         {
             LiftServerLimit(http);
-            using var body = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
-            var call = new HubCall(http, body.Root, name, services);
+            using var body = hasBody ? await RequestBody.ReadAsync(http.Request, http.RequestAborted) : null;
+            var call = new HubCall(http, body?.Root ?? Fields.From(default), name, services);
             await AuthenticateAsync(call, access);
             return await handle(call);
         }
         catch (HubRefusal refusal)
         {
             return error(refusal);
+        }
+        catch (V3Refusal refusal)
+        {
+            return HubCall.Reply(new ProblemsAnswer(refusal.Problems), StatusCodes.Status400BadRequest);
         }
         catch (BadHttpRequestException cut)
         {
@@ -79,6 +93,9 @@ internal static partial class HubPipeline
                 break;
             case Access.Token:
                 call.Account = await LogInTokens.AuthenticateAsync(call);
+                break;
+            case Access.Key:
+                call.Account = await ApiKeys.AuthenticateAsync(call);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(access));

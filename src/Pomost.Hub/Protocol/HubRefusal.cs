@@ -4,9 +4,13 @@ namespace Pomost.Hub;
 internal sealed class HubRefusal(string message, int status = StatusCodes.Status200OK, int reasonCode = HubRefusal.FreeText) : Exception(message)
 {
     public const int AuthenticationFailed = 10;
+    public const int ExceedsLimits = 11;
+    public const int WasTrimmed = 12;
     public const int RequiredFieldMissing = 13;
     public const int WrongType = 14;
+    public const int NotUnique = 15;
     public const int UnknownResource = 16;
+    public const int RequiredSetToNull = 17;
     public const int PatternNotMatched = 18;
     public const int FreeText = 19;
 

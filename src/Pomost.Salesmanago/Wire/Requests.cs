@@ -378,7 +378,7 @@ sealed class V3Product
 
     public decimal? Quantity { get; init; }
 
-    public decimal Price { get; init; }
+    public decimal? Price { get; init; }
 
     public decimal? DiscountPrice { get; init; }
 

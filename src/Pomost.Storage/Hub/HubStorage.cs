@@ -10,6 +10,7 @@ public static class HubStorage
     {
         services.AddSingleton<IHubAccountStore>(provider => new HubAccountStore(provider.GetRequiredService<Database>()));
         services.AddSingleton<IHubContactStore>(provider => new HubContactStore(provider.GetRequiredService<Database>()));
+        services.AddSingleton<IHubProductStore>(provider => new HubProductStore(provider.GetRequiredService<Database>()));
         services.AddSingleton<IHubOutgoingStore>(provider => new HubOutgoingStore(provider.GetRequiredService<Database>()));
         return services;
     }

@@ -257,6 +257,34 @@ public sealed class WooCommerceReadingTests
         Assert.Equal(1.5m, product.DiscountPrice);
     }
 
+    [Fact]
+    public async Task Products_read_by_id_are_those_that_still_exist_outside_the_bin()
+    {
+        await using var shop = await WooCommerceComplianceShop.StartAsync();
+        shop.Seed(0, 0);
+        var products = shop.Simulator.Shop.Products;
+        shop.Simulator.Shop.DeleteProduct(products[0].Id);
+        shop.Simulator.Shop.ChangeProduct(products[1].Id, product => product with { Status = "trash" });
+        shop.Simulator.Shop.ChangeProduct(products[2].Id, product => product with { Status = "draft", Pictures = ["a.jpg", "b.jpg"] });
+        string[] ids = [.. products.Take(4).Select(product => $"{product.Id}"), "999999", "x"];
+
+        var found = (await _connector.ReadProductsByIdAsync(shop.Connection, ids, default)).Items;
+
+        Assert.Equal(ids[2..4], found.Select(product => product.SourceId));
+        Assert.Equal([false, true], found.Select(product => product.IsPublished));
+        Assert.EndsWith("/a.jpg", found[0].Picture!.AbsolutePath, StringComparison.Ordinal);
+        Assert.EndsWith("/b.jpg", Assert.Single(found[0].FurtherPictures).AbsolutePath, StringComparison.Ordinal);
+        Assert.All(found, product => Assert.NotEmpty(product.MenuPaths));
+        Assert.Empty((await _connector.ReadProductsByIdAsync(shop.Connection, ["none"], default)).Items);
+    }
+
+    [Fact]
+    public async Task The_currency_of_the_prices_is_the_shops()
+    {
+        await using var shop = await WooCommerceComplianceShop.StartAsync();
+        Assert.Equal("PLN", await _connector.ReadCurrencyAsync(shop.Connection, default));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

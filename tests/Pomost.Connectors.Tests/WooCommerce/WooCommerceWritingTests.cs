@@ -58,11 +58,11 @@ public sealed class WooCommerceWritingTests
         await using var shop = await WooCommerceComplianceShop.StartAsync(options: new() { Https = true, RefusesPrivateReceivers = true });
         var other = new Uri("https://other.example/");
 
-        Assert.Equal(new WebhookState(true, 6), await _connector.EnsureWebhooksAsync(shop.Connection, Ours, "s1", default));
+        Assert.Equal(new WebhookState(true, 10), await _connector.EnsureWebhooksAsync(shop.Connection, Ours, "s1", default));
         Assert.Equal(new WebhookState(true, 0), await _connector.EnsureWebhooksAsync(shop.Connection, Ours, "s1", default));
-        Assert.Equal(new WebhookState(true, 6), await _connector.EnsureWebhooksAsync(shop.Connection, other, "s1", default));
-        Assert.Equal(new WebhookState(true, 6), await _connector.EnsureWebhooksAsync(shop.Connection, Ours, "s2", default));
-        Assert.Equal(12, shop.Simulator.Webhooks.All.Count);
+        Assert.Equal(new WebhookState(true, 10), await _connector.EnsureWebhooksAsync(shop.Connection, other, "s1", default));
+        Assert.Equal(new WebhookState(true, 10), await _connector.EnsureWebhooksAsync(shop.Connection, Ours, "s2", default));
+        Assert.Equal(20, shop.Simulator.Webhooks.All.Count);
         Assert.All(shop.Simulator.Webhooks.All.Where(webhook => webhook.DeliveryUrl == Ours.AbsoluteUri), webhook => Assert.Equal("s2", webhook.Secret));
         await shop.Connection.Http.SendAsync(DisablingRequest(shop, shop.Simulator.Webhooks.All[0].Id));
         Assert.Equal(new WebhookState(true, 1), await _connector.EnsureWebhooksAsync(shop.Connection, Ours, "s2", default));
@@ -70,7 +70,7 @@ public sealed class WooCommerceWritingTests
 
         await _connector.RemoveWebhooksAsync(shop.Connection, Ours, default);
 
-        Assert.Equal(6, shop.Simulator.Webhooks.All.Count);
+        Assert.Equal(10, shop.Simulator.Webhooks.All.Count);
         Assert.All(shop.Simulator.Webhooks.All, webhook => Assert.Equal(other.AbsoluteUri, webhook.DeliveryUrl));
     }
 

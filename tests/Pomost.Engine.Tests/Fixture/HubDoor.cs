@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace Pomost.Engine.Tests.Fixture;
@@ -7,6 +8,7 @@ namespace Pomost.Engine.Tests.Fixture;
 sealed class HubDoor
 {
     readonly ConcurrentQueue<string> _calls = new();
+    readonly ConcurrentQueue<IReadOnlyList<string>> _packs = new();
 
     /// <summary>Where the hub is looked for; a test may move it.</summary>
     public Uri Address { get; set; } = new("http://127.0.0.1/");
@@ -17,16 +19,37 @@ sealed class HubDoor
     /// <summary>Called instead of the hub, which is its second argument; null = nothing stands between.</summary>
     public Func<HttpContext, Func<Task>, Task>? Trouble { get; set; }
 
+    /// <summary>The same for the calls of API v3, which have a server of their own at the vendor's.</summary>
+    public Func<HttpContext, Func<Task>, Task>? ProductTrouble { get; set; }
+
+    /// <summary>Ids of the products of each call that sent some, in order.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Packs => [.. _packs];
+
     /// <summary>Last parts of the paths called so far, in order: <c>batchupsert</c>.</summary>
     public IReadOnlyList<string> Calls => [.. _calls];
 
     public Task HandleAsync(HttpContext context, Func<Task> next)
     {
+        if (context.Request.Path.StartsWithSegments("/v3", StringComparison.Ordinal))
+            return HandleProductsAsync(context, next);
         if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
             || (CallOf(context) == "paginatedModifiedContacts" && !ListOfChangesIsOrdinary))
             return next();
         _calls.Enqueue(CallOf(context));
         return Trouble is { } trouble ? trouble(context, next) : next();
+    }
+
+    async Task HandleProductsAsync(HttpContext context, Func<Task> next)
+    {
+        if (CallOf(context) == "upsert")
+        {
+            context.Request.EnableBuffering();
+            var body = await JsonNode.ParseAsync(context.Request.Body);
+            context.Request.Body.Position = 0;
+            _packs.Enqueue([.. body!["products"]!.AsArray().Select(product => product!["productId"]!.GetValue<string>())]);
+        }
+
+        await (ProductTrouble is { } trouble ? trouble(context, next) : next());
     }
 
     public static string CallOf(HttpContext context) => context.Request.Path.Value!.Split('/')[^1];

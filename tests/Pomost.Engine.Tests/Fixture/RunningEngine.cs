@@ -106,6 +106,7 @@ sealed class RunningEngine : IAsyncDisposable
         services.AddSingleton<IBuiltInHub, HubOfThisProcess>();
         services.AddSingleton<IPlatformCatalogue>(setup.Scripted is { } scripted ? new ScriptedCatalogue(scripted) : new PlatformCatalogue());
         services.AddSingleton<IDestination, SalesmanagoClient>();
+        services.AddSingleton<IProductDestination, SalesmanagoProducts>();
         services.AddSingleton(_ => new EngineOptions { PublicAddress = () => setup.ReceivesWebhooks ? door.Address : null });
         services.AddSingleton<EngineServices>();
         services.AddSingleton<StoreRunner>();
@@ -199,6 +200,16 @@ sealed class RunningEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>The products of the hub's only catalogue by id; empty while there is none.</summary>
+    public async Task<IReadOnlyDictionary<string, HubProductCard>> CatalogueAsync()
+    {
+        var products = Get<HubProducts>();
+        if (await products.CataloguesAsync(await HubAccountAsync()) is not { Count: > 0 } catalogues)
+            return new Dictionary<string, HubProductCard>();
+        var page = await products.ListAsync(await HubAccountAsync(), Assert.Single(catalogues).Catalogue.Id, size: 10_000);
+        return page.ToDictionary(product => product.ProductId, product => product.Card, StringComparer.Ordinal);
+    }
+
     /// <summary>Ids of the shop's orders that are purchases on a card, each as often as it is there.</summary>
     public async Task<List<string>> PurchasesAsync() => await _storage.Database.ReadAsync(session => session
         .Command("SELECT external_id FROM hub_event WHERE type = 'PURCHASE'").QueryAsync(row => row.Text("external_id")));
@@ -286,7 +297,7 @@ sealed class RunningEngine : IAsyncDisposable
         Store = await Setup.AddAsync(Account.Id, destination.Id, platform, "Sklep pod Lipą", values, setup.Options, default);
     }
 
-    async Task<long> HubAccountAsync()
+    public async Task<long> HubAccountAsync()
     {
         if (_hubAccount == 0)
             _hubAccount = Assert.Single(await Get<HubAccounts>().ListAsync()).AccountId;
@@ -311,6 +322,8 @@ sealed class RunningEngine : IAsyncDisposable
             var made = await accounts.CreateAsync(new NewHubAccount(name, ownerEmail, "correct horse"), ct);
             return made is null ? null : new HubAccess(made.AccountId, made.ClientId, made.ApiSecret, made.OwnerEmail);
         }
+
+        public Task<string?> CreateKeyAsync(string clientId, string name, CancellationToken ct) => accounts.CreateKeyAsync(clientId, name, ct);
 
         public Task SetCallbacksAsync(long hubAccountId, CallbackUrls urls, CancellationToken ct) => Task.CompletedTask;
     }

@@ -32,6 +32,9 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
     /// <summary>Raised by every call while it is set.</summary>
     public ConnectorException? Trouble { get; set; }
 
+    /// <summary>Raised by reads of products while it is set; null = nothing is.</summary>
+    public ConnectorException? ProductTrouble { get; set; }
+
     /// <summary>Called before each page of a read, with its number from 1; null = nothing happens.</summary>
     public Func<ReadRequest, int, Task>? OnPage { get; set; }
 
@@ -68,7 +71,8 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
 
     public IAsyncEnumerable<Page<ShopCart>> ReadCartsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct) => ReadAsync(Carts, request, ct);
 
-    public IAsyncEnumerable<Page<ShopProduct>> ReadProductsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct) => ReadAsync(Products, request, ct);
+    public IAsyncEnumerable<Page<ShopProduct>> ReadProductsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct)
+        => ProductTrouble is { } trouble ? throw trouble : ReadAsync(Products, request, ct);
 
     public Task<SyncCursor> CursorAtEndAsync(ShopConnection shop, ShopStream stream, CancellationToken ct) => Task.FromResult(stream switch
     {
@@ -79,6 +83,8 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
         ShopStream.Products => Products.End,
         _ => throw new ArgumentOutOfRangeException(nameof(stream)),
     });
+
+    public Task<string> ReadCurrencyAsync(ShopConnection shop, CancellationToken ct) => Task.FromResult("PLN");
 
     public Task<ShopCounts> CountAsync(ShopConnection shop, CancellationToken ct) => Task.FromResult(new ShopCounts(Contacts.Count, Orders.Count));
 

@@ -99,6 +99,8 @@ sealed partial class PanelHost : IAsyncDisposable
 
         public Task<HubAccess?> CreateAccountAsync(string name, string ownerEmail, CancellationToken ct) => Task.FromResult<HubAccess?>(null);
 
+        public Task<string?> CreateKeyAsync(string clientId, string name, CancellationToken ct) => Task.FromResult<string?>(null);
+
         public Task SetCallbacksAsync(long hubAccountId, CallbackUrls urls, CancellationToken ct) => Task.CompletedTask;
     }
 }
