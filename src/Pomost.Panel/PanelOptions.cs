@@ -8,6 +8,9 @@ public sealed class PanelOptions
     /// <summary>Log-in attempts allowed per minute from one address, whoever they name.</summary>
     public int LoginsPerMinute { get; set; } = 20;
 
+    /// <summary>Gives where this installation is reached from outside; null = not said. Asked at each use.</summary>
+    public Func<Uri?> PublicAddress { get; set; } = () => null;
+
     /// <summary>Shown in the foot of the entry pages.</summary>
     public string Version { get; set; } = "";
 

@@ -36,6 +36,7 @@ public static class StorageServices
         services.AddSingleton<IStoreRemoval, SqlStoreRemoval>();
         services.AddSingleton<ICardHints, SqlCardHints>();
         services.AddSingleton<ICallbacks, SqlCallbacks>();
+        services.AddSingleton<IStoreMoves, SqlStoreMoves>();
         services.AddDbContext<PomostIdentityContext>((_, options) => database.ConfigureEntityFramework(options));
         return services;
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pomost.App.Output;
-using Pomost.Contract;
 using Pomost.Engine;
 
 namespace Pomost.App.Commands;
@@ -21,11 +20,8 @@ static class DestinationCommands
         {
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var tenant = await session.AccountAsync(line.GetValue(account), ct);
-            var secrets = new Dictionary<string, string>(StringComparer.Ordinal) { ["api_secret"] = line.GetValue(apiSecret)! };
-            var setup = session.Services.GetRequiredService<StoreSetup>();
-            var typed = setup.Unsaved(tenant.Id, line.GetValue(endpoint)!, line.GetValue(clientId)!, line.GetValue(owner)!, secrets);
-            await session.Services.GetRequiredService<IDestination>().CheckAsync(session.Services.GetRequiredService<Connections>().DestinationOf(typed), ct);
-            var stored = await session.Stores.AddDestinationAsync(typed, ct);
+            var typed = new AccountKey(line.GetValue(endpoint)!, line.GetValue(clientId)!, line.GetValue(apiSecret)!, line.GetValue(owner)!);
+            var stored = await session.Services.GetRequiredService<DestinationSetup>().UseKeyAsync(tenant.Id, typed, ct);
             if (line.GetValue(common.Json))
                 Printer.Json(new { destination = stored.Id });
             else

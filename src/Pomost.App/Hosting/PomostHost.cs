@@ -47,11 +47,13 @@ static class PomostHost
         services.AddSingleton<IBuiltInHub, HubBridge>();
         services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
         services.AddSingleton<IDestination, SalesmanagoClient>();
+        services.AddSingleton<IDestinationAccounts, SalesmanagoAccounts>();
         services.AddPomostEngine(FormOf(choices, database), provider => new EngineOptions
         {
             PublicAddress = () => choices.PublicAddress ?? (choices.PublicAddressIsOwn ? OwnAddress.Of(provider.GetRequiredService<IServer>()) : null),
         });
         services.AddPomostPanel(panel => panel.Version = ProgramVersion.Text).AddPomostUsers();
+        services.AddOptions<PanelOptions>().Configure<EngineOptions>((panel, engine) => panel.PublicAddress = engine.PublicAddress);
         services.AddSingleton<Readiness>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddOpenApi();

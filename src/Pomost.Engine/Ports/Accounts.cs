@@ -124,6 +124,9 @@ public sealed record StoreOptions
     /// <summary>A person who registers without ticking the newsletter, but is opted in at SALESmanago, is opted in in the shop, too.</summary>
     public bool DownloadsConsent { get; init; } = true;
 
+    /// <summary>Code of the account's web push consent form shown in the shop; null = none.</summary>
+    public string? PushForm { get; init; }
+
     /// <summary>Requests a second the shop may be asked; null = the platform's own limit alone.</summary>
     public double? RequestsPerSecond { get; init; }
 

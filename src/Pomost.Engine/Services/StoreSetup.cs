@@ -110,7 +110,7 @@ public sealed class StoreSetup(
             return existing;
         if (await hub.CreateAccountAsync(account.Name, ownerEmail, ct) is not { } access)
             return null;
-        await hub.SetCallbacksAsync(access.AccountId, callbacks.UrlsOf(await callbacks.AddressOfAsync(account.Id, null, ct), IBuiltInHub.OwnHost), ct);
+        await hub.SetCallbacksAsync(access.ClientId, callbacks.UrlsOf(await callbacks.AddressOfAsync(account.Id, null, ct), IBuiltInHub.OwnHost), ct);
         return await AddDestinationAsync(
             account.Id, isHub: true, HubPlaceholder, access.ClientId, access.Owner,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["api_secret"] = access.ApiSecret }, ct);

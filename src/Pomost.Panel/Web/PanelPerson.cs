@@ -24,8 +24,11 @@ public static class PanelPolicies
     /// <summary>Stores and credentials.</summary>
     public const string Administer = "pomost:administer";
 
-    /// <summary>Exports: start, pause, cancel.</summary>
+    /// <summary>Exports: start, pause, cancel. Tags, looks and modules, too.</summary>
     public const string Export = "pomost:export";
+
+    /// <summary>Sees how stores are set.</summary>
+    public const string SeeStores = "pomost:see-stores";
 
     public static void Add(AuthorizationOptions options)
     {
@@ -33,6 +36,8 @@ public static class PanelPolicies
         options.AddPolicy(Administer, policy => policy.RequireClaim(PanelClaims.Role, nameof(AccountRole.Owner), nameof(AccountRole.Administrator)));
         options.AddPolicy(Export, policy => policy.RequireClaim(
             PanelClaims.Role, nameof(AccountRole.Owner), nameof(AccountRole.Administrator), nameof(AccountRole.Marketer)));
+        options.AddPolicy(SeeStores, policy => policy.RequireClaim(
+            PanelClaims.Role, nameof(AccountRole.Owner), nameof(AccountRole.Administrator), nameof(AccountRole.Marketer), nameof(AccountRole.Viewer)));
     }
 
     public static long AccountId(this ClaimsPrincipal person)
@@ -42,6 +47,8 @@ public static class PanelPolicies
         => Enum.TryParse<AccountRole>(person.FindFirstValue(PanelClaims.Role), out var role) ? role : AccountRole.Viewer;
 
     public static bool MayAdminister(this ClaimsPrincipal person) => person.Role() is AccountRole.Owner or AccountRole.Administrator;
+
+    public static bool MaySeeStores(this ClaimsPrincipal person) => person.Role() is not AccountRole.Agent;
 
     public static bool MayExport(this ClaimsPrincipal person) => person.Role() is AccountRole.Owner or AccountRole.Administrator or AccountRole.Marketer;
 }

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 using Pomost.Connectors;
 using Pomost.Contract;
 using Pomost.Engine;
+using Pomost.Hub;
 using Pomost.Storage;
+using Pomost.Storage.Hub;
 using Pomost.Testing;
 
 namespace Pomost.Panel.Tests.Frame;
@@ -27,18 +29,27 @@ sealed partial class PanelHost : IAsyncDisposable
 
     public Uri Address => new(running.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    public static async Task<PanelHost> StartAsync(Action<PanelOptions>? configure = null)
+    public Database Database => kept.Database;
+
+    /// <param name="configure">The panel's options.</param>
+    /// <param name="replace">Puts other services in the place of the usual ones.</param>
+    public static async Task<PanelHost> StartAsync(Action<PanelOptions>? configure = null, Action<IServiceCollection>? replace = null)
     {
         var database = await TestDatabase.CreateAsync(Dialect.Sqlite, TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddPomostStorage(database.Database);
-        builder.Services.AddPomostServices(new OutgoingOptions());
+        builder.Services.AddHubStorage();
+        builder.Services.AddPomostHub();
+        builder.Services.AddPomostServices(new OutgoingOptions { AllowPrivateNetworks = true });
+        var account = new FakeAccount();
+        builder.Services.AddSingleton(account).AddSingleton<IDestination>(account).AddSingleton<IDestinationAccounts>(account);
         builder.Services.AddSingleton<IBuiltInHub, NoHub>();
         builder.Services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddPomostPanel(configure).AddPomostUsers();
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -82,6 +93,6 @@ sealed partial class PanelHost : IAsyncDisposable
 
         public Task<HubAccess?> CreateAccountAsync(string name, string ownerEmail, CancellationToken ct) => Task.FromResult<HubAccess?>(null);
 
-        public Task SetCallbacksAsync(long hubAccountId, CallbackUrls urls, CancellationToken ct) => Task.CompletedTask;
+        public Task SetCallbacksAsync(string clientId, CallbackUrls urls, CancellationToken ct) => Task.CompletedTask;
     }
 }
