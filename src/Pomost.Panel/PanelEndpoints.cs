@@ -12,6 +12,7 @@ using Pomost.Panel.Features.Login;
 using Pomost.Panel.Features.Operation;
 using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Features.Stores;
+using Pomost.Panel.Features.StoreSettings;
 using Pomost.Panel.Web;
 
 namespace Pomost.Panel;
@@ -31,6 +32,7 @@ public static class PanelEndpoints
         StoresEndpoints.Map(panel);
         DestinationEndpoints.Map(panel);
         ExportEndpoints.Map(panel);
+        SettingsEndpoints.Map(panel);
         AccountSettingsEndpoints.Map(panel);
         ContactsEndpoints.Map(panel);
         OperationEndpoints.Map(panel);

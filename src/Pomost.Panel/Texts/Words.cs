@@ -150,6 +150,15 @@ public static class Words
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A wait without words."),
     };
 
+    /// <summary>Why a field of tags was refused.</summary>
+    public static string Of(this ExportTexts t, TagProblem problem) => problem.Kind switch
+    {
+        TagProblemKind.Character => t.TagBadSign(tag: problem.Tag, sign: problem.Character.ToString()!),
+        TagProblemKind.TooLong => t.TagTooLong(problem.Tag[..40]),
+        TagProblemKind.TooMany => t.TagTooMany(problem.Count),
+        _ => throw new ArgumentOutOfRangeException(nameof(problem), problem.Kind, "A problem without words."),
+    };
+
     public static string Of(this CommonTexts t, AccountRole role) => role switch
     {
         AccountRole.Owner => t.RoleOwner,

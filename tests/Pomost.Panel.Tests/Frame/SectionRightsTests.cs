@@ -8,12 +8,13 @@ public sealed class SectionRightsTests
 {
     const string Administrative = "login account";
 
-    static readonly string[] Sections = ["login", "account"];
+    static readonly string[] Sections = ["login", "settings", "account"];
 
     /// <summary>Every change of the sections; none of them may be made by a stranger or by who lacks the role.</summary>
     static readonly string[] Changes =
     [
         "login", "login/disconnect", "account/owner", "account/push-form", "account/consent-download", "account/consent-download/now", "account/callbacks/rotate", "account/callbacks/try",
+        "settings/tags", "settings/sharing", "settings/carts", "settings/orders", "settings/pace", "settings/chips", "settings/find",
     ];
 
     [Theory]

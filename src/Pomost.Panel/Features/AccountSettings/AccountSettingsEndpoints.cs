@@ -85,9 +85,9 @@ static class AccountSettingsEndpoints
             var chosen = lists.Forms?.FirstOrDefault(form => form.Code == code);
             if (chosen is null && code.Length > 0)
                 return await RefusedAsync(link, desk, "push_form", lists.Problem ?? r.T.Common.Choose, code);
-            var before = link.Store.Options.PushForm;
-            await store.UpdateAsync(link.Store with { Options = link.Store.Options with { PushForm = code.Length == 0 ? null : code } }, r.Http.RequestAborted);
-            await audit.WriteAsync("store.settings-changed", link.Slug, new AuditChange("push_form", before, code.Length == 0 ? null : code));
+            var kept = code.Length == 0 ? null : code;
+            var before = await store.ChangeOptionsAsync(link.Store.Key, options => options with { PushForm = kept }, r.Http.RequestAborted);
+            await audit.WriteAsync("store.settings-changed", link.Slug, new AuditChange("push_form", before?.PushForm, kept));
             return See(link, "saved");
         });
 
@@ -95,8 +95,8 @@ static class AccountSettingsEndpoints
         => StoreSections.OpenAsync(slug, r, stores, async link =>
         {
             var on = (await FormAsync(r))["downloads"] == "1";
-            await store.UpdateAsync(link.Store with { Options = link.Store.Options with { DownloadsConsent = on } }, r.Http.RequestAborted);
-            await audit.WriteAsync("store.settings-changed", link.Slug, new AuditChange("downloads_consent", Word(link.Store.Options.DownloadsConsent), Word(on)));
+            var before = await store.ChangeOptionsAsync(link.Store.Key, options => options with { DownloadsConsent = on }, r.Http.RequestAborted);
+            await audit.WriteAsync("store.settings-changed", link.Slug, new AuditChange("downloads_consent", Word(before?.DownloadsConsent == true), Word(on)));
             return See(link, "saved");
         });
 
