@@ -22,6 +22,8 @@ public static class EngineRegistration
         .AddSingleton<Connections>()
         .AddSingleton<StoreSetup>()
         .AddSingleton<DestinationSetup>()
+        .AddSingleton<ModuleSwitches>()
+        .AddSingleton<StoreLooks>()
         .AddSingleton<Exports>()
         .AddSingleton<SubscriberImport>()
         .AddSingleton<VanishedSubscribers>()

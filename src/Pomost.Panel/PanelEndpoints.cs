@@ -9,6 +9,8 @@ using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Destinations;
 using Pomost.Panel.Features.Export;
 using Pomost.Panel.Features.Login;
+using Pomost.Panel.Features.Looks;
+using Pomost.Panel.Features.Modules;
 using Pomost.Panel.Features.Operation;
 using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Features.Stores;
@@ -31,6 +33,8 @@ public static class PanelEndpoints
         DashboardEndpoints.Map(panel);
         StoresEndpoints.Map(panel);
         DestinationEndpoints.Map(panel);
+        LookEndpoints.Map(panel);
+        ModulesEndpoints.Map(panel);
         ExportEndpoints.Map(panel);
         SettingsEndpoints.Map(panel);
         AccountSettingsEndpoints.Map(panel);

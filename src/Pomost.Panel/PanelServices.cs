@@ -10,6 +10,7 @@ using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Destinations;
 using Pomost.Panel.Features.Export;
 using Pomost.Panel.Features.Login;
+using Pomost.Panel.Features.Modules;
 using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Features.Stores;
 using Pomost.Panel.Web;
@@ -44,6 +45,7 @@ public static class PanelServices
         services.AddScoped<StoreDirectory>();
         services.AddScoped<DestinationDesk>();
         services.AddScoped<AccountSettingsDesk>();
+        services.AddScoped<ModulesDesk>();
         services.AddSingleton<StoreDrafts>();
         services.AddSingleton<RunPace>();
         services.AddSingleton<ILiveTopic, EventsTopic>();

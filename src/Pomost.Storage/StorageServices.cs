@@ -37,6 +37,8 @@ public static class StorageServices
         services.AddSingleton<ICardHints, SqlCardHints>();
         services.AddSingleton<ICallbacks, SqlCallbacks>();
         services.AddSingleton<IStoreMoves, SqlStoreMoves>();
+        services.AddSingleton<IStoreModules, SqlStoreModules>();
+        services.AddSingleton<IStoreLooks, SqlStoreLooks>();
         services.AddDbContext<PomostIdentityContext>((_, options) => database.ConfigureEntityFramework(options));
         return services;
     }

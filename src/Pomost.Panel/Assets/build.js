@@ -62,5 +62,5 @@ async function bundle(entry, name, options) {
 }
 await bundle('styles/panel.css', 'panel.css', { plugins: [fontNames] })
 // Small files of single pages stand apart, so that no other page carries them.
-for (const script of ['panel.js', 'settings.js']) await bundle(script, script, { format: 'iife', target: 'es2022' })
+for (const script of ['panel.js', 'settings.js', 'look.js']) await bundle(script, script, { format: 'iife', target: 'es2022' })
 await writeFile(path.join(dist, 'manifest.json'), JSON.stringify(manifest, null, 2) + '\n')

@@ -58,6 +58,9 @@ document.addEventListener('keydown', (event) => {
   }
 })
 
+// What can be taken back is offered for as long as the page says.
+document.querySelectorAll('[data-fades]').forEach((part) => setTimeout(() => part.remove(), Number(part.dataset.fades)))
+
 // The server formats times in the reader's zone; it learns the zone here.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 if (zone && !document.cookie.includes(`pomost_zone=${encodeURIComponent(zone)}`))

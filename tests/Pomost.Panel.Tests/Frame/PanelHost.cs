@@ -45,7 +45,7 @@ sealed partial class PanelHost : IAsyncDisposable
         builder.Services.AddPomostServices(new OutgoingOptions { AllowPrivateNetworks = true });
         var account = new FakeAccount();
         builder.Services.AddSingleton(account).AddSingleton<IDestination>(account).AddSingleton<IDestinationAccounts>(account);
-        builder.Services.AddSingleton<IBuiltInHub, NoHub>();
+        builder.Services.AddSingleton<IBuiltInHub, HubInThere>();
         builder.Services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddPomostPanel(configure).AddPomostUsers();
@@ -86,13 +86,18 @@ sealed partial class PanelHost : IAsyncDisposable
     [GeneratedRegex("__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     public static partial Regex Token();
 
-    /// <summary>An installation that runs no hub.</summary>
-    sealed class NoHub : IBuiltInHub
+    /// <summary>The hub of the same process, without its protocol.</summary>
+    sealed class HubInThere(HubAccounts accounts, HubOperator people) : IBuiltInHub
     {
         public Uri Endpoint => new("http://127.0.0.1:1");
 
-        public Task<HubAccess?> CreateAccountAsync(string name, string ownerEmail, CancellationToken ct) => Task.FromResult<HubAccess?>(null);
+        public async Task<HubAccess?> CreateAccountAsync(string name, string ownerEmail, CancellationToken ct)
+        {
+            var made = await accounts.CreateAsync(new NewHubAccount(name, ownerEmail, "correct horse"), ct);
+            return made is null ? null : new HubAccess(made.ClientId, made.ApiSecret, made.OwnerEmail);
+        }
 
-        public Task SetCallbacksAsync(string clientId, CallbackUrls urls, CancellationToken ct) => Task.CompletedTask;
+        public async Task SetCallbacksAsync(string clientId, CallbackUrls urls, CancellationToken ct)
+            => await people.SetCallbacksAsync((await accounts.FindIdAsync(clientId, ct))!.Value, new HubCallbacks(urls.OptIn, urls.OptOut), ct);
     }
 }

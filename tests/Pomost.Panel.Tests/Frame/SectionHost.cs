@@ -86,9 +86,11 @@ sealed class SectionHost : IAsyncDisposable
     static async Task<Store> AddStoreAsync(PanelHost panel, long account, string name, bool atHub, long? destination = null)
     {
         var setup = panel.Services.GetRequiredService<StoreSetup>();
-        destination ??= (await setup.AddDestinationAsync(
-            account, atHub, atHub ? new Uri("http://hub.invalid/") : new Uri("https://app3.salesmanago.example"), FakeAccount.ClientId, FakeAccount.Email,
-            new Dictionary<string, string>(StringComparer.Ordinal) { [DestinationSecrets.ApiSecret] = FakeAccount.Secret }, default)).Id;
+        destination ??= atHub
+            ? (await setup.HubDestinationAsync((await panel.Services.GetRequiredService<IAccounts>().FindAsync(account, default))!, "marta@sklep.example", default))!.Id
+            : (await setup.AddDestinationAsync(
+                account, isHub: false, new Uri("https://app3.salesmanago.example"), FakeAccount.ClientId, FakeAccount.Email,
+                new Dictionary<string, string>(StringComparer.Ordinal) { [DestinationSecrets.ApiSecret] = FakeAccount.Secret }, default)).Id;
         return await setup.AddAsync(
             account, destination.Value, "woocommerce", name,
             new SettingValues(new Dictionary<string, string>(StringComparer.Ordinal) { ["url"] = "https://lniana.example" }), new Pomost.Engine.StoreOptions(), default);

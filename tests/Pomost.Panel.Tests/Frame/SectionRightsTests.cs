@@ -8,12 +8,13 @@ public sealed class SectionRightsTests
 {
     const string Administrative = "login account";
 
-    static readonly string[] Sections = ["login", "settings", "account"];
+    static readonly string[] Sections = ["login", "integrations", "user-settings", "settings", "account"];
 
     /// <summary>Every change of the sections; none of them may be made by a stranger or by who lacks the role.</summary>
     static readonly string[] Changes =
     [
         "login", "login/disconnect", "account/owner", "account/push-form", "account/consent-download", "account/consent-download/now", "account/callbacks/rotate", "account/callbacks/try",
+        "integrations", "integrations/tell", "user-settings/live-chat", "user-settings/live-chat/switch",
         "settings/tags", "settings/sharing", "settings/carts", "settings/orders", "settings/pace", "settings/chips", "settings/find",
     ];
 
@@ -52,10 +53,10 @@ public sealed class SectionRightsTests
         var stranger = await host.StrangerAsync();
         var before = (await host.StoreNowAsync(), await host.DestinationNowAsync());
 
-        foreach (var section in Sections.Concat(["login/open", "account/lists"]))
+        foreach (var section in Sections.Concat(["login/open", "account/lists", "integrations/logo", "user-settings/state", "user-settings/live-chat"]))
             Assert.Equal((section, HttpStatusCode.NotFound), (section, (await stranger.GetAsync(host.Address(section))).StatusCode));
         foreach (var change in Changes)
-            Assert.Equal((change, HttpStatusCode.NotFound), (change, (await PanelHost.SendAsync(stranger, "/", host.Address(change), ("way", "hub"), ("on", "1"))).StatusCode));
+            Assert.Equal((change, HttpStatusCode.NotFound), (change, (await PanelHost.SendAsync(stranger, "/", host.Address(change), ("way", "hub"), ("on", "1"), ("name", "Czat"))).StatusCode));
 
         var (store, destination) = (await host.StoreNowAsync(), await host.DestinationNowAsync());
         Assert.Equal((before.Item1.DestinationId, before.Item1.State), (store.DestinationId, store.State));

@@ -26,7 +26,9 @@ CREATE TABLE store_look (
   look TEXT NOT NULL,
   changed_at BIGINT NOT NULL,
   told_at BIGINT,
-  told_problem TEXT,
+  problem TEXT,
+  told_logo_hash TEXT,
+  told_logo TEXT,
   PRIMARY KEY (account_id, store_id)
 );
 CREATE TABLE store_logo (
