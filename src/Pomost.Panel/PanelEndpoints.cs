@@ -25,6 +25,7 @@ public static class PanelEndpoints
     public static void MapPomostPanel(this IEndpointRouteBuilder endpoints)
     {
         endpoints.ServiceProvider.GetRequiredService<PanelAssets>().Map(endpoints);
+        StoresEndpoints.MapCallback(endpoints);
         var panel = endpoints.MapGroup("").RequireAuthorization(PanelPolicies.Member).AddEndpointFilter(PanelFilter.Run).ExcludeFromDescription();
         Preferences.Map(panel);
         LiveStream.Map(panel);

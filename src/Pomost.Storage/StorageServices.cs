@@ -39,6 +39,7 @@ public static class StorageServices
         services.AddSingleton<IStoreMoves, SqlStoreMoves>();
         services.AddSingleton<IStoreModules, SqlStoreModules>();
         services.AddSingleton<IStoreLooks, SqlStoreLooks>();
+        services.AddSingleton<IStoreDrafts, SqlStoreDrafts>();
         services.AddDbContext<PomostIdentityContext>((_, options) => database.ConfigureEntityFramework(options));
         return services;
     }
