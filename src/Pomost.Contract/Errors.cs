@@ -97,4 +97,7 @@ public enum ConnectionProblem
 
     /// <summary>The account at the destination is closed or the owner no longer exists.</summary>
     AccountInactive,
+
+    /// <summary>A person disconnected the account at the destination; its credentials are forgotten.</summary>
+    NotConnected,
 }

@@ -48,18 +48,22 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
     /// <summary>The secret of a store's webhooks.</summary>
     public string WebhookSecretOf(Store store) => secrets.Open(store.AccountId, store.ProtectedSecrets)[WebhookSecretKey];
 
+    /// <summary>False when a person disconnected the destination: nothing can be sent there.</summary>
+    public bool IsConnected(Destination destination) => AccessOf(destination) is not null;
+
     /// <summary>A connection to a destination.</summary>
+    /// <exception cref="NeedsOperatorException">A person disconnected it.</exception>
     public DestinationConnection DestinationOf(Destination destination)
     {
-        var opened = secrets.Open(destination.AccountId, destination.ProtectedSecrets);
+        var opened = AccessOf(destination) ?? throw Disconnected();
         return new DestinationConnection
         {
             Endpoint = destination.IsHub ? hub.Endpoint : destination.Endpoint,
             ClientId = destination.ClientId,
             Owner = destination.Owner,
-            ApiSecret = opened.GetValueOrDefault("api_secret"),
-            ApiKey = opened.GetValueOrDefault("api_key"),
-            Signature = opened.GetValueOrDefault("signature"),
+            ApiSecret = opened.GetValueOrDefault(DestinationSecrets.ApiSecret),
+            ApiKey = opened.GetValueOrDefault(DestinationSecrets.ApiKey),
+            Signature = opened.GetValueOrDefault(DestinationSecrets.Signature),
             ApiV3Key = opened.GetValueOrDefault(ApiV3KeyKey),
             Http = destination.IsHub ? http.Own(_limiters.Of(destination)) : http.Guarded("endpoint", _limiters.Of(destination)),
             Clock = clock,
@@ -87,8 +91,17 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
             kept[ApiV3KeyKey] = key;
         await stores.UpdateDestinationAsync(stored with { ProtectedSecrets = secrets.Protect(stored.AccountId, kept) }, ct);
     }
+    /// <summary>What a store stands still with whose destination was disconnected.</summary>
+    public static NeedsOperatorException Disconnected()
+        => new(ConnectionProblem.NotConnected, "destination", "A person disconnected the destination.");
 
     public void Dispose() => _limiters.Dispose();
+
+    IReadOnlyDictionary<string, string>? AccessOf(Destination destination)
+    {
+        var opened = secrets.Open(destination.AccountId, destination.ProtectedSecrets);
+        return opened.ContainsKey(DestinationSecrets.ApiSecret) || opened.ContainsKey(DestinationSecrets.Signature) ? opened : null;
+    }
 
     async Task SaveAsync(StoreKey key, PlatformInfo platform, SettingValues values, CancellationToken ct)
     {

@@ -8,7 +8,7 @@ public static class PomostHub
 {
     /// <summary>
     /// Adds the hub. The application also registers <see cref="IHubAccountStore"/>, <see cref="IHubContactStore"/>, <see cref="IHubProductStore"/>,
-    /// <see cref="IHubOutgoingStore"/> and, where <see cref="HubOutgoingSender"/> runs, <see cref="IHubWayOut"/>; and it says where Data Protection keeps its keys: without them
+    /// <see cref="IHubOutgoingStore"/>, <see cref="IHubModuleStore"/> and, where <see cref="HubOutgoingSender"/> runs, <see cref="IHubWayOut"/>; and it says where Data Protection keeps its keys: without them
     /// the accounts' API secrets cannot be read again.
     /// </summary>
     public static IServiceCollection AddPomostHub(this IServiceCollection services, Action<HubOptions>? configure = null)
@@ -26,6 +26,7 @@ public static class PomostHub
             provider.GetRequiredService<IHubAccountStore>(), provider.GetRequiredService<IHubContactStore>(), provider.GetRequiredService<HubSecrets>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new HubProducts(provider.GetRequiredService<IHubProductStore>()));
+        services.AddSingleton(provider => new HubModules(provider.GetRequiredService<IHubModuleStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new HubLinks(provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new HubOperator(
             provider.GetRequiredService<HubServices>(), provider.GetRequiredService<IHubOutgoingStore>(), provider.GetRequiredService<HubLinks>()));

@@ -6,11 +6,11 @@ public sealed class PanelOptions
     /// always may, and becomes the operator.</summary>
     public bool OpenRegistration { get; set; }
 
-    /// <summary>The address people reach the panel under, for links in mails; null, or giving null: the one it listens on.</summary>
-    public Func<Uri?>? PublicAddress { get; set; }
-
     /// <summary>Log-in attempts allowed per minute from one address, whoever they name.</summary>
     public int LoginsPerMinute { get; set; } = 20;
+
+    /// <summary>Gives where this installation is reached from outside; null = not said, and links in mails lead where it listens. Asked at each use.</summary>
+    public Func<Uri?> PublicAddress { get; set; } = () => null;
 
     /// <summary>Shown in the foot of the entry pages.</summary>
     public string Version { get; set; } = "";

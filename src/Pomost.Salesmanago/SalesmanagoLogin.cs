@@ -1,55 +1,9 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Pomost.Contract;
 using Pomost.Salesmanago.Wire;
 
 namespace Pomost.Salesmanago;
-
-/// <summary>What a person types to log in.</summary>
-/// <param name="Endpoint">Address as typed: a bare host or a URL.</param>
-/// <param name="Email">The person's address at SALESmanago.</param>
-/// <param name="Password">Used for this log-in and kept nowhere.</param>
-public sealed record LogInForm(string Endpoint, string Email, string Password)
-{
-    /// <inheritdoc/>
-    public override string ToString() => Endpoint;
-}
-
-/// <summary>What a log-in gave. The account's secret is never part of it: the pair of key and signature stands for it.</summary>
-public sealed record LogInResult
-{
-    /// <summary>Where the account lives; may differ from what was typed.</summary>
-    public required Uri Endpoint { get; init; }
-
-    /// <summary>Short id of the account.</summary>
-    public required string ClientId { get; init; }
-
-    /// <summary>Salt made for this log-in.</summary>
-    public required string ApiKey { get; init; }
-
-    /// <summary>Signature the account gave for <see cref="ApiKey"/>.</summary>
-    public required string Signature { get; init; }
-
-    /// <summary>Opens the vendor's panel and the account calls.</summary>
-    public required string Token { get; init; }
-
-    /// <summary>Until when the token is taken to be good, UTC: 29 days and 20 hours, as the official plugin counts.</summary>
-    public required DateTimeOffset TokenValidUntil { get; init; }
-
-    /// <summary>Number of the account's server, for the tracking snippet; null when not given.</summary>
-    public int? TrackingServer { get; init; }
-
-    /// <summary>Users who may own contacts.</summary>
-    public required IReadOnlyList<string> Users { get; init; }
-
-    /// <summary>Key of API v3; null when the account could not make one.</summary>
-    public string? ApiV3Key { get; init; }
-
-    /// <summary>Why there is no key of API v3; everything but product catalogues works without it.</summary>
-    public string? ApiV3Problem { get; init; }
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Endpoint.Host} {ClientId}";
-}
 
 /// <summary>An account to be made at SALESmanago.</summary>
 /// <param name="Email">Address of its first user.</param>
@@ -236,6 +190,39 @@ public sealed class SalesmanagoLogin(HttpClient http, TimeProvider clock)
         }
     }
 
+    /// <summary>The account's web push consent forms (<c>consent/form/data</c>).</summary>
+    public async Task<IReadOnlyList<PushForm>> PushFormsAsync(DestinationConnection account, CancellationToken ct)
+    {
+        var reply = await AskSignedAsync<SignedBody, PushFormsReply>(account, "/api/consent/form/data", new SignedBody(), ct);
+        return [.. (reply.ConsentFormList ?? []).Where(form => form.IntId is not null).Select(form => new PushForm(form.IntId!, form.Name ?? form.IntId!))];
+    }
+
+    /// <summary>Switches a module (<c>wm/itemAction</c>). The fields of the item are as the vendor's panel is seen to pass them.</summary>
+    public async Task SwitchItemAsync(DestinationConnection account, string name, string? id, bool on, CancellationToken ct)
+        => await AskSignedAsync<ItemBody, Reply>(account, "/api/wm/itemAction", new ItemBody { Name = name, Id = id, Active = on }, ct);
+
+    /// <summary>Keeps a picture at the account (<c>wm/uploadImage.json</c>).</summary>
+    /// <returns>Its address. The member that holds it is not documented, so the first address of the answer is taken.</returns>
+    public async Task<Uri> UploadPictureAsync(DestinationConnection account, AccountPicture picture, CancellationToken ct)
+    {
+        const string Path = "/api/wm/uploadImage.json";
+        var proof = new SignedBody().Signed(account);
+        using var form = new MultipartFormDataContent();
+        var file = new ReadOnlyMemoryContent(picture.Content);
+        file.Headers.ContentType = new MediaTypeHeaderValue(picture.MediaType);
+        form.Add(file, "attachment", picture.FileName);
+        form.Add(new StringContent(proof.ClientId!), "clientId");
+        form.Add(new StringContent(proof.ApiKey!), "apiKey");
+        form.Add(new StringContent(proof.Sha!), "sha");
+        form.Add(new StringContent(account.Owner), "email");
+        using var request = Transport.RequestOf(HttpMethod.Post, Transport.Address(account.Endpoint, Path), form);
+        var reply = await AskAsync<ItemsReply>(() => Transport.CallAsync<ItemsReply>(http, clock, request, Path, ct), SalesmanagoSettings.ApiSecret);
+        SalesmanagoClient.ThrowIfRefused(reply);
+        return reply.Rest.Values.Where(value => value.ValueKind == JsonValueKind.String).Select(value => value.GetString())
+            .Select(text => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null)
+            .FirstOrDefault(address => address is not null) ?? throw SalesmanagoClient.Incomplete("the picture's address");
+    }
+
     Task<TReply> AskSignedAsync<TBody, TReply>(DestinationConnection account, string path, TBody body, CancellationToken ct)
         where TBody : SignedBody
         where TReply : Reply, new()
@@ -249,12 +236,15 @@ public sealed class SalesmanagoLogin(HttpClient http, TimeProvider clock)
         return reply;
     }
 
-    async Task<TReply> TryAskAsync<TBody, TReply>(Uri endpoint, string path, TBody body, string provedBy, CancellationToken ct)
+    Task<TReply> TryAskAsync<TBody, TReply>(Uri endpoint, string path, TBody body, string provedBy, CancellationToken ct)
         where TReply : Reply, new()
+        => AskAsync(() => Transport.CallAsync<TBody, TReply>(http, clock, endpoint, path, body, ct), provedBy);
+
+    static async Task<TReply> AskAsync<TReply>(Func<Task<TReply>> call, string provedBy)
     {
         try
         {
-            return await Transport.CallAsync<TBody, TReply>(http, clock, endpoint, path, body, ct);
+            return await call();
         }
         catch (RetryLaterException failure)
         {

@@ -31,6 +31,13 @@ static class Transport
         where TReply : Reply, new()
     {
         using var request = Request(HttpMethod.Post, Address(endpoint, path), body);
+        return await CallAsync<TReply>(http, clock, request, path, ct);
+    }
+
+    /// <summary>The same with a request already made.</summary>
+    public static async Task<TReply> CallAsync<TReply>(HttpClient http, TimeProvider clock, HttpRequestMessage request, string path, CancellationToken ct)
+        where TReply : Reply, new()
+    {
         var (status, reply) = await SendAsync<TReply>(http, clock, request, ct);
         if (status == HttpStatusCode.RequestEntityTooLarge)
             return new TReply { Success = false, Message = ["The call was too large."] };
@@ -51,13 +58,18 @@ static class Transport
 
     public static HttpRequestMessage Request<TBody>(HttpMethod method, Uri address, TBody body)
     {
-        var request = new HttpRequestMessage(method, address);
+        if (method == HttpMethod.Get)
+            return RequestOf(method, address, null);
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, WireJson.TypeOf<TBody>()));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "UTF-8" };
+        return RequestOf(method, address, content);
+    }
+
+    public static HttpRequestMessage RequestOf(HttpMethod method, Uri address, HttpContent? content)
+    {
+        var request = new HttpRequestMessage(method, address) { Content = content };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue(UserAgent.Product!));
-        if (method == HttpMethod.Get)
-            return request;
-        request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, WireJson.TypeOf<TBody>()));
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "UTF-8" };
         return request;
     }
 

@@ -6,6 +6,9 @@ internal static class EnumColumns
     public static T Name<T>(this Row row, string column)
         where T : struct, Enum => Enum.Parse<T>(row.Text(column));
 
+    public static T? NameOrNull<T>(this Row row, string column)
+        where T : struct, Enum => row.TextOrNull(column) is { } name ? Enum.Parse<T>(name) : null;
+
     /// <summary>The name stored for a value; cached, as bulk writes ask for it for each row.</summary>
     public static string NameOf<T>(T value)
         where T : struct, Enum => Names<T>.Of[value];

@@ -21,6 +21,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         await session.Bulk(ConsentInsert, commit.Consents).For(lease.Store).With("now", now).ExecuteAsync();
         await TraceTable.AddAsync(session, lease.Store, commit.Traces, now);
         await session.Bulk(InboxDelete, commit.InboxDone).For(lease.Store).ExecuteAsync();
+        await TagColumns.WantAsync(session, lease.Store, commit.WantedTags);
         await TagColumns.RememberAsync(session, lease.Store, commit.WrittenTags);
         await SubscriberTables.SeeAsync(session, lease.Store, commit.SubscribersSeen, now);
         await SqlCarts.WriteAsync(session, lease.Store, commit.Carts, now);

@@ -13,8 +13,10 @@ internal sealed class SqlStoreRemoval(Database database) : IStoreRemoval
     private static readonly string[] Small =
     [
         "subscriber_file", "subscriber_seen", "consent_removal", "export_run", "stream_cursor", "delivered_hour", "store_pace", "webhook_state", "webhook_lost", "store_wake",
-        "product_route",
+        "product_route", "store_look", "store_logo", "store_module",
     ];
+
+    private static readonly string[] OfCallbacks = ["callback_address", "callback_address_before", "callback_last"];
 
     private static readonly (string Table, string Key, string Parent)[] Hanging =
     [
@@ -33,7 +35,8 @@ internal sealed class SqlStoreRemoval(Database database) : IStoreRemoval
                 UPDATE export_run SET state = 'Cancelled', finished_at = @now
                 WHERE account_id = @account_id AND store_id = @store_id AND state IN ('Scheduled', 'Running', 'Paused', 'Failed')
                 """).For(store).With("now", database.Clock.GetUtcNow()).ExecuteAsync();
-            await session.Command("DELETE FROM callback_address WHERE account_id = @account_id AND store_id = @store_id").For(store).ExecuteAsync();
+            foreach (var table in OfCallbacks)
+                await session.Command($"DELETE FROM {table} WHERE account_id = @account_id AND store_id = @store_id").For(store).ExecuteAsync();
             await StoreWake.ClearAsync(session, store);
         },
         ct);

@@ -93,6 +93,20 @@ internal sealed class SqlStores(Database database) : IStores
             store).ExecuteAsync(),
         ct);
 
+    public Task<StoreOptions?> ChangeOptionsAsync(StoreKey key, Func<StoreOptions, StoreOptions> change, CancellationToken ct) => database.WriteAsync(
+        async session =>
+        {
+            var stored = await session.Command(session.ByDialect(
+                "SELECT options FROM store WHERE account_id = @account_id AND id = @store_id",
+                "SELECT options FROM store WHERE account_id = @account_id AND id = @store_id FOR UPDATE")).For(key).TextAsync();
+            if (stored is null) return null;
+            var before = StorageJson.Read<StoreOptions>(stored);
+            await session.Command("UPDATE store SET options = @options WHERE account_id = @account_id AND id = @store_id")
+                .For(key).With("options", StorageJson.Of(change(before))).ExecuteAsync();
+            return before;
+        },
+        ct);
+
     public Task SetStateAsync(StoreKey key, StoreState state, string? problem, CancellationToken ct) => database.WriteAsync(
         async session =>
         {

@@ -41,6 +41,10 @@ public static class StorageServices
         services.AddSingleton<IStoreRemoval, SqlStoreRemoval>();
         services.AddSingleton<ICardHints, SqlCardHints>();
         services.AddSingleton<ICallbacks, SqlCallbacks>();
+        services.AddSingleton<IStoreMoves, SqlStoreMoves>();
+        services.AddSingleton<IStoreModules, SqlStoreModules>();
+        services.AddSingleton<IStoreLooks, SqlStoreLooks>();
+        services.AddSingleton<IStoreDrafts, SqlStoreDrafts>();
         services.AddDbContext<PomostIdentityContext>((_, options) => database.ConfigureEntityFramework(options));
         return services;
     }

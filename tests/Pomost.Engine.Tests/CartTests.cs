@@ -37,6 +37,24 @@ public sealed class CartTests
         Assert.Equal([70m], await CartsAsync(engine));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_leaves_a_cart_gets_its_tags_once_unless_they_are_switched_off(bool areOff)
+    {
+        await using var engine = await StartAsync();
+        await engine.Stores.ChangeOptionsAsync(engine.Store.Key, options => options with { AbandonedCartTags = ["KOSZYK"], TagsOff = areOff ? [TagEvent.AbandonedCart] : [] }, default);
+        Fill(engine, 50m);
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(61));
+        Fill(engine, 70m);
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(61));
+
+        Assert.Equal([70m], await CartsAsync(engine));
+        Assert.Equal(!areOff, (await engine.CardAsync(Anna))!.Tags.Any(tag => tag.Tag == "KOSZYK"));
+        Assert.Equal(areOff ? 0 : 1, (await engine.ContactAsync(Anna)).Row.Tags.Count(tag => tag == "KOSZYK"));
+        Assert.Equal(RecordOutcome.Sent, (await engine.ContactAsync(Anna)).Row.Outcome);
+    }
+
     [Fact]
     public async Task A_cart_bought_in_time_is_never_told_and_one_bought_later_is_withdrawn_and_counted()
     {

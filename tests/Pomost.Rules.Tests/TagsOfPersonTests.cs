@@ -28,6 +28,20 @@ public class TagsOfPersonTests
             TagsOfPerson.OfOrder(order, Sources).Select(line => (line.Tag, line.Code)));
     }
 
+    [Theory]
+    [InlineData(true, "KUPIL REJESTRACJA")]
+    [InlineData(false, "KUPIL GOSC")]
+    public void Who_buys_without_an_account_gets_further_tags(bool account, string tags)
+    {
+        var order = Given.Order with { Buyer = Given.Order.Buyer with { HasAccount = account, IsSubscriber = false }, Lines = [] };
+        var sources = Sources with { GuestPurchase = ["GOSC"], Export = [] };
+        Assert.Equal(tags, string.Join(' ', TagsOfPerson.OfOrder(order, sources).Select(line => line.Tag)));
+    }
+
+    [Fact]
+    public void An_abandoned_cart_gives_its_own_tags_alone()
+        => Assert.Equal(["KOSZYK"], TagsOfPerson.OfCart(Sources with { AbandonedCart = ["KOSZYK", "KOSZYK"] }).Select(line => line.Tag));
+
     [Fact]
     public void Without_automatic_tags_only_typed_ones_are_left()
     {

@@ -14,6 +14,9 @@ namespace Pomost.Salesmanago.Tests;
 sealed record Received(string Method, string Path, IHeaderDictionary Headers, JsonNode? Body)
 {
     public string Text(string member) => Body![member]!.GetValue<string>();
+
+    /// <summary>The body as it came, whatever it is.</summary>
+    public string Raw { get; init; } = "";
 }
 
 /// <summary>A server on the loopback that plays a script: expect this path, answer that. A request outside the script fails the test.</summary>
@@ -89,7 +92,7 @@ sealed class ScriptedServer : IAsyncDisposable
         using var reader = new StreamReader(context.Request.Body);
         var text = await reader.ReadToEndAsync();
         var path = context.Request.Path + context.Request.QueryString.ToString();
-        var request = new Received(context.Request.Method, path, new HeaderDictionary(context.Request.Headers.ToDictionary()), text.Length == 0 ? null : JsonNode.Parse(text));
+        var request = new Received(context.Request.Method, path, new HeaderDictionary(context.Request.Headers.ToDictionary()), text.StartsWith('{') ? JsonNode.Parse(text) : null) { Raw = text };
         received.Enqueue(request);
         if (!script.TryDequeue(out var step) || step.Path != path)
         {

@@ -34,6 +34,22 @@ public abstract class StoreTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task Choices_are_changed_one_after_the_other_and_nothing_else_with_them()
+    {
+        var store = await storage.AddStoreAsync();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => storage.Stores.ChangeOptionsAsync(
+            store.Key, options => options with { AbandonedCartMinutes = options.AbandonedCartMinutes + 1 }, default)));
+        await storage.Stores.SetStateAsync(store.Key, StoreState.Paused, null, default);
+        var before = await storage.Stores.ChangeOptionsAsync(store.Key, options => options with { TagsOff = [TagEvent.Purchase], PushForm = "17" }, default);
+
+        Assert.Equal(new StoreOptions().AbandonedCartMinutes + 8, before!.AbandonedCartMinutes);
+        var found = (await storage.Stores.FindAsync(store.Key, default))!;
+        Assert.Equal((StoreState.Paused, "17"), (found.State, found.Options.PushForm));
+        Assert.Equal([TagEvent.Purchase], found.Options.TagsOff);
+        Assert.Null(await storage.Stores.ChangeOptionsAsync(store.Key with { AccountId = store.AccountId + 1 }, options => options, default));
+    }
+
+    [Fact]
     public async Task Stores_are_numbered_within_their_account()
     {
         var first = await storage.AddStoreAsync();

@@ -1,17 +1,13 @@
 using System.CommandLine;
 using Pomost.App.Output;
 using Pomost.Engine;
+using Pomost.Rules;
 
 namespace Pomost.App.Commands;
 
 /// <summary><c>pomost callbacks show|test</c>: the two URLs to enter at SALESmanago, and whether they can be reached.</summary>
 static class CallbackCommands
 {
-    /// <summary>A valid address that nobody can have.</summary>
-    const string Probe = "probe@pomost.invalid";
-
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     public static Command Make(CommonOptions common)
     {
         var account = new Option<long?>("--account") { Description = "Account, when there are several." };
@@ -39,12 +35,10 @@ static class CallbackCommands
         test.SetAction(async (line, ct) =>
         {
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
-            var (callbacks, address) = await AddressAsync(session, line.GetValue(account), line.GetValue(store), ct);
-            var urls = callbacks.UrlsOf(address, line.GetValue(server)!);
-            using var http = session.Services.GetRequiredService<OutgoingHttp>().Own();
-            http.Timeout = Patience;
-            var optIn = await CallAsync(http, urls.OptIn, callbacks.KeyOf(address, Probe), ct);
-            var optOut = await CallAsync(http, urls.OptOut, callbacks.KeyOf(address, Probe), ct);
+            var (_, address) = await AddressAsync(session, line.GetValue(account), line.GetValue(store), ct);
+            var trial = session.Services.GetRequiredService<CallbackTrial>();
+            var optIn = Told(await trial.CallAsync(address, ConsentState.Granted, line.GetValue(server)!, isOwn: true, ct));
+            var optOut = Told(await trial.CallAsync(address, ConsentState.Withdrawn, line.GetValue(server)!, isOwn: true, ct));
             var works = optIn == Works && optOut == Works;
             if (line.GetValue(common.Json))
                 Printer.Json(new { works, optIn, optOut });
@@ -69,17 +63,10 @@ static class CallbackCommands
         return (callbacks, await callbacks.AddressOfAsync(tenant.Id, store?.Id, ct));
     }
 
-    static async Task<string> CallAsync(HttpClient http, string url, string key, CancellationToken ct)
+    static string Told(Trial trial) => trial.Outcome switch
     {
-        var address = new Uri($"{url[..url.IndexOf('?', StringComparison.Ordinal)]}?email={Uri.EscapeDataString(Probe)}&key={key}");
-        try
-        {
-            using var answer = await http.GetAsync(address, ct);
-            return answer.IsSuccessStatusCode ? Works : $"answered {(int)answer.StatusCode}: another server, or another installation of Pomost, listens there";
-        }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
-        {
-            return "not reached: start the server (pomost serve) and check the address, the firewall and the certificate";
-        }
-    }
+        TrialOutcome.Works => Works,
+        TrialOutcome.SomebodyElse => $"answered {trial.Status}: another server, or another installation of Pomost, listens there",
+        _ => "not reached: start the server (pomost serve) and check the address, the firewall and the certificate",
+    };
 }

@@ -22,16 +22,18 @@ static class DestinationCommands
         {
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var tenant = await session.AccountAsync(line.GetValue(account), ct);
-            var secrets = new Dictionary<string, string>(StringComparer.Ordinal) { ["api_secret"] = line.GetValue(apiSecret)! };
-            var setup = session.Services.GetRequiredService<StoreSetup>();
-            if (line.GetValue(key) is { } typedKey)
-                secrets[Connections.ApiV3KeyKey] = typedKey;
-            var typed = setup.Unsaved(tenant.Id, line.GetValue(endpoint)!, line.GetValue(clientId)!, line.GetValue(owner)!, secrets);
-            var connection = session.Services.GetRequiredService<Connections>().DestinationOf(typed);
-            await session.Services.GetRequiredService<IDestination>().CheckAsync(connection, ct);
-            if (connection.ApiV3Key is not null)
-                await session.Services.GetRequiredService<IProductDestination>().CheckAsync(connection, ct);
-            var stored = await session.Stores.AddDestinationAsync(typed, ct);
+            var typed = new AccountKey(line.GetValue(endpoint)!, line.GetValue(clientId)!, line.GetValue(apiSecret)!, line.GetValue(owner)!);
+            var productKey = line.GetValue(key);
+            if (productKey is not null)
+            {
+                var secrets = new Dictionary<string, string>(StringComparer.Ordinal) { [DestinationSecrets.ApiSecret] = typed.ApiSecret, [Connections.ApiV3KeyKey] = productKey };
+                var unsaved = session.Services.GetRequiredService<StoreSetup>().Unsaved(tenant.Id, typed.Endpoint, typed.ClientId, typed.Owner, secrets);
+                await session.Services.GetRequiredService<IProductDestination>().CheckAsync(session.Services.GetRequiredService<Connections>().DestinationOf(unsaved), ct);
+            }
+
+            var stored = await session.Services.GetRequiredService<DestinationSetup>().UseKeyAsync(tenant.Id, typed, ct);
+            if (productKey is not null)
+                await session.Services.GetRequiredService<Connections>().SaveProductKeyAsync(stored, productKey, ct);
             if (line.GetValue(common.Json))
                 Printer.Json(new { destination = stored.Id });
             else

@@ -16,13 +16,16 @@ sealed class HubBridge(HubAccounts accounts, HubOperator people, IServer server)
         // Nobody logs in to this account by password unless one is set later.
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         var made = await accounts.CreateAsync(new NewHubAccount(name, ownerEmail, password), ct);
-        return made is null ? null : new HubAccess(made.AccountId, made.ClientId, made.ApiSecret, made.OwnerEmail);
+        return made is null ? null : new HubAccess(made.ClientId, made.ApiSecret, made.OwnerEmail);
     }
 
     public Task<string?> CreateKeyAsync(string clientId, string name, CancellationToken ct) => accounts.CreateKeyAsync(clientId, name, ct);
 
-    public Task SetCallbacksAsync(long hubAccountId, CallbackUrls urls, CancellationToken ct)
-        => people.SetCallbacksAsync(hubAccountId, new HubCallbacks(urls.OptIn, urls.OptOut), ct);
+    public async Task SetCallbacksAsync(string clientId, CallbackUrls urls, CancellationToken ct)
+    {
+        var account = await accounts.FindIdAsync(clientId, ct) ?? throw new InvalidOperationException("The hub has no such account.");
+        await people.SetCallbacksAsync(account, new HubCallbacks(urls.OptIn, urls.OptOut), ct);
+    }
 }
 
 /// <summary>Where this process listens, as one reaches it from this machine.</summary>

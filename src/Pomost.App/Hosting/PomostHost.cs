@@ -49,15 +49,13 @@ static class PomostHost
         services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
         services.AddSingleton<IDestination, SalesmanagoClient>();
         services.AddSingleton<IProductDestination, SalesmanagoProducts>();
+        services.AddSingleton<IDestinationAccounts, SalesmanagoAccounts>();
         services.AddPomostEngine(FormOf(choices, database), provider => new EngineOptions
         {
             PublicAddress = () => choices.PublicAddress ?? (choices.PublicAddressIsOwn ? OwnAddress.Of(provider.GetRequiredService<IServer>()) : null),
         });
-        services.AddPomostPanel(panel =>
-        {
-            panel.Version = ProgramVersion.Text;
-            panel.PublicAddress = () => choices.PublicAddress;
-        }).AddPomostUsers();
+        services.AddPomostPanel(panel => panel.Version = ProgramVersion.Text).AddPomostUsers();
+        services.AddOptions<PanelOptions>().Configure<EngineOptions>((panel, engine) => panel.PublicAddress = engine.PublicAddress);
         // From a proxy on this machine alone; anybody else's word for where they come from is not taken.
         services.Configure<ForwardedHeadersOptions>(forwarded => forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto);
         services.AddSingleton<Readiness>();

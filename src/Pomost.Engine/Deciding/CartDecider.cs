@@ -68,6 +68,7 @@ static class CartDecider
         draft.Write(row with { State = CartState.Abandoned, SentHash = hash });
         if (hash == sentHash)
             return;
+        QueueTags(draft, cart, address, person);
         Queue(draft, DeliveryKind.EventUpdate, cart, happened);
         draft.Trace(new TraceWrite(ShopStream.Carts, cart.SourceId, address.Key, RecordOutcome.Queued, answer.Code, [reachable, answer], null));
     }
@@ -85,6 +86,23 @@ static class CartDecider
         Queue(draft, DeliveryKind.EventWithdrawal, cart, AbandonedCart.EventOf(facts!.Cart, known, draft.Context.Store.Location, draft.Context.ShopDomain));
         draft.Trace(new TraceWrite(
             ShopStream.Carts, cart.SourceId, known.Key, RecordOutcome.Queued, code, [new RuleAnswer("abandoned-cart", code, true)], null));
+    }
+
+    /// <summary>The card gets the tags before the event, as with an order.</summary>
+    static void QueueTags(PageDraft draft, ShopCart cart, EmailAddress address, PersonFacts person)
+    {
+        var tags = TagDecider.OfCart(draft.Context, person);
+        if (tags.Count == 0)
+            return;
+        draft.Queue(new NewDelivery
+        {
+            Kind = DeliveryKind.Contact,
+            EmailKey = address.Key,
+            SourceId = address.Key,
+            Payload = DeliveryPayload.Of(new OutgoingContact { Email = address.Value, Tags = tags }),
+            Counted = false,
+        });
+        draft.WantTags(address.Key, tags);
     }
 
     static void Queue(PageDraft draft, DeliveryKind kind, ShopCart cart, OutgoingEvent happened) => draft.Queue(new NewDelivery

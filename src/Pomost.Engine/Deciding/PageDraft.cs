@@ -38,6 +38,7 @@ sealed class PageDraft(
     readonly List<string> _subscribersSeen = [];
     readonly List<NewCardHint> _cardHints = [];
     readonly List<NewWriteBack> _writeBacks = [];
+    readonly Dictionary<string, IReadOnlyList<string>> _wantedTags = new(StringComparer.Ordinal);
     readonly Dictionary<ReasonCode, int> _skipped = [];
     int _read;
     int _toSend;
@@ -85,6 +86,7 @@ sealed class PageDraft(
             EmailDebt = before.EmailDebt,
             SmsDebt = before.SmsDebt,
         };
+        _wantedTags.Remove(contact.EmailKey);
         var earlier = _contacts.GetValueOrDefault(contact.EmailKey);
         if (contact.KeepsOutcome && earlier is { KeepsOutcome: false })
             contact = contact with { KeepsOutcome = false };
@@ -92,6 +94,18 @@ sealed class PageDraft(
         _contacts[contact.EmailKey] = earlier is { FromAccountRead: true } && !contact.FromAccountRead
             ? contact with { Contact = earlier.Contact, FromAccountRead = true }
             : contact;
+    }
+
+    /// <summary>Notes tags that a person who is at the destination gets besides those of before.</summary>
+    public void WantTags(string emailKey, IReadOnlyList<string> tags)
+    {
+        var person = PersonOf(emailKey);
+        IReadOnlyList<string> wanted = [.. person.WantedTags, .. tags];
+        _people[emailKey] = person with { WantedTags = wanted };
+        if (_contacts.TryGetValue(emailKey, out var written))
+            _contacts[emailKey] = written with { WantedTags = wanted };
+        else
+            _wantedTags[emailKey] = wanted;
     }
 
     public void Write(OrderWrite order) => _orders.Add(order);
@@ -146,6 +160,7 @@ sealed class PageDraft(
                 Contacts = [.. _contacts.Values],
                 Orders = _orders,
                 Carts = _carts,
+                WantedTags = [.. _wantedTags.Select(pair => new WantedTagsWrite(pair.Key, pair.Value))],
                 Deliveries = _deliveries,
                 Consents = _consents,
                 Traces = _traces,

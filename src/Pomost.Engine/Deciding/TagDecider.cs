@@ -10,8 +10,12 @@ static class TagDecider
     {
         var options = context.Store.Options;
         return new TagSources(
-            context.Platform, context.ShopDomain, options.AutomaticTags, options.RegistrationTags, options.NewsletterTags, options.PurchaseTags,
-            context.Run?.Options.Tags ?? []);
+            context.Platform, context.ShopDomain, options.AutomaticTags, options.TagsFor(TagEvent.Registration), options.TagsFor(TagEvent.Newsletter),
+            options.TagsFor(TagEvent.Purchase), context.Run?.Options.Tags ?? [])
+        {
+            GuestPurchase = options.TagsFor(TagEvent.GuestPurchase),
+            AbandonedCart = options.TagsFor(TagEvent.AbandonedCart),
+        };
     }
 
     /// <summary>Tags to add, tags of before that stay wanted, and the plan for the shop's own tags.</summary>
@@ -26,6 +30,10 @@ static class TagDecider
     /// <summary>Tags an order adds to its buyer.</summary>
     public static List<string> OfOrder(DecisionContext context, ShopOrder order, PersonFacts person)
         => New(TagsOfPerson.OfOrder(order, SourcesOf(context)).Select(line => line.Tag), person.WantedTags);
+
+    /// <summary>Tags an abandoned cart adds to its person.</summary>
+    public static List<string> OfCart(DecisionContext context, PersonFacts person)
+        => New(TagsOfPerson.OfCart(SourcesOf(context)).Select(line => line.Tag), person.WantedTags);
 
     static List<string> New(IEnumerable<string> tags, IReadOnlyList<string> wanted)
     {

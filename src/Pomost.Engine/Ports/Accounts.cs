@@ -86,6 +86,25 @@ public enum StoreState
     Disconnected,
 }
 
+/// <summary>What happens in a shop that may give a person tags.</summary>
+public enum TagEvent
+{
+    /// <summary>Has an account.</summary>
+    Registration,
+
+    /// <summary>Subscribes without an account.</summary>
+    Newsletter,
+
+    /// <summary>Buys.</summary>
+    Purchase,
+
+    /// <summary>Buys without an account.</summary>
+    GuestPurchase,
+
+    /// <summary>Leaves a cart.</summary>
+    AbandonedCart,
+}
+
 /// <summary>Choices of a store that rules ask for.</summary>
 public sealed record StoreOptions
 {
@@ -102,6 +121,15 @@ public sealed record StoreOptions
 
     /// <summary>Tags for buyers; as stored.</summary>
     public IReadOnlyList<string> PurchaseTags { get; init; } = [];
+
+    /// <summary>Further tags for who buys without an account; as stored.</summary>
+    public IReadOnlyList<string> GuestPurchaseTags { get; init; } = [];
+
+    /// <summary>Tags for who leaves a cart; as stored.</summary>
+    public IReadOnlyList<string> AbandonedCartTags { get; init; } = [];
+
+    /// <summary>Events whose tags are kept but not given.</summary>
+    public IReadOnlyList<TagEvent> TagsOff { get; init; } = [];
 
     /// <summary>Automatic tags (registration, newsletter, menu, source) on or off.</summary>
     public bool AutomaticTags { get; init; } = true;
@@ -131,11 +159,28 @@ public sealed record StoreOptions
     /// <summary>A person who registers without ticking the newsletter, but is opted in at SALESmanago, is opted in in the shop, too.</summary>
     public bool DownloadsConsent { get; init; } = true;
 
+    /// <summary>Code of the account's web push consent form shown in the shop; null = none.</summary>
+    public string? PushForm { get; init; }
+
     /// <summary>Requests a second the shop may be asked; null = the platform's own limit alone.</summary>
     public double? RequestsPerSecond { get; init; }
 
     /// <summary>What exports may read by hour of the shop's day; null = as fast as the limits of shop and destination allow.</summary>
     public HourlyBudget? ExportBudget { get; init; }
+
+    /// <summary>Tags typed for an event, whether or not they are given at present.</summary>
+    public IReadOnlyList<string> TypedTags(TagEvent happened) => happened switch
+    {
+        TagEvent.Registration => RegistrationTags,
+        TagEvent.Newsletter => NewsletterTags,
+        TagEvent.Purchase => PurchaseTags,
+        TagEvent.GuestPurchase => GuestPurchaseTags,
+        TagEvent.AbandonedCart => AbandonedCartTags,
+        _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "An event without tags."),
+    };
+
+    /// <summary>Tags given for an event at present.</summary>
+    public IReadOnlyList<string> TagsFor(TagEvent happened) => TagsOff.Contains(happened) ? [] : TypedTags(happened);
 }
 
 /// <summary>A connected shop. Secrets are encrypted before they come here.</summary>
@@ -212,6 +257,10 @@ public interface IStores
 
     /// <summary>Writes everything but id, number, account and creation time.</summary>
     Task UpdateAsync(Store store, CancellationToken ct);
+
+    /// <summary>Changes a store's choices and nothing else, in one transaction: what the engine writes meanwhile stays.</summary>
+    /// <returns>The choices before; null when there is no such store.</returns>
+    Task<StoreOptions?> ChangeOptionsAsync(StoreKey key, Func<StoreOptions, StoreOptions> change, CancellationToken ct);
 
     Task SetStateAsync(StoreKey key, StoreState state, string? problem, CancellationToken ct);
 }

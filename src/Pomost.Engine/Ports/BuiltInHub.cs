@@ -1,11 +1,10 @@
 namespace Pomost.Engine;
 
 /// <summary>Credentials of an account in the built-in hub.</summary>
-/// <param name="AccountId">The hub's own number of the account.</param>
 /// <param name="ClientId">Short id.</param>
 /// <param name="ApiSecret">Secret.</param>
 /// <param name="Owner">E-mail of the owner of contacts.</param>
-public sealed record HubAccess(long AccountId, string ClientId, string ApiSecret, string Owner);
+public sealed record HubAccess(string ClientId, string ApiSecret, string Owner);
 
 /// <summary>The hub of this installation, as far as connecting a store needs it.</summary>
 public interface IBuiltInHub
@@ -20,7 +19,7 @@ public interface IBuiltInHub
     Task<string?> CreateKeyAsync(string clientId, string name, CancellationToken ct);
 
     /// <summary>Has the hub tell opt-ins and opt-outs to these addresses. Those at <see cref="OwnHost"/> are this installation, wherever it listens.</summary>
-    Task SetCallbacksAsync(long hubAccountId, CallbackUrls urls, CancellationToken ct);
+    Task SetCallbacksAsync(string clientId, CallbackUrls urls, CancellationToken ct);
 
     /// <summary>Stands for this installation in addresses that are kept: its real one may change with every start. Never resolved (RFC 2606).</summary>
     static Uri OwnHost { get; } = new("http://pomost.invalid/");

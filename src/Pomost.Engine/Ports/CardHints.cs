@@ -80,19 +80,32 @@ public sealed record CallbackAddress(long AccountId, long? StoreId, string Token
 /// <summary>Callbacks of one outcome since an hour.</summary>
 public sealed record CallbackCount(long? StoreId, CallbackOutcome Outcome, long Count, DateTimeOffset LastAt);
 
+/// <summary>The last callback of a kind.</summary>
+/// <param name="Claimed">Opt-in or opt-out.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record LastCallback(ConsentState Claimed, CallbackOutcome Outcome, DateTimeOffset At);
+
 /// <summary>Addresses for callbacks, and what came to them.</summary>
 public interface ICallbacks
 {
     /// <summary>Gives the address of an account or store; makes it with the given token and secret when there is none.</summary>
     Task<CallbackAddress> EnsureAsync(CallbackAddress made, CancellationToken ct);
 
+    /// <summary>Puts a new address in the place of the present one, which goes on to be known until then.</summary>
+    Task RotateAsync(CallbackAddress made, DateTimeOffset knownUntil, CancellationToken ct);
+
+    /// <summary>The address with this token, present or not long replaced.</summary>
     Task<CallbackAddress?> FindAsync(string token, CancellationToken ct);
 
     /// <summary>In one transaction: a hint for each store that knows the person, and its wake flag. Gives those stores; empty = nobody knows the person.</summary>
     Task<IReadOnlyList<StoreKey>> TakeAsync(CallbackAddress address, string emailKey, ConsentState claimed, CancellationToken ct);
 
     /// <summary>Counts an outcome.</summary>
-    Task CountAsync(CallbackAddress address, CallbackOutcome outcome, CancellationToken ct);
+    Task CountAsync(CallbackAddress address, ConsentState claimed, CallbackOutcome outcome, CancellationToken ct);
+
+    /// <summary>The last call of each kind to an account's or a store's address; kinds never called are missing.</summary>
+    Task<IReadOnlyList<LastCallback>> LastAsync(long accountId, long? storeId, CancellationToken ct);
 
     /// <summary>What came since a moment, by store and outcome.</summary>
     Task<IReadOnlyList<CallbackCount>> CountsAsync(long accountId, DateTimeOffset since, CancellationToken ct);

@@ -350,6 +350,9 @@ public sealed record RunGain
     public long OwnMilliseconds { get; init; }
 }
 
+/// <summary>All tags wanted of a person from now on.</summary>
+public sealed record WantedTagsWrite(string EmailKey, IReadOnlyList<string> Tags);
+
 /// <summary>Everything one page leaves behind: one transaction, fenced by the lease.</summary>
 public sealed record PageCommit
 {
@@ -367,6 +370,9 @@ public sealed record PageCommit
 
     /// <summary>Keys of people the shop listed as subscribers without an account on this page.</summary>
     public IReadOnlyList<string> SubscribersSeen { get; init; } = [];
+
+    /// <summary>Tags wanted of people of whom nothing else is written.</summary>
+    public IReadOnlyList<WantedTagsWrite> WantedTags { get; init; } = [];
 
     /// <summary>Carts of the mirror.</summary>
     public IReadOnlyList<CartWrite> Carts { get; init; } = [];

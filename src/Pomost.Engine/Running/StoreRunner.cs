@@ -52,6 +52,14 @@ public sealed class StoreRunner(EngineServices engine)
         if (store is null || target is null)
             return;
 
+        if (!engine.Connections.IsConnected(target))
+        {
+            var missing = Connections.Disconnected();
+            StoreRunLog.NeedsOperator(_log, lease.Store.StoreId, missing.Problem, missing.SettingKey, missing.Message);
+            await engine.Stores.SetStateAsync(lease.Store, StoreState.NeedsOperator, $"{missing.Problem}:{missing.SettingKey}", CancellationToken.None);
+            return;
+        }
+
         await engine.Exports.DropCancelledAsync(lease, ct);
         var pace = _paces.GetOrAdd(lease.Store, _ => new StorePace());
         var destination = engine.Connections.DestinationOf(target);

@@ -11,8 +11,11 @@ namespace Pomost.Engine;
 public sealed record CallbackUrls(string OptIn, string OptOut);
 
 /// <summary>Takes in opt-in and opt-out callbacks: key checked, committed, answered; the card is read later and decides.</summary>
-public sealed partial class Callbacks(ICallbacks callbacks, Secrets secrets, IStoreWaker waker, ILogger<Callbacks> log)
+public sealed partial class Callbacks(ICallbacks callbacks, Secrets secrets, IStoreWaker waker, TimeProvider clock, ILogger<Callbacks> log)
 {
+    /// <summary>How long a replaced address still works, so that nothing is lost until the new one is entered.</summary>
+    public static readonly TimeSpan KnownAfterRotation = TimeSpan.FromHours(24);
+
     /// <summary>Longest constant SALESmanago's form takes.</summary>
     const int SecretLength = 16;
     const int TokenBytes = 24;
@@ -22,14 +25,14 @@ public sealed partial class Callbacks(ICallbacks callbacks, Secrets secrets, ISt
     public const string Path = "/callback";
 
     /// <summary>The address of an account, which tells every store that knows the person, or of one store alone; made on first use.</summary>
-    public async Task<CallbackAddress> AddressOfAsync(long accountId, long? storeId, CancellationToken ct)
+    public Task<CallbackAddress> AddressOfAsync(long accountId, long? storeId, CancellationToken ct) => callbacks.EnsureAsync(Made(accountId, storeId), ct);
+
+    /// <summary>Replaces the address of an account or a store. The old one works for <see cref="KnownAfterRotation"/> more.</summary>
+    public async Task<CallbackAddress> RotateAsync(long accountId, long? storeId, CancellationToken ct)
     {
-        var secret = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", SecretLength);
-        return await callbacks.EnsureAsync(
-            new CallbackAddress(
-                accountId, storeId, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes)),
-                secrets.Protect(accountId, new Dictionary<string, string>(StringComparer.Ordinal) { [SecretKey] = secret })),
-            ct);
+        var made = Made(accountId, storeId);
+        await callbacks.RotateAsync(made, clock.GetUtcNow() + KnownAfterRotation, ct);
+        return made;
     }
 
     /// <summary>The URLs to enter at SALESmanago.</summary>
@@ -60,7 +63,7 @@ public sealed partial class Callbacks(ICallbacks callbacks, Secrets secrets, ISt
         if (outcome is CallbackOutcome.WrongKey or CallbackOutcome.Malformed)
         {
             Log.Refused(log, address.AccountId, outcome);
-            await callbacks.CountAsync(address, outcome, ct);
+            await callbacks.CountAsync(address, claimed, outcome, ct);
         }
 
         return outcome;
@@ -78,6 +81,14 @@ public sealed partial class Callbacks(ICallbacks callbacks, Secrets secrets, ISt
         foreach (var store in told)
             await waker.NudgeAsync(store, ct);
         return told.Count == 0 ? CallbackOutcome.UnknownAddress : CallbackOutcome.Taken;
+    }
+
+    CallbackAddress Made(long accountId, long? storeId)
+    {
+        var secret = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", SecretLength);
+        return new CallbackAddress(
+            accountId, storeId, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes)),
+            secrets.Protect(accountId, new Dictionary<string, string>(StringComparer.Ordinal) { [SecretKey] = secret }));
     }
 
     string SecretOf(CallbackAddress address) => secrets.Open(address.AccountId, address.ProtectedSecret)[SecretKey];

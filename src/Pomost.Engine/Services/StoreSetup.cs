@@ -67,6 +67,16 @@ public sealed class StoreSetup(
         }
     }
 
+    /// <summary>Where to send the browser so that the shop brings its keys.</summary>
+    /// <exception cref="NeedsOperatorException">It cannot be done; the setting says why.</exception>
+    public Task<RedirectStart> StartRedirectAsync(IPlatformConnector connector, SettingValues values, string state, Uri callback, Uri returnTo, CancellationToken ct)
+        => ((IConnectsByRedirect)connector).StartAsync(connections.Unsaved(values), state, callback, returnTo, ct);
+
+    /// <summary>The form complete with what the shop brought.</summary>
+    /// <exception cref="NeedsOperatorException">The owner refused, or the callback is not whole.</exception>
+    public Task<SettingValues> CompleteRedirectAsync(IPlatformConnector connector, SettingValues values, string? pending, WebhookRequest callback, CancellationToken ct)
+        => ((IConnectsByRedirect)connector).CompleteAsync(connections.Unsaved(values), pending, callback, ct);
+
     /// <summary>Checks a stored shop.</summary>
     public async Task<ConnectionCheck> CheckAsync(Store store, IProgress<CheckLine>? progress, CancellationToken ct)
         => await CheckAsync(connections.ConnectorOf(store), SettingsOf(store), progress, ct);
@@ -110,7 +120,7 @@ public sealed class StoreSetup(
             return existing;
         if (await hub.CreateAccountAsync(account.Name, ownerEmail, ct) is not { } access)
             return null;
-        await hub.SetCallbacksAsync(access.AccountId, callbacks.UrlsOf(await callbacks.AddressOfAsync(account.Id, null, ct), IBuiltInHub.OwnHost), ct);
+        await hub.SetCallbacksAsync(access.ClientId, callbacks.UrlsOf(await callbacks.AddressOfAsync(account.Id, null, ct), IBuiltInHub.OwnHost), ct);
         return await AddDestinationAsync(
             account.Id, isHub: true, HubPlaceholder, access.ClientId, access.Owner,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["api_secret"] = access.ApiSecret }, ct);

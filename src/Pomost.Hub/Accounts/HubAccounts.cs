@@ -75,6 +75,9 @@ public sealed class HubAccounts
         [.. (await accounts.ListAccountsAsync(ct)).Select(account => new HubAccountSummary(
             account.Id, account.Name, account.ClientId, account.Owners, account.CreatedAt))];
 
+    /// <summary>The number of the account with this client id; null when there is none.</summary>
+    public async Task<long?> FindIdAsync(string clientId, CancellationToken ct = default) => (await accounts.FindAccountAsync(clientId, ct))?.Id;
+
     /// <summary>Makes a new API secret; the old one, and every signature made with it, is void at once.</summary>
     /// <returns>Null when there is no such account.</returns>
     public async Task<HubCredentials?> RenewSecretAsync(long accountId, CancellationToken ct = default)

@@ -74,5 +74,6 @@ async function bundle(entry, name, options) {
   await emit(name, Buffer.from(result.outputFiles[0].contents))
 }
 await bundle('styles/panel.css', 'panel.css', { plugins: [fontNames, kit] })
-await bundle('panel.js', 'panel.js', { format: 'iife', target: 'es2022' })
+// Small files of single pages stand apart, so that no other page carries them.
+for (const script of ['panel.js', 'settings.js', 'look.js']) await bundle(script, script, { format: 'iife', target: 'es2022' })
 await writeFile(path.join(dist, 'manifest.json'), JSON.stringify(manifest, null, 2) + '\n')

@@ -27,10 +27,20 @@ document.addEventListener('click', (event) => {
     input.type = shown ? 'password' : 'text'
     button.setAttribute('aria-pressed', String(!shown))
   }
+  if (button.dataset.copy) copy(button)
   // Browsers without invoker commands: open and close dialogs by hand.
   const command = !('commandForElement' in HTMLButtonElement.prototype) && button.getAttribute('command')
   if (command) document.getElementById(button.getAttribute('commandfor'))[command === 'close' ? 'close' : 'showModal']()
 })
+
+// Without https the clipboard's own interface is closed; the old command still works there.
+function copy(button) {
+  const field = document.getElementById(button.dataset.copy)
+  const said = () => { button.nextElementSibling.textContent = button.dataset.copied; button.classList.add('t-ok') }
+  if (navigator.clipboard) return navigator.clipboard.writeText(field.value).then(said)
+  field.select()
+  if (document.execCommand('copy')) said()
+}
 
 // A form is sent once; the button keeps its width and says that it is busy.
 document.addEventListener('submit', (event) => {
@@ -50,6 +60,9 @@ document.addEventListener('keydown', (event) => {
     if (search) { event.preventDefault(); search.focus() }
   }
 })
+
+// What can be taken back is offered for as long as the page says.
+document.querySelectorAll('[data-fades]').forEach((part) => setTimeout(() => part.remove(), Number(part.dataset.fades)))
 
 // The server formats times in the reader's zone; it learns the zone here.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone

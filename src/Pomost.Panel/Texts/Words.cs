@@ -70,6 +70,7 @@ public static class Words
         ReasonCode.CartAnonymous => t.CartAnonymous,
         ReasonCode.CartEmpty => t.CartEmpty,
         ReasonCode.CartBought => t.CartBought,
+        ReasonCode.DestinationChanged => t.DestinationChanged,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "A reason without words."),
     };
 
@@ -103,12 +104,36 @@ public static class Words
         ConnectionProblem.PermissionMissing => t.PermissionMissing(detail ?? "?"),
         ConnectionProblem.VersionTooOld => t.VersionTooOld(detail ?? "?"),
         ConnectionProblem.AccountInactive => t.AccountInactive,
+        ConnectionProblem.NotConnected => t.NotConnected,
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "A problem without words."),
+    };
+
+    /// <summary>Words for a problem of a destination; which field it names tells what was refused.</summary>
+    public static string OfDestination(this ProblemsTexts t, ConnectionProblem problem, string settingKey, string? detail) => (problem, settingKey) switch
+    {
+        (ConnectionProblem.CredentialsRefused, "password" or "email") => t.DestinationCredentials,
+        (ConnectionProblem.CredentialsRefused, "client_id") => t.DestinationClient,
+        (ConnectionProblem.CredentialsRefused, _) => t.DestinationSecret,
+        (ConnectionProblem.AccountInactive, "owner" or "email") => t.DestinationOwner,
+        (ConnectionProblem.AccountInactive, _) => t.DestinationInactive,
+        (ConnectionProblem.PermissionMissing, _) => t.DestinationPermission,
+        (ConnectionProblem.Redirected, _) when detail is not null => t.DestinationRedirected(detail),
+        (ConnectionProblem.TimedOut, _) => t.DestinationTimedOut,
+        (ConnectionProblem.NotAnApi or ConnectionProblem.AnswerTooLarge or ConnectionProblem.Redirected or ConnectionProblem.RedirectLoop, _) => t.DestinationNotAnApi,
+        (ConnectionProblem.CertificateNotTrusted, _) => t.DestinationCertificate,
+        (ConnectionProblem.UnknownHost, _) => t.DestinationUnknownHost,
+        (ConnectionProblem.Other, _) => t.DestinationOther,
+        _ => t.Of(problem, detail),
     };
 
     /// <summary>Words for a problem as stored, "Problem:setting"; unknown names are shown as they are.</summary>
     public static string OfStored(this ProblemsTexts t, string stored)
-        => Enum.TryParse<ConnectionProblem>(stored.Split(':')[0], out var problem) ? t.Of(problem, null) : stored;
+    {
+        var key = stored.Split(':')[^1];
+        if (!Enum.TryParse<ConnectionProblem>(stored.Split(':')[0], out var problem))
+            return stored;
+        return DestinationSetup.IsAboutDestination(stored) ? t.OfDestination(problem, key, null) : t.Of(problem, null);
+    }
 
     /// <param name="t">Texts.</param>
     /// <param name="reason">What is waited for.</param>
@@ -124,6 +149,15 @@ public static class Words
         WaitReason.DestinationFails => t.DestinationFails(time),
         WaitReason.BudgetUsed => t.BudgetUsed(time),
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A wait without words."),
+    };
+
+    /// <summary>Why a field of tags was refused.</summary>
+    public static string Of(this ExportTexts t, TagProblem problem) => problem.Kind switch
+    {
+        TagProblemKind.Character => t.TagBadSign(tag: problem.Tag, sign: problem.Character.ToString()!),
+        TagProblemKind.TooLong => t.TagTooLong(problem.Tag[..40]),
+        TagProblemKind.TooMany => t.TagTooMany(problem.Count),
+        _ => throw new ArgumentOutOfRangeException(nameof(problem), problem.Kind, "A problem without words."),
     };
 
     public static string Of(this CommonTexts t, AccountRole role) => role switch

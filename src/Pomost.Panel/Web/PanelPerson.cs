@@ -52,6 +52,9 @@ public static class PanelPolicies
     /// <summary>Stores and credentials.</summary>
     public const string Administer = "pomost:administer";
 
+    /// <summary>How stores are set.</summary>
+    public const string SeeStores = "pomost:see-stores";
+
     /// <summary>Exports as they are: runs, numbers, rejected rows.</summary>
     public const string SeeExports = "pomost:see-exports";
 
@@ -94,6 +97,7 @@ public static class PanelPolicies
     static readonly Dictionary<string, AccountRole[]> Roles = new(StringComparer.Ordinal)
     {
         [Administer] = Administrators,
+        [SeeStores] = [.. Marketers, AccountRole.Viewer],
         [SeeExports] = [.. Marketers, AccountRole.Viewer],
         [Export] = Marketers,
         [Market] = Marketers,
@@ -149,6 +153,8 @@ public static class PanelPolicies
         => store.AccountId == person.AccountId() && person.Stores() is var stores && (stores is null || stores.Contains(store.StoreId));
 
     public static bool MayAdminister(this ClaimsPrincipal person) => person.May(Administer);
+
+    public static bool MaySeeStores(this ClaimsPrincipal person) => person.May(SeeStores);
 
     public static bool MayExport(this ClaimsPrincipal person) => person.May(Export);
 }

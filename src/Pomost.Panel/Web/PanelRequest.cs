@@ -21,6 +21,7 @@ public sealed class PanelRequest
     {
         this.antiforgery = antiforgery;
         this.assets = assets;
+        Clock = clock;
         Options = options.Value;
         Http = accessor.HttpContext ?? throw new InvalidOperationException("A panel page was drawn outside a request.");
         var cookies = Http.Request.Cookies;
@@ -36,6 +37,8 @@ public sealed class PanelRequest
     }
 
     public HttpContext Http { get; }
+
+    public TimeProvider Clock { get; }
 
     public PanelOptions Options { get; }
 

@@ -185,4 +185,7 @@ public enum ReasonCode
 
     /// <summary>A cart that became an order.</summary>
     CartBought,
+
+    /// <summary>The store was moved to another destination, which does not have the record yet.</summary>
+    DestinationChanged,
 }

@@ -10,13 +10,20 @@ namespace Pomost.Rules;
 /// <param name="Export">Tags typed for the export run that asks; empty for live traffic.</param>
 public sealed record TagSources(
     string PlatformKey, string ShopDomain, bool Automatic, IReadOnlyList<string> Registration, IReadOnlyList<string> Newsletter,
-    IReadOnlyList<string> Purchase, IReadOnlyList<string> Export);
+    IReadOnlyList<string> Purchase, IReadOnlyList<string> Export)
+{
+    /// <summary>Further tags typed in the settings for who buys without an account.</summary>
+    public IReadOnlyList<string> GuestPurchase { get; init; } = [];
+
+    /// <summary>Tags typed in the settings for who leaves a cart.</summary>
+    public IReadOnlyList<string> AbandonedCart { get; init; } = [];
+}
 
 /// <summary>All tags of a person in one place.</summary>
 [Rule(
     "tags-of-person",
-    "A person gets the tags typed in the store's settings (for an account, for a subscriber without account, for a purchase), the automatic ones when they are " +
-    "switched on, and those typed for the export run.",
+    "A person gets the tags typed in the store's settings (for an account, for a subscriber without account, for a purchase, further ones for a purchase without " +
+    "account, for an abandoned cart), the automatic ones when they are switched on, and those typed for the export run.",
     "Guide, section 4, step 1 and section 5: tags of an export and of the settings are added to the others")]
 public static class TagsOfPerson
 {
@@ -33,11 +40,15 @@ public static class TagsOfPerson
     public static IReadOnlyList<TagLine> OfOrder(ShopOrder order, TagSources sources) => Once(
     [
         .. Lines(sources.Purchase, ReasonCode.TagOfSettings),
+        .. order.Buyer.HasAccount ? [] : Lines(sources.GuestPurchase, ReasonCode.TagOfSettings),
         .. Automatic(order.Buyer, sources),
         .. sources.Automatic ? Lines(MenuPathTags.For(order.Lines), ReasonCode.TagOfMenu, "menu-path-tags") : [],
         .. SourceOf(order.AcquisitionSource, sources),
         .. Lines(sources.Export, ReasonCode.TagOfExport),
     ]);
+
+    /// <summary>Tags of a person who left a cart, each once. Never throws.</summary>
+    public static IReadOnlyList<TagLine> OfCart(TagSources sources) => Once(Lines(sources.AbandonedCart, ReasonCode.TagOfSettings));
 
     static IEnumerable<TagLine> Automatic(ShopContact contact, TagSources sources) => sources.Automatic
         ? Lines(AutomaticTags.For(contact), ReasonCode.TagAutomatic, "automatic-tags").Concat(SourceOf(contact.AcquisitionSource, sources))

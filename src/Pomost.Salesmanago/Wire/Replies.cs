@@ -148,6 +148,18 @@ sealed class ItemsReply : Reply
     public Dictionary<string, JsonElement> Rest { get; set; } = [];
 }
 
+sealed class PushFormsReply : Reply
+{
+    public IReadOnlyList<PushFormEntry>? ConsentFormList { get; set; }
+}
+
+sealed class PushFormEntry
+{
+    public string? IntId { get; set; }
+
+    public string? Name { get; set; }
+}
+
 class V3Reply
 {
     public long? ReasonCode { get; set; }

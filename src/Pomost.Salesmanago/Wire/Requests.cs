@@ -278,6 +278,16 @@ sealed class TokenBody
     public string? Properties { get; init; }
 }
 
+/// <summary>A module to be switched.</summary>
+sealed class ItemBody : SignedBody
+{
+    public required string Name { get; init; }
+
+    public string? Id { get; init; }
+
+    public bool Active { get; init; }
+}
+
 sealed class RegisterBody : SignedBody
 {
     public required string Email { get; init; }

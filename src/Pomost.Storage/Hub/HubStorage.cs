@@ -12,6 +12,7 @@ public static class HubStorage
         services.AddSingleton<IHubContactStore>(provider => new HubContactStore(provider.GetRequiredService<Database>()));
         services.AddSingleton<IHubProductStore>(provider => new HubProductStore(provider.GetRequiredService<Database>()));
         services.AddSingleton<IHubOutgoingStore>(provider => new HubOutgoingStore(provider.GetRequiredService<Database>()));
+        services.AddSingleton<IHubModuleStore>(provider => new HubModuleStore(provider.GetRequiredService<Database>()));
         return services;
     }
 }

@@ -107,6 +107,7 @@ sealed class RunningEngine : IAsyncDisposable
         services.AddSingleton<IPlatformCatalogue>(setup.Scripted is { } scripted ? new ScriptedCatalogue(scripted) : new PlatformCatalogue());
         services.AddSingleton<IDestination, SalesmanagoClient>();
         services.AddSingleton<IProductDestination, SalesmanagoProducts>();
+        services.AddSingleton<IDestinationAccounts, SalesmanagoAccounts>();
         services.AddSingleton(_ => new EngineOptions { PublicAddress = () => setup.ReceivesWebhooks ? door.Address : null });
         services.AddSingleton<EngineServices>();
         services.AddSingleton<StoreRunner>();
@@ -320,11 +321,11 @@ sealed class RunningEngine : IAsyncDisposable
         public async Task<HubAccess?> CreateAccountAsync(string name, string ownerEmail, CancellationToken ct)
         {
             var made = await accounts.CreateAsync(new NewHubAccount(name, ownerEmail, "correct horse"), ct);
-            return made is null ? null : new HubAccess(made.AccountId, made.ClientId, made.ApiSecret, made.OwnerEmail);
+            return made is null ? null : new HubAccess(made.ClientId, made.ApiSecret, made.OwnerEmail);
         }
 
         public Task<string?> CreateKeyAsync(string clientId, string name, CancellationToken ct) => accounts.CreateKeyAsync(clientId, name, ct);
 
-        public Task SetCallbacksAsync(long hubAccountId, CallbackUrls urls, CancellationToken ct) => Task.CompletedTask;
+        public Task SetCallbacksAsync(string clientId, CallbackUrls urls, CancellationToken ct) => Task.CompletedTask;
     }
 }

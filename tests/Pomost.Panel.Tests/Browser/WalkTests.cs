@@ -53,7 +53,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         var next = page.GetByRole(AriaRole.Link, new() { Name = t.Stores.Next, Exact = true });
         await ReloadUntil(page, () => next.IsVisibleAsync());
         await next.ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Integrate }).ClickAsync();
+        await Integrate(page, t);
         await page.GetByRole(AriaRole.Button, new() { Name = t.Export.Preview }).First.ClickAsync();
         var start = page.Locator("form[action$='/start'] button");
         await ReloadUntil(page, () => start.IsVisibleAsync());
@@ -74,7 +74,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         await FillRegistration(page, pomost, t);
         await FillAccess(page, shop, t, shop.ConsumerKey, shop.ConsumerSecret);
         await page.GetByRole(AriaRole.Link, new() { Name = t.Stores.Next, Exact = true }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Integrate }).ClickAsync();
+        await Integrate(page, t);
         await page.GetByRole(AriaRole.Button, new() { Name = t.Export.Preview }).First.ClickAsync();
         var start = page.Locator("form[action$='/start'] button");
         await start.WaitForAsync();
@@ -132,6 +132,8 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         await watch.LookAsync("check passed");
         await next.ClickAsync();
         await watch.LookAsync("account");
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Next, Exact = true }).ClickAsync();
+        await watch.LookAsync("look");
         await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Integrate }).ClickAsync();
         await page.GetByText(t.Export.ConnectedTitle).WaitForAsync();
         await watch.LookAsync("export");
@@ -147,6 +149,13 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         await page.Locator("#f-consumer_secret").FillAsync(secret);
         await page.GetByLabel(t.Stores.Name).FillAsync("Lniana Łąka");
         await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Check }).ClickAsync();
+    }
+
+    /// <summary>The last two steps of the wizard, as they are offered.</summary>
+    static async Task Integrate(IPage page, PanelTexts t)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Next, Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Integrate }).ClickAsync();
     }
 
     static async Task Export(IPage page, PanelTexts t, ExportStep step, PageWatch watch)

@@ -244,7 +244,8 @@ public sealed class GateTests
     {
         var setup = host.Services.GetRequiredService<StoreSetup>();
         var destination = await setup.AddDestinationAsync(
-            accountId, isHub: true, new Uri("http://127.0.0.1:1"), "client", "marta@sklep.example", new Dictionary<string, string>(StringComparer.Ordinal), default);
+            accountId, isHub: true, new Uri("http://127.0.0.1:1"), "client", "marta@sklep.example",
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["api_secret"] = "sekret" }, default);
         return await setup.AddAsync(
             accountId, destination.Id, "woocommerce", "Lniana Łąka",
             new SettingValues(new Dictionary<string, string>(StringComparer.Ordinal) { ["url"] = "https://lniana.example" }), new StoreOptions(), default);

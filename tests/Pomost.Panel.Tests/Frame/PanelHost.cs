@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 using Pomost.Connectors;
 using Pomost.Contract;
 using Pomost.Engine;
+using Pomost.Hub;
 using Pomost.Storage;
+using Pomost.Storage.Hub;
 using Pomost.Testing;
 
 namespace Pomost.Panel.Tests.Frame;
@@ -39,23 +41,29 @@ sealed partial class PanelHost : IAsyncDisposable
     /// <param name="configure">Settings of the panel.</param>
     /// <param name="clock">The time; null = the machine's.</param>
     /// <param name="mail">The mail server; null = none.</param>
-    public static async Task<PanelHost> StartAsync(Action<PanelOptions>? configure = null, TimeProvider? clock = null, MailServer? mail = null)
+    /// <param name="replace">Puts other services in the place of the usual ones.</param>
+    public static async Task<PanelHost> StartAsync(
+        Action<PanelOptions>? configure = null, TimeProvider? clock = null, MailServer? mail = null, Action<IServiceCollection>? replace = null)
     {
         var database = await TestDatabase.CreateAsync(Dialect.Sqlite, clock ?? TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddPomostStorage(database.Database);
-        builder.Services.AddPomostServices(new OutgoingOptions());
+        builder.Services.AddHubStorage();
+        builder.Services.AddPomostHub();
+        builder.Services.AddPomostServices(new OutgoingOptions { AllowPrivateNetworks = true });
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddSingleton(new MailOptions(mail is null ? null : "127.0.0.1", mail?.Port ?? 25, "pomost@sklep.example", null, null, Encrypts: false));
         var mails = builder.Services.Single(service => service.ServiceType == typeof(IMails)).ImplementationType!;
         builder.Services.AddSingleton<IMails>(services => new WatchedMails((IMails)ActivatorUtilities.CreateInstance(services, mails)));
-        builder.Services.AddSingleton<IBuiltInHub, NoHub>();
+        var account = new FakeAccount();
+        builder.Services.AddSingleton(account).AddSingleton<IDestination>(account).AddSingleton<IDestinationAccounts>(account);
+        builder.Services.AddSingleton<IBuiltInHub, HubInThere>();
         builder.Services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
-        builder.Services.AddSingleton<IDestination, Salesmanago.SalesmanagoClient>();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddPomostPanel(configure).AddPomostUsers();
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -92,15 +100,20 @@ sealed partial class PanelHost : IAsyncDisposable
     [GeneratedRegex("__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     public static partial Regex Token();
 
-    /// <summary>An installation that runs no hub.</summary>
-    sealed class NoHub : IBuiltInHub
+    /// <summary>The hub of the same process, without its protocol.</summary>
+    sealed class HubInThere(HubAccounts accounts, HubOperator people) : IBuiltInHub
     {
         public Uri Endpoint => new("http://127.0.0.1:1");
 
-        public Task<HubAccess?> CreateAccountAsync(string name, string ownerEmail, CancellationToken ct) => Task.FromResult<HubAccess?>(null);
+        public async Task<HubAccess?> CreateAccountAsync(string name, string ownerEmail, CancellationToken ct)
+        {
+            var made = await accounts.CreateAsync(new NewHubAccount(name, ownerEmail, "correct horse"), ct);
+            return made is null ? null : new HubAccess(made.ClientId, made.ApiSecret, made.OwnerEmail);
+        }
 
-        public Task<string?> CreateKeyAsync(string clientId, string name, CancellationToken ct) => Task.FromResult<string?>(null);
+        public Task<string?> CreateKeyAsync(string clientId, string name, CancellationToken ct) => accounts.CreateKeyAsync(clientId, name, ct);
 
-        public Task SetCallbacksAsync(long hubAccountId, CallbackUrls urls, CancellationToken ct) => Task.CompletedTask;
+        public async Task SetCallbacksAsync(string clientId, CallbackUrls urls, CancellationToken ct)
+            => await people.SetCallbacksAsync((await accounts.FindIdAsync(clientId, ct))!.Value, new HubCallbacks(urls.OptIn, urls.OptOut), ct);
     }
 }

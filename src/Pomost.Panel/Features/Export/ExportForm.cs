@@ -66,14 +66,7 @@ public sealed record ExportForm
             errors["from"] = t.Common.Range;
         var tags = TagInput.Parse(Tags);
         if (tags.Problem is { } problem)
-        {
-            errors["tags"] = problem.Kind switch
-            {
-                TagProblemKind.Character => t.Export.TagBadSign(tag: problem.Tag, sign: problem.Character.ToString()!),
-                TagProblemKind.TooLong => t.Export.TagTooLong(problem.Tag[..40]),
-                _ => t.Export.TagTooMany(problem.Count),
-            };
-        }
+            errors["tags"] = t.Export.Of(problem);
 
         return errors.Count > 0 ? (null, errors) : (new ExportOptions
         {

@@ -1,26 +1,33 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Pomost.Contract;
 using Pomost.Engine;
 
 namespace Pomost.Panel.Features.Stores;
 
-/// <summary>A store being added: what was typed, and how its check goes. Secrets live in memory only, until the store is saved.</summary>
-public sealed class StoreDraft(string id, long accountId, string platform)
+/// <summary>A store being added: what was typed, and how its check goes on this node.</summary>
+public sealed class StoreDraft(KeptDraft kept, SettingValues values)
 {
     readonly Lock gate = new();
     readonly List<CheckLine> lines = [];
 
-    public string Id { get; } = id;
+    /// <summary>As it is stored; other nodes see no more of it.</summary>
+    public KeptDraft Kept { get; private set; } = kept;
 
-    public long AccountId { get; } = accountId;
+    public string Id => Kept.Id;
 
-    public string Platform { get; } = platform;
+    public long AccountId => Kept.AccountId;
 
-    public string Name { get; private set; } = "";
+    public string Platform => Kept.Platform;
 
-    public SettingValues Values { get; private set; } = SettingValues.Empty;
+    public string Name => Kept.Name;
+
+    public SettingValues Values { get; } = values;
+
+    /// <summary>Where its data will go; null = not chosen yet.</summary>
+    public long? DestinationId => Kept.DestinationId;
 
     public bool IsRunning { get; private set; }
 
@@ -50,7 +57,7 @@ public sealed class StoreDraft(string id, long accountId, string platform)
         }
     }
 
-    internal void Type(string name, SettingValues values) => Change(() => (Name, Values) = (name, values));
+    internal void Keep(KeptDraft kept) => Change(() => Kept = kept);
 
     internal void Begin() => Change(() =>
     {
@@ -84,45 +91,121 @@ public sealed class StoreDraft(string id, long accountId, string platform)
     }
 }
 
-/// <summary>The stores being added on this node, and the checks that run for them.</summary>
-public sealed partial class StoreDrafts(StoreSetup setup, IPlatformCatalogue catalogue, TimeProvider clock, ILogger<StoreDrafts> log) : IDisposable
+/// <summary>The stores being added: kept in the database for thirty days, encrypted; checked by the node that is asked.</summary>
+public sealed partial class StoreDrafts(
+    IStoreDrafts kept, StoreSetup setup, IPlatformCatalogue catalogue, Secrets secrets, TimeProvider clock, ILogger<StoreDrafts> log) : IDisposable
 {
-    static readonly TimeSpan Kept = TimeSpan.FromMinutes(30);
+    /// <summary>How long a draft is kept.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    static readonly TimeSpan KeptInMemory = TimeSpan.FromMinutes(30);
+    static readonly TimeSpan LongestRedirect = TimeSpan.FromHours(1);
     static readonly TimeSpan LongestCheck = TimeSpan.FromMinutes(2);
     static readonly TimeSpan GivesUpAfter = TimeSpan.FromMinutes(10);
+    const string PendingKey = "pending";
 
     readonly ConcurrentDictionary<string, (StoreDraft Draft, CancellationTokenSource Stop)> drafts = new(StringComparer.Ordinal);
 
-    public StoreDraft? Find(string id, long accountId, string platform)
+    /// <summary>A draft of the account; its check begins when this node has not seen it yet, or another node changed it.</summary>
+    public async Task<StoreDraft?> FindAsync(string id, long accountId, string platform, CancellationToken cancel)
     {
-        if (!drafts.TryGetValue(id, out var entry) || entry.Draft.AccountId != accountId || entry.Draft.Platform != platform)
+        if (await kept.FindAsync(accountId, id, cancel) is not { } stored || stored.Platform != platform || catalogue.Find(platform) is null)
             return null;
+        if (!drafts.TryGetValue(id, out var entry) || entry.Draft.Kept.ProtectedValues != stored.ProtectedValues)
+            return Watch(stored);
+        entry.Draft.Keep(stored);
         entry.Draft.TouchedAt = clock.GetUtcNow();
         return entry.Draft;
     }
 
-    /// <summary>Finds by id alone, for the stream of an account.</summary>
-    public StoreDraft? Find(string id, long accountId)
+    /// <summary>Finds by id alone what this node checks, for the stream of an account.</summary>
+    public StoreDraft? Watched(string id, long accountId)
         => drafts.TryGetValue(id, out var entry) && entry.Draft.AccountId == accountId ? entry.Draft : null;
 
-    /// <summary>Starts checking what was typed; a check of the same draft that still runs is stopped.</summary>
-    public StoreDraft Check(StoreDraft? before, long accountId, string platform, string name, SettingValues values)
+    /// <summary>Unfinished stores of an account, newest first.</summary>
+    public async Task<IReadOnlyList<KeptDraft>> ListAsync(long accountId, CancellationToken cancel)
     {
-        Forget(draft => clock.GetUtcNow() - draft.TouchedAt > Kept);
-        var id = before?.Id ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
-        Forget(draft => draft.Id == id);
-        var draft = new StoreDraft(id, accountId, platform) { TouchedAt = clock.GetUtcNow() };
-        draft.Type(name, values);
+        await kept.ForgetAsync(clock.GetUtcNow() - Kept, cancel);
+        return [.. (await kept.ListAsync(accountId, cancel)).Where(draft => catalogue.Find(draft.Platform) is not null)];
+    }
+
+    /// <summary>Keeps what was typed and starts checking it; a check of the same draft that still runs is stopped.</summary>
+    public async Task<StoreDraft> CheckAsync(StoreDraft? before, long accountId, string platform, string name, SettingValues values, CancellationToken cancel)
+    {
+        Forget(draft => clock.GetUtcNow() - draft.TouchedAt > KeptInMemory);
+        return Watch(await SaveAsync(before, accountId, platform, name, values, cancel));
+    }
+
+    /// <summary>Keeps what was typed before the shop was asked for keys, with the one-time value that they come back with.</summary>
+    public async Task<(KeptDraft Draft, Uri Browser)> ConnectAsync(
+        StoreDraft? before, long accountId, IPlatformConnector connector, string name, SettingValues values, Func<string, (Uri Callback, Uri ReturnTo)> addresses, CancellationToken cancel)
+    {
+        var draft = await SaveAsync(before, accountId, connector.Info.Key, name, values, cancel);
+        var state = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        var (callback, returnTo) = addresses(draft.Id);
+        var start = await setup.StartRedirectAsync(connector, values, state, callback, returnTo, cancel);
+        var pending = start.Pending is { } text ? secrets.Protect(accountId, new Dictionary<string, string>(StringComparer.Ordinal) { [PendingKey] = text }) : null;
+        draft = await kept.SaveAsync(draft with { StateHash = HashOf(state), ProtectedPending = pending, StateUntil = clock.GetUtcNow() + LongestRedirect }, cancel);
+        return (draft, start.Browser);
+    }
+
+    /// <summary>Takes in what a shop brought at the end of a redirect. Gives the draft; null when nobody waits for it.</summary>
+    /// <exception cref="NeedsOperatorException">The owner refused, or the callback is not whole.</exception>
+    public async Task<KeptDraft?> CompleteAsync(string platform, WebhookRequest callback, CancellationToken cancel)
+    {
+        if (catalogue.Find(platform) is not IConnectsByRedirect connects || connects.StateOf(callback) is not { } state
+            || await kept.FindByStateAsync(HashOf(state), cancel) is not { } draft || draft.Platform != platform)
+        {
+            return null;
+        }
+
+        var pending = draft.ProtectedPending is { } text ? secrets.Open(draft.AccountId, text)[PendingKey] : null;
+        // Good for one callback, whatever comes of it.
+        draft = await kept.SaveAsync(draft with { StateHash = null, ProtectedPending = null, StateUntil = null }, cancel);
+        var complete = await setup.CompleteRedirectAsync(catalogue.Find(platform)!, ValuesOf(draft), pending, callback, cancel);
+        return await kept.SaveAsync(draft with { ProtectedValues = secrets.Protect(draft.AccountId, complete.All) }, cancel);
+    }
+
+    /// <summary>Notes where the data will go.</summary>
+    public async Task ChooseAsync(StoreDraft draft, long destinationId, CancellationToken cancel)
+        => draft.Keep(await kept.SaveAsync(draft.Kept with { DestinationId = destinationId }, cancel));
+
+    /// <summary>Takes a draft away. False when somebody else has done so already.</summary>
+    public async Task<bool> RemoveAsync(long accountId, string id, CancellationToken cancel)
+    {
+        Forget(draft => draft.Id == id && draft.AccountId == accountId);
+        return await kept.RemoveAsync(accountId, id, cancel);
+    }
+
+    /// <summary>Puts a draft back whose store could not be added.</summary>
+    public Task PutBackAsync(StoreDraft draft) => kept.SaveAsync(draft.Kept, CancellationToken.None);
+
+    public void Dispose() => Forget(_ => true);
+
+    async Task<KeptDraft> SaveAsync(StoreDraft? before, long accountId, string platform, string name, SettingValues values, CancellationToken cancel) => await kept.SaveAsync(
+        new KeptDraft
+        {
+            AccountId = accountId,
+            Id = before?.Id ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)),
+            Platform = platform,
+            Name = name,
+            ProtectedValues = secrets.Protect(accountId, values.All),
+            DestinationId = before?.DestinationId,
+        },
+        cancel);
+
+    StoreDraft Watch(KeptDraft stored)
+    {
+        Forget(draft => draft.Id == stored.Id);
+        var draft = new StoreDraft(stored, ValuesOf(stored)) { TouchedAt = clock.GetUtcNow() };
         draft.Begin();
         var stop = new CancellationTokenSource();
-        drafts[id] = (draft, stop);
-        _ = WatchAsync(draft, catalogue.Find(platform)!, stop.Token);
+        drafts[stored.Id] = (draft, stop);
+        _ = WatchAsync(draft, catalogue.Find(stored.Platform)!, stop.Token);
         return draft;
     }
 
-    public void Forget(StoreDraft draft) => Forget(known => known == draft);
-
-    public void Dispose() => Forget(_ => true);
+    SettingValues ValuesOf(KeptDraft stored) => new(secrets.Open(stored.AccountId, stored.ProtectedValues));
 
     void Forget(Func<StoreDraft, bool> which)
     {
@@ -187,6 +270,8 @@ public sealed partial class StoreDrafts(StoreSetup setup, IPlatformCatalogue cat
     }
 
     static CheckLine Failed() => new("check", new Text("Sprawdzenie", "Check"), CheckState.Missing) { Problem = ConnectionProblem.Other };
+
+    static string HashOf(string state) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state)));
 
     /// <summary>Tells each line in its turn; <see cref="Progress{T}"/> would hand them to the thread pool in any order.</summary>
     sealed class LineByLine(Action<CheckLine> tell) : IProgress<CheckLine>

@@ -1,100 +1,266 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 using Pomost.Contract;
 using Pomost.Engine;
+using Pomost.Panel.Features.Destinations;
+using Pomost.Panel.Features.Looks;
+using Pomost.Panel.Texts;
 using Pomost.Panel.Web;
 
 namespace Pomost.Panel.Features.Stores;
 
+/// <summary>The wizard: platform, access, account, look. Each step has an address of its own and waits thirty days.</summary>
 static class StoresEndpoints
 {
     const string NameField = "store_name";
+    const int LongestCallback = 16 * 1024;
 
     public static void Map(IEndpointRouteBuilder panel)
     {
         var setup = panel.MapGroup("/stores/new").RequireAuthorization(PanelPolicies.Administer);
         setup.MapGet("", Platforms);
+        setup.MapPost("/forget", Forget);
         setup.MapGet("/{platform}", IResult (string platform, IPlatformCatalogue catalogue) => catalogue.Find(platform) is { } connector
-            ? Page.Of<AccessPage>(new { Platform = connector.Info }) : Page.Missing());
+            ? Page.Of<AccessPage>(new { Connector = connector }) : Page.Missing());
         setup.MapPost("/{platform}", (string platform, PanelRequest r, IPlatformCatalogue catalogue, StoreSetup store, StoreDrafts drafts)
             => Check(platform, null, r, catalogue, store, drafts));
+        setup.MapPost("/{platform}/connect", (string platform, PanelRequest r, IPlatformCatalogue catalogue, StoreSetup store, StoreDrafts drafts, IOptions<PanelOptions> options)
+            => Connect(platform, null, r, catalogue, store, drafts, options));
         setup.MapGet("/{platform}/{draft}", Watch);
         setup.MapPost("/{platform}/{draft}", Check);
+        setup.MapPost("/{platform}/{draft}/connect", Connect);
         setup.MapGet("/{platform}/{draft}/account", Account);
-        setup.MapPost("/{platform}/{draft}/account", Integrate);
+        setup.MapPost("/{platform}/{draft}/account", Choose);
+        setup.MapGet("/{platform}/{draft}/look", Look);
+        setup.MapPost("/{platform}/{draft}/look", Integrate);
     }
 
-    static IResult Platforms(string? platform, IPlatformCatalogue catalogue)
+    /// <summary>The door at which shops bring keys. Nobody is logged in there: the one-time value says whose they are.</summary>
+    public static void MapCallback(IEndpointRouteBuilder endpoints) => endpoints.MapMethods("/connect/{platform}", ["GET", "POST"], Callback)
+        .DisableAntiforgery().AllowAnonymous().ExcludeFromDescription();
+
+    static async Task<IResult> Platforms(string? platform, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts)
         => platform is not null && catalogue.Find(platform) is { } chosen
             ? Page.See("/stores/new/" + chosen.Info.Key)
-            : Page.Of<PlatformPage>(new { Platforms = (IReadOnlyList<PlatformInfo>)[.. catalogue.All.Select(connector => connector.Info)] });
+            : Page.Of<PlatformPage>(new
+            {
+                Platforms = (IReadOnlyList<PlatformInfo>)[.. catalogue.All.Select(connector => connector.Info)],
+                Unfinished = await drafts.ListAsync(r.User.AccountId(), r.Http.RequestAborted),
+            });
+
+    static async Task<IResult> Forget(PanelRequest r, StoreDrafts drafts)
+    {
+        var id = (await r.Http.Request.ReadFormAsync(r.Http.RequestAborted))["draft"].ToString();
+        return await drafts.RemoveAsync(r.User.AccountId(), id, r.Http.RequestAborted) ? Page.See("/stores/new") : Page.Missing();
+    }
 
     static async Task<IResult> Check(string platform, string? draft, PanelRequest r, IPlatformCatalogue catalogue, StoreSetup setup, StoreDrafts drafts)
     {
+        var cancel = r.Http.RequestAborted;
         if (catalogue.Find(platform) is not { } connector)
             return Page.Missing();
-        var info = connector.Info;
-        var before = draft is null ? null : drafts.Find(draft, r.User.AccountId(), platform);
-        var form = await r.Http.Request.ReadFormAsync(r.Http.RequestAborted);
-        var typed = info.Settings.ToDictionary(field => field.Key, field => TypedIn(form, field, before), StringComparer.Ordinal);
-        var (values, problems) = setup.Read(info, typed);
-        var errors = problems.ToDictionary(problem => problem.Key, problem => problem.Message.In(Texts.Languages.Code(r.Language)), StringComparer.Ordinal);
-        var name = form[NameField].ToString().Trim();
-        if (name.Length is 0 or > 80)
-            errors[NameField] = r.T.Common.Required;
-        if (errors.Count > 0)
+        var before = draft is null ? null : await drafts.FindAsync(draft, r.User.AccountId(), platform, cancel);
+        var typed = await ReadAsync(connector.Info, before, r, setup, _ => true);
+        if (typed.Errors.Count > 0)
+            return Refused(connector, before, typed);
+        var checking = await drafts.CheckAsync(before, r.User.AccountId(), platform, typed.Name, typed.Values, cancel);
+        return Page.See($"/stores/new/{platform}/{checking.Id}");
+    }
+
+    /// <summary>Begins a connection by redirect. The way out is a link: a form may not lead to another host.</summary>
+    static async Task<IResult> Connect(
+        string platform, string? draft, PanelRequest r, IPlatformCatalogue catalogue, StoreSetup setup, StoreDrafts drafts, IOptions<PanelOptions> options)
+    {
+        var cancel = r.Http.RequestAborted;
+        if (catalogue.Find(platform) is not { } connector || connector is not IConnectsByRedirect)
+            return Page.Missing();
+        var before = draft is null ? null : await drafts.FindAsync(draft, r.User.AccountId(), platform, cancel);
+        // What the shop will bring need not be typed; what was typed must be right.
+        var typed = await ReadAsync(connector.Info, before, r, setup, field => field.Kind == SettingKind.Url);
+        if (typed.Errors.Count > 0)
+            return Refused(connector, before, typed);
+        var server = options.Value.PublicAddress() ?? new Uri($"{r.Http.Request.Scheme}://{r.Http.Request.Host}/");
+        try
         {
-            foreach (var secret in info.Settings.Where(field => field.Kind == SettingKind.Secret))
-                typed[secret.Key] = null;
-            return Page.Refused<AccessPage>(new
+            var (kept, browser) = await drafts.ConnectAsync(
+                before, r.User.AccountId(), connector, typed.Name, typed.Values,
+                id => (new Uri(server, $"/connect/{platform}"), new Uri(server, $"/stores/new/{platform}/{id}?returned=1")), cancel);
+            return Page.Of<LeavePage>(new { Platform = connector.Info, Draft = kept, Browser = browser });
+        }
+        catch (ConnectorException failure)
+        {
+            var refused = failure as NeedsOperatorException;
+            // The connector may want an address of ours that the shop can reach safely.
+            var ours = refused is { Problem: ConnectionProblem.NotEncrypted } && server.Scheme != Uri.UriSchemeHttps;
+            return Refused(connector, before, typed with
             {
-                Platform = info,
-                Draft = before,
-                Typed = (IReadOnlyDictionary<string, string?>)typed,
-                TypedName = name,
-                Errors = (IReadOnlyDictionary<string, string>)errors,
+                Errors = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    [ours ? "connect" : refused?.SettingKey ?? "url"] = ours ? r.T.Stores.ConnectNeedsHttps : r.T.Problems.Of(refused?.Problem ?? ConnectionProblem.TimedOut, refused?.Detail),
+                },
+            });
+        }
+    }
+
+    static async Task<IResult> Callback(string platform, HttpContext http, StoreDrafts drafts)
+    {
+        if (await BodyAsync(http.Request) is not { } body)
+            return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        var isBrowser = HttpMethods.IsGet(http.Request.Method);
+        var callback = new WebhookRequest(
+            http.Request.Method,
+            http.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal),
+            http.Request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            body);
+        try
+        {
+            if (await drafts.CompleteAsync(platform, callback, http.RequestAborted) is not { } draft)
+                return Results.NotFound();
+            return isBrowser ? Page.See($"/stores/new/{platform}/{draft.Id}?returned=1") : Results.Ok();
+        }
+        catch (ConnectorException)
+        {
+            return isBrowser ? Page.See("/stores/new") : Results.BadRequest();
+        }
+    }
+
+    static async Task<IResult> Watch(string platform, string draft, string? returned, string? success, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts)
+    {
+        if (catalogue.Find(platform) is not { } connector)
+            return Page.Missing();
+        var found = await drafts.FindAsync(draft, r.User.AccountId(), platform, r.Http.RequestAborted);
+        return r.IsPart && found is not null
+            ? Page.Of<CheckBody>(new { Platform = connector.Info, Draft = found })
+            : Page.Of<AccessPage>(new { Connector = connector, Draft = found, IsGone = found is null, IsRefused = returned == "1" && success == "0" });
+    }
+
+    static async Task<IResult> Account(string platform, string draft, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts, DestinationDesk desk)
+        => await ReadyAsync(platform, draft, r, catalogue, drafts) is { } ready
+            ? Page.Of<AccountPage>(new
+            {
+                Platform = ready.Info,
+                Draft = ready.Draft,
+                Known = await desk.KnownAsync(r.Http.RequestAborted),
+                Form = new DestinationForm { Way = ready.Draft.DestinationId?.ToString(CultureInfo.InvariantCulture) ?? DestinationForm.ByHub },
+            })
+            : Page.See($"/stores/new/{platform}/{draft}");
+
+    static async Task<IResult> Choose(string platform, string draft, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts, DestinationDesk desk)
+    {
+        var cancel = r.Http.RequestAborted;
+        if (await ReadyAsync(platform, draft, r, catalogue, drafts) is not { } ready)
+            return Page.See($"/stores/new/{platform}/{draft}");
+        var typed = await r.Http.Request.ReadFormAsync(cancel);
+        var form = DestinationForm.Read(typed);
+        var (destination, errors) = await desk.ConnectAsync(form, typed);
+        if (destination is null)
+        {
+            return Page.Refused<AccountPage>(new
+            {
+                Platform = ready.Info, Draft = ready.Draft, Known = await desk.KnownAsync(cancel), Form = form, Errors = (IReadOnlyDictionary<string, string>)errors,
             });
         }
 
-        return Page.See($"/stores/new/{info.Key}/{drafts.Check(before, r.User.AccountId(), info.Key, name, values).Id}");
+        await drafts.ChooseAsync(ready.Draft, destination.Id, cancel);
+        return Page.See($"/stores/new/{platform}/{draft}/look");
     }
 
-    static IResult Watch(string platform, string draft, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts)
+    static async Task<IResult> Look(string platform, string draft, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts, IStores stores)
     {
-        if (catalogue.Find(platform) is not { } connector)
-            return Page.Missing();
-        var found = drafts.Find(draft, r.User.AccountId(), platform);
-        return r.IsPart && found is not null
-            ? Page.Of<CheckBody>(new { Platform = connector.Info, Draft = found })
-            : Page.Of<AccessPage>(new { Platform = connector.Info, Draft = found, IsGone = found is null });
+        if (await ReadyAsync(platform, draft, r, catalogue, drafts) is not { } ready)
+            return Page.See($"/stores/new/{platform}/{draft}");
+        return await DestinationOfAsync(ready.Draft, r, stores) is { } destination
+            ? Page.Of<LookPage>(new { Platform = ready.Info, Draft = ready.Draft, Destination = destination, Form = LookForm.Of(new ModuleLook()) with { MainFont = "", AdditionalFont = "" } })
+            : Page.See($"/stores/new/{platform}/{draft}/account");
     }
-
-    static IResult Account(string platform, string draft, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts)
-        => Ready(platform, draft, r, catalogue, drafts) is { } ready
-            ? Page.Of<AccountPage>(new { Platform = ready.Info, Draft = ready.Draft })
-            : Page.See($"/stores/new/{platform}/{draft}");
 
     static async Task<IResult> Integrate(
-        string platform, string draft, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts, StoreSetup setup, IAccounts accounts)
+        string platform, string draft, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts, StoreSetup setup, IStores stores, StoreLooks looks,
+        StoreDirectory directory, PanelAudit audit)
     {
-        if (Ready(platform, draft, r, catalogue, drafts) is not { } ready)
-            return Page.See($"/stores/new/{platform}/{draft}");
         var cancel = r.Http.RequestAborted;
-        var account = (await accounts.FindAsync(r.User.AccountId(), cancel))!;
-        if (await setup.HubDestinationAsync(account, r.User.Identity!.Name!, cancel) is not { } destination)
-            return Page.Refused<AccountPage>(new { Platform = ready.Info, Draft = ready.Draft, Problem = r.T.Stores.HubTaken });
-        var facts = ready.Draft.Result!.Facts;
-        var options = facts.TimeZone is { } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? new StoreOptions { TimeZone = zone } : new StoreOptions();
+        if (await ReadyAsync(platform, draft, r, catalogue, drafts) is not { } ready)
+            return Page.See($"/stores/new/{platform}/{draft}");
+        if (await DestinationOfAsync(ready.Draft, r, stores) is not { } destination)
+            return Page.See($"/stores/new/{platform}/{draft}/account");
+        var typed = await r.Http.Request.ReadFormAsync(cancel);
+        var form = LookForm.Read(typed);
+        var (_, errors) = form.Check(r.T, r.F);
+        if ((await LookForm.LogoAsync(typed, r.T, r.F, cancel)).Problem is { } problem)
+            errors["logo"] = problem;
+        if (errors.Count > 0)
+            return Page.Refused<LookPage>(new { Platform = ready.Info, Draft = ready.Draft, Destination = destination, Form = form, Errors = (IReadOnlyDictionary<string, string>)errors });
         // Taken away first, so that a second click cannot add the store twice.
-        drafts.Forget(ready.Draft);
-        var store = await setup.AddAsync(account.Id, destination.Id, ready.Info.Key, ready.Draft.Name, ready.Draft.Values, options, cancel);
+        if (!await drafts.RemoveAsync(r.User.AccountId(), draft, cancel))
+            return Page.See("/stores/new");
+        var store = await AddAsync(ready.Info, ready.Draft, destination, setup, drafts);
+        await audit.WriteAsync(
+            "store.added", store.Slug, new AuditChange("platform", null, platform), new AuditChange("destination", null, DestinationEndpoints.NameOf(destination)));
+        await LookEndpoints.SaveAsync(store, form, typed, r, looks, audit);
+        if (typed["tell"] == "1" && await directory.FindAsync(r.User, store.Slug, cancel) is { } link)
+            await LookEndpoints.TellAsync(link, r, looks, stores);
         return Page.See($"/stores/{store.Slug}/export?connected=1");
     }
 
-    static (PlatformInfo Info, StoreDraft Draft)? Ready(string platform, string draft, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts)
-        => catalogue.Find(platform) is { } connector && drafts.Find(draft, r.User.AccountId(), platform) is { IsReady: true } found ? (connector.Info, found) : null;
+    static async Task<Store> AddAsync(PlatformInfo platform, StoreDraft draft, Destination destination, StoreSetup setup, StoreDrafts drafts)
+    {
+        var zone = draft.Result!.Facts.TimeZone;
+        var options = zone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? new StoreOptions { TimeZone = zone } : new StoreOptions();
+        try
+        {
+            return await setup.AddAsync(draft.AccountId, destination.Id, platform.Key, draft.Name, draft.Values, options, CancellationToken.None);
+        }
+        catch
+        {
+            await drafts.PutBackAsync(draft);
+            throw;
+        }
+    }
+
+    static async Task<(PlatformInfo Info, StoreDraft Draft)?> ReadyAsync(string platform, string draft, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts)
+        => catalogue.Find(platform) is { } connector && await drafts.FindAsync(draft, r.User.AccountId(), platform, r.Http.RequestAborted) is { IsReady: true } found
+            ? (connector.Info, found) : null;
+
+    static async Task<Destination?> DestinationOfAsync(StoreDraft draft, PanelRequest r, IStores stores)
+        => draft.DestinationId is { } id ? await stores.FindDestinationAsync(draft.AccountId, id, r.Http.RequestAborted) : null;
+
+    /// <param name="platform">Whose form.</param>
+    /// <param name="before">What was typed before.</param>
+    /// <param name="r">The request.</param>
+    /// <param name="setup">Reads values.</param>
+    /// <param name="mustBeThere">Fields that may not be left empty.</param>
+    static async Task<TypedAccess> ReadAsync(PlatformInfo platform, StoreDraft? before, PanelRequest r, StoreSetup setup, Func<SettingField, bool> mustBeThere)
+    {
+        var form = await r.Http.Request.ReadFormAsync(r.Http.RequestAborted);
+        var typed = platform.Settings.ToDictionary(field => field.Key, field => TypedIn(form, field, before), StringComparer.Ordinal);
+        var (values, problems) = setup.Read(platform, typed);
+        var errors = problems
+            .Where(problem => !string.IsNullOrWhiteSpace(typed[problem.Key]) || mustBeThere(platform.Settings.First(field => field.Key == problem.Key)))
+            .ToDictionary(problem => problem.Key, problem => problem.Message.In(r.Language.Code()), StringComparer.Ordinal);
+        var name = form[NameField].ToString().Trim();
+        if (name.Length is 0 or > 80)
+            errors[NameField] = r.T.Common.Required;
+        return new TypedAccess(typed, values, name, errors);
+    }
+
+    static RazorComponentResult<AccessPage> Refused(IPlatformConnector connector, StoreDraft? before, TypedAccess typed)
+    {
+        var shown = new Dictionary<string, string?>(typed.Typed, StringComparer.Ordinal);
+        foreach (var secret in connector.Info.Settings.Where(field => field.Kind == SettingKind.Secret))
+            shown[secret.Key] = null;
+        return Page.Refused<AccessPage>(new
+        {
+            Connector = connector,
+            Draft = before,
+            Typed = (IReadOnlyDictionary<string, string?>)shown,
+            TypedName = typed.Name,
+            Errors = (IReadOnlyDictionary<string, string>)typed.Errors,
+        });
+    }
 
     static string? TypedIn(IFormCollection form, SettingField field, StoreDraft? before)
     {
@@ -107,6 +273,15 @@ static class StoresEndpoints
         // An empty secret field keeps what was typed before: it was never sent back to the browser.
         return text.Length == 0 && field.Kind == SettingKind.Secret ? before?.Values[field.Key] : text;
     }
+
+    static async Task<byte[]?> BodyAsync(HttpRequest request)
+    {
+        var body = new byte[LongestCallback + 1];
+        var read = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
+        return read > LongestCallback ? null : body[..read];
+    }
+
+    sealed record TypedAccess(IReadOnlyDictionary<string, string?> Typed, SettingValues Values, string Name, Dictionary<string, string> Errors);
 }
 
 /// <summary>"check:…": the lines of a running connection check.</summary>
@@ -115,5 +290,5 @@ sealed class CheckTopic(StoreDrafts drafts) : ILiveTopic
     public string Kind => "check";
 
     public Task<string?> StampAsync(string key, HttpContext http, CancellationToken cancel)
-        => Task.FromResult(drafts.Find(key, http.User.AccountId())?.Version.ToString(CultureInfo.InvariantCulture));
+        => Task.FromResult(drafts.Watched(key, http.User.AccountId())?.Version.ToString(CultureInfo.InvariantCulture));
 }

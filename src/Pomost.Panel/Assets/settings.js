@@ -1,0 +1,27 @@
+// The 24 bars of the pace of exports: dragged, they write into the number fields, which are what is sent.
+const chart = document.querySelector('svg[data-hours]')
+if (chart) {
+  const foot = 18
+  const scale = Number(chart.dataset.scale), room = Number(chart.dataset.hours) - foot
+  const bars = [...chart.querySelectorAll('rect[data-hour]')]
+  const field = (hour) => document.getElementById(`f-h${hour}`)
+  const within = (number, least, most) => Math.min(Math.max(number, least), most)
+  const draw = (hour) => {
+    const height = Math.max(1, within(Number(field(hour).value) || 0, 0, scale) * room / scale)
+    bars[hour].setAttribute('height', height)
+    bars[hour].setAttribute('y', room - height)
+  }
+  const drag = (event) => {
+    const box = chart.getBoundingClientRect()
+    const hour = within(Math.floor((event.clientX - box.left) / box.width * 24), 0, 23)
+    const share = within(1 - (event.clientY - box.top) / (box.height * room / (room + foot)), 0, 1)
+    field(hour).value = Math.round(share * scale / 10) * 10
+    draw(hour)
+  }
+  if (!field(0).readOnly) {
+    chart.classList.add('drags')
+    chart.addEventListener('pointerdown', (event) => { chart.setPointerCapture(event.pointerId); drag(event) })
+    chart.addEventListener('pointermove', (event) => { if (chart.hasPointerCapture(event.pointerId)) drag(event) })
+    bars.forEach((_, hour) => field(hour).addEventListener('input', () => draw(hour)))
+  }
+}

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Options;
+using Pomost.Contract;
+using Pomost.Engine;
+using Pomost.Panel.Features.Destinations;
+using Pomost.Panel.Texts;
+using Pomost.Panel.Web;
+using Pomost.Rules;
+
+namespace Pomost.Panel.Features.AccountSettings;
+
+/// <summary>All that the section shows.</summary>
+public sealed record AccountSettingsView
+{
+    public required StoreLink Link { get; init; }
+
+    public required DestinationView Destination { get; init; }
+
+    public required AccountLists Lists { get; init; }
+
+    public required CallbackUrls Callbacks { get; init; }
+
+    public required IReadOnlyList<LastCallback> LastCallbacks { get; init; }
+
+    /// <summary>False when nobody said where this installation is reached: the address of the present request is shown.</summary>
+    public required bool ServerIsKnown { get; init; }
+}
+
+/// <summary>Reads and changes what belongs to the account at the destination.</summary>
+public sealed class AccountSettingsDesk(
+    PanelRequest r, DestinationDesk destinations, DestinationSetup setup, IStores stores, Callbacks callbacks, ICallbacks received, CallbackTrial trial, IBuiltInHub hub,
+    IOptions<PanelOptions> options)
+{
+    long Account => r.User.AccountId();
+
+    /// <param name="link">The store.</param>
+    /// <param name="withLists">True: the destination is asked for its users and forms, which may take a while.</param>
+    public async Task<AccountSettingsView> ViewAsync(StoreLink link, bool withLists)
+    {
+        var cancel = r.Http.RequestAborted;
+        var destination = await destinations.ViewAsync(link, cancel);
+        return new AccountSettingsView
+        {
+            Link = link,
+            Destination = destination,
+            Lists = withLists ? await ListsAsync(destination.Destination) : AccountLists.NotAsked,
+            Callbacks = callbacks.UrlsOf(await callbacks.AddressOfAsync(Account, null, cancel), Server.Address),
+            LastCallbacks = await received.LastAsync(Account, null, cancel),
+            ServerIsKnown = Server.IsKnown,
+        };
+    }
+
+    public async Task<Destination> DestinationOfAsync(StoreLink link)
+        => (await stores.FindDestinationAsync(link.Store.AccountId, link.Store.DestinationId, r.Http.RequestAborted))!;
+
+    /// <summary>Asks the destination; what it does not answer is said in the result.</summary>
+    public async Task<AccountLists> ListsAsync(Destination destination)
+    {
+        var cancel = r.Http.RequestAborted;
+        try
+        {
+            var users = await setup.UsersAsync(destination, cancel);
+            // Forms of the built-in hub come with its web push.
+            return new AccountLists(users, destination.IsHub ? [] : await setup.PushFormsAsync(destination, cancel));
+        }
+        catch (NeedsOperatorException refused)
+        {
+            return new AccountLists(null, null, r.T.Problems.OfDestination(refused.Problem, refused.SettingKey, refused.Detail));
+        }
+        catch (RetryLaterException)
+        {
+            return new AccountLists(null, null, r.T.Problems.DestinationTimedOut);
+        }
+    }
+
+    /// <summary>Replaces the callback addresses; the built-in hub is told at once.</summary>
+    public async Task RotateAsync()
+    {
+        var cancel = r.Http.RequestAborted;
+        var urls = callbacks.UrlsOf(await callbacks.RotateAsync(Account, null, cancel), IBuiltInHub.OwnHost);
+        foreach (var destination in await stores.ListDestinationsAsync(Account, cancel))
+        {
+            if (destination.IsHub)
+                await hub.SetCallbacksAsync(destination.ClientId, urls, cancel);
+        }
+    }
+
+    public async Task<Trial> TryAsync(ConsentState claimed)
+        => await trial.CallAsync(await callbacks.AddressOfAsync(Account, null, r.Http.RequestAborted), claimed, Server.Address, Server.IsKnown, r.Http.RequestAborted);
+
+    (Uri Address, bool IsKnown) Server => options.Value.PublicAddress() is { } named
+        ? (named, true) : (new Uri($"{r.Http.Request.Scheme}://{r.Http.Request.Host}/"), false);
+}

@@ -1,0 +1,143 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Pomost.Contract;
+using Pomost.Engine;
+using Pomost.Panel.Texts;
+using Pomost.Panel.Web;
+using Pomost.Rules;
+
+namespace Pomost.Panel.Features.AccountSettings;
+
+/// <summary>What the account at the destination lists, as far as it answered.</summary>
+/// <param name="Users">Who may own contacts; null = not asked.</param>
+/// <param name="Forms">Web push consent forms; null = not asked.</param>
+/// <param name="Problem">Why it did not answer.</param>
+public sealed record AccountLists(IReadOnlyList<string>? Users, IReadOnlyList<PushForm>? Forms, string? Problem = null)
+{
+    public static AccountLists NotAsked { get; } = new(null, null);
+}
+
+/// <summary>The section "Ustawienia konta": callbacks, owner, forms, consent download, health.</summary>
+static class AccountSettingsEndpoints
+{
+    const string OptIn = "opt-in";
+    const string OptOut = "opt-out";
+
+    public static void Map(IEndpointRouteBuilder panel)
+    {
+        var account = panel.MapGroup("/stores/{slug}/account").RequireAuthorization(PanelPolicies.Administer);
+        account.MapGet("", (string slug, string? done, string? trial, string? kind, string? lists, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk)
+            => StoreSections.OpenAsync(slug, r, stores, async link => Page.Of<AccountSettingsPage>(new
+            {
+                View = await desk.ViewAsync(link, lists == "1"),
+                Done = WordsOf(done, r.T),
+                Trial = trial is not null && Enum.TryParse<TrialOutcome>(trial, ignoreCase: true, out var outcome) ? outcome : (TrialOutcome?)null,
+                TrialOf = kind == OptOut ? ConsentState.Withdrawn : ConsentState.Granted,
+            })));
+        account.MapGet("/lists", (string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk)
+            => StoreSections.OpenAsync(slug, r, stores, async link => Page.Of<AccountPart>(new { View = await desk.ViewAsync(link, withLists: true) })));
+        account.MapPost("/owner", Owner);
+        account.MapPost("/push-form", PushForm);
+        account.MapPost("/consent-download", ConsentDownload);
+        account.MapPost("/consent-download/now", (string slug, PanelRequest r, StoreDirectory stores, Synchronization sync)
+            => StoreSections.OpenAsync(slug, r, stores, async link =>
+            {
+                await sync.NowAsync(link.Store.Key, full: false, r.Http.RequestAborted);
+                return See(link, "asked");
+            }));
+        account.MapPost("/callbacks/rotate", Rotate);
+        account.MapPost("/callbacks/try", Try);
+    }
+
+    static Task<IResult> Owner(string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, DestinationSetup destinations, PanelAudit audit)
+        => StoreSections.OpenAsync(slug, r, stores, async link =>
+        {
+            var owner = (await FormAsync(r))["owner"].ToString().Trim();
+            var before = await desk.DestinationOfAsync(link);
+            var wrong = owner.Length == 0 ? r.T.Common.Required : EmailAddress.TryParse(owner, out _, out _) ? null : r.T.Common.Email;
+            try
+            {
+                if (wrong is null)
+                    await destinations.ChangeOwnerAsync(before, owner, r.Http.RequestAborted);
+            }
+            catch (NeedsOperatorException refused)
+            {
+                wrong = r.T.Problems.OfDestination(refused.Problem, refused.SettingKey, refused.Detail);
+            }
+            catch (RetryLaterException)
+            {
+                wrong = r.T.Problems.DestinationTimedOut;
+            }
+
+            if (wrong is not null)
+                return await RefusedAsync(link, desk, "owner", wrong, owner);
+            await audit.WriteAsync("destination.owner-changed", link.Slug, new AuditChange("owner", before.Owner, owner));
+            return See(link, "saved");
+        });
+
+    static Task<IResult> PushForm(string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, IStores store, PanelAudit audit)
+        => StoreSections.OpenAsync(slug, r, stores, async link =>
+        {
+            var code = (await FormAsync(r))["push_form"].ToString();
+            var lists = await desk.ListsAsync(await desk.DestinationOfAsync(link));
+            var chosen = lists.Forms?.FirstOrDefault(form => form.Code == code);
+            if (chosen is null && code.Length > 0)
+                return await RefusedAsync(link, desk, "push_form", lists.Problem ?? r.T.Common.Choose, code);
+            var kept = code.Length == 0 ? null : code;
+            var before = await store.ChangeOptionsAsync(link.Store.Key, options => options with { PushForm = kept }, r.Http.RequestAborted);
+            await audit.WriteAsync("store.settings-changed", link.Slug, new AuditChange("push_form", before?.PushForm, kept));
+            return See(link, "saved");
+        });
+
+    static Task<IResult> ConsentDownload(string slug, PanelRequest r, StoreDirectory stores, IStores store, PanelAudit audit)
+        => StoreSections.OpenAsync(slug, r, stores, async link =>
+        {
+            var on = (await FormAsync(r))["downloads"] == "1";
+            var before = await store.ChangeOptionsAsync(link.Store.Key, options => options with { DownloadsConsent = on }, r.Http.RequestAborted);
+            await audit.WriteAsync("store.settings-changed", link.Slug, new AuditChange("downloads_consent", Word(before?.DownloadsConsent == true), Word(on)));
+            return See(link, "saved");
+        });
+
+    static Task<IResult> Rotate(string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, PanelAudit audit)
+        => StoreSections.OpenAsync(slug, r, stores, async link =>
+        {
+            await desk.RotateAsync();
+            await audit.WriteAsync("callback.rotated");
+            return See(link, "rotated");
+        });
+
+    static Task<IResult> Try(string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, PanelAudit audit)
+        => StoreSections.OpenAsync(slug, r, stores, async link =>
+        {
+            var kind = (await FormAsync(r))["kind"].ToString();
+            if (kind is not (OptIn or OptOut))
+                return Page.Missing();
+            var trial = await desk.TryAsync(kind == OptIn ? ConsentState.Granted : ConsentState.Withdrawn);
+            await audit.WriteAsync("callback.tried", kind, new AuditChange("outcome", null, trial.Outcome.ToString()));
+            return Page.See($"/stores/{link.Slug}/account?trial={trial.Outcome}&kind={kind}#callbacks");
+        });
+
+    static async Task<IResult> RefusedAsync(StoreLink link, AccountSettingsDesk desk, string field, string message, string typed)
+        => Page.Refused<AccountSettingsPage>(new
+        {
+            View = await desk.ViewAsync(link, withLists: true),
+            Typed = typed,
+            Errors = (IReadOnlyDictionary<string, string>)new Dictionary<string, string>(StringComparer.Ordinal) { [field] = message },
+        });
+
+    static RedirectHttpResult See(StoreLink link, string done) => Page.See($"/stores/{link.Slug}/account?done={done}");
+
+    static Task<IFormCollection> FormAsync(PanelRequest r) => r.Http.Request.ReadFormAsync(r.Http.RequestAborted);
+
+    static string Word(bool on) => on ? "on" : "off";
+
+    static string? WordsOf(string? done, PanelTexts t) => done switch
+    {
+        "saved" => t.AccountSettings.Saved,
+        "rotated" => t.AccountSettings.Rotated,
+        "asked" => t.Operation.SyncAsked,
+        _ => null,
+    };
+}
