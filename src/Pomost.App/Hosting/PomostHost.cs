@@ -51,6 +51,7 @@ static class PomostHost
         services.AddSingleton<IProductDestination, SalesmanagoProducts>();
         services.AddPomostEngine(FormOf(choices, database), provider => new EngineOptions
         {
+            IsAlone = choices.Database is null,
             PublicAddress = () => choices.PublicAddress ?? (choices.PublicAddressIsOwn ? OwnAddress.Of(provider.GetRequiredService<IServer>()) : null),
         });
         services.AddPomostPanel(panel =>

@@ -19,7 +19,7 @@ static class ContactDecider
 
     static void Decide(PageDraft draft, ShopContact contact)
     {
-        draft.CountRead();
+        draft.Read(contact.SourceId ?? contact.Email ?? "", contact.Email);
         var run = draft.Context.Run;
         var reachable = ReachableAddress.Ask(contact.Email, out var address);
         if (address is null)
@@ -174,6 +174,7 @@ static class ContactDecider
             Payload = DeliveryPayload.Of(outgoing),
             ExportRunId = run?.Id,
         });
+        draft.WouldSend(person.IsOwedOrSent ? PreviewList.Changed : PreviewList.New, !person.IsOwedOrSent, () => new ExportSample { Contact = contact, SentContact = outgoing });
         IReadOnlyList<RuleAnswer> answers = run is null && !grace.Allows ? [.. decision.Answers, grace] : decision.Answers;
         if (formerCard is not null)
             answers = [.. answers, new RuleAnswer("address-change", ReasonCode.AddressChanged, true)];

@@ -345,9 +345,28 @@ public sealed record RunGain
 
     public long? Total { get; init; }
 
+    /// <summary>True for a dry run: what was read needs no more work then.</summary>
+    public bool IsDry { get; init; }
+
+    /// <summary>Of <see cref="ToSend"/>: see <see cref="ExportRun.NewToSend"/>.</summary>
+    public int NewToSend { get; init; }
+
+    /// <summary>What a dry run lists.</summary>
+    public IReadOnlyList<PreviewWrite> Listed { get; init; } = [];
+
+    /// <summary>What a dry run sums up.</summary>
+    public IReadOnlyList<ExportSum> Sums { get; init; } = [];
+
+    /// <summary>Pages the shop gave.</summary>
+    public int Pages { get; init; }
+
     public long ShopMilliseconds { get; init; }
 
     public long OwnMilliseconds { get; init; }
+
+    public long LimitMilliseconds { get; init; }
+
+    public long RestMilliseconds { get; init; }
 }
 
 /// <summary>Everything one page leaves behind: one transaction, fenced by the lease.</summary>

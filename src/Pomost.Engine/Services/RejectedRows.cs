@@ -16,7 +16,7 @@ public static class RejectedRows
 {
     const int RowsPerLook = 500;
 
-    static readonly string[] Columns = ["source_id", "email", "field", "reason_code", "reason", "value", "first_seen", "attempts", "trace"];
+    static readonly string[] Columns = ["source_id", "email", "field", "reason_code", "reason", "value", "first_seen", "attempts", "trace_url"];
 
     /// <summary>Writes every rejected row of a run as CSV in UTF-8 with its mark. Times are UTC.</summary>
     public static async Task WriteAsync(Stream output, IExportRuns runs, ExportRun run, RejectedRowsFormat format, CancellationToken ct)

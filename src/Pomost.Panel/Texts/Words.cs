@@ -59,6 +59,7 @@ public static class Words
         ReasonCode.ConsentDownloaded => t.ConsentDownloaded,
         ReasonCode.WrittenToShop => t.WrittenToShop,
         ReasonCode.ShopLacksPerson => t.ShopLacksPerson,
+        ReasonCode.GoneInShop => t.GoneInShop,
         ReasonCode.ShopHasNoPlace => t.ShopHasNoPlace,
         ReasonCode.ShopRefused => t.ShopRefused,
         ReasonCode.AddressChanged => t.AddressChanged,
