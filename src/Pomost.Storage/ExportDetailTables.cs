@@ -1,4 +1,6 @@
 using Pomost.Engine;
+using Pomost.Rules;
+using static Pomost.Storage.EnumColumns;
 
 namespace Pomost.Storage;
 
@@ -27,6 +29,17 @@ internal static class ExportDetailTables
         .Number("orders", sum => sum.Orders)
         .Number("ten_thousandths", sum => (long)decimal.Round(sum.Value * TenThousandths));
 
+    private static readonly BulkStatement<KeyValuePair<ConsentState, int>> AddState = new BulkStatement<KeyValuePair<ConsentState, int>>("""
+        INSERT INTO export_state (account_id, run_id, state, count) SELECT @account_id, @run_id, r.state, r.count FROM {rows} AS r WHERE true
+        ON CONFLICT (account_id, run_id, state) DO UPDATE SET count = export_state.count + excluded.count
+        """)
+        .Text("state", state => NameOf(state.Key))
+        .Number("count", state => state.Value);
+
+    private static readonly BulkStatement<long> FindStates = new BulkStatement<long>(
+        "SELECT s.run_id, s.state, s.count FROM {rows} AS r JOIN export_state AS s ON s.account_id = r.account_id AND s.run_id = r.id")
+        .Same("account_id").Number("id", id => id);
+
     private static readonly BulkStatement<long> FindSums = new BulkStatement<long>("""
         SELECT s.run_id, s.currency, s.to_send, s.orders, s.ten_thousandths FROM {rows} AS r
         JOIN export_sum AS s ON s.account_id = r.account_id AND s.run_id = r.id
@@ -53,7 +66,13 @@ internal static class ExportDetailTables
     {
         await session.Bulk(InsertRow, gain.Listed).With("account_id", accountId).With("run_id", gain.RunId).ExecuteAsync();
         await session.Bulk(AddSum, gain.Sums).With("account_id", accountId).With("run_id", gain.RunId).ExecuteAsync();
+        await session.Bulk(AddState, [.. gain.States]).With("account_id", accountId).With("run_id", gain.RunId).ExecuteAsync();
     }
+
+    /// <summary>Consent states by run.</summary>
+    public static async Task<ILookup<long, (ConsentState State, long Count)>> StatesAsync(DbSession session, long accountId, IReadOnlyList<long> runs) =>
+        (await session.Bulk(FindStates, runs).With("account_id", accountId).QueryAsync(row => (
+            Run: row.Number("run_id"), State: (row.Name<ConsentState>("state"), row.Number("count"))))).ToLookup(found => found.Run, found => found.State);
 
     /// <summary>Sums by run.</summary>
     public static async Task<ILookup<long, ExportSum>> SumsAsync(DbSession session, long accountId, IReadOnlyList<long> runs) =>

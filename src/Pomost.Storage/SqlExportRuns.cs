@@ -105,10 +105,11 @@ internal sealed partial class SqlExportRuns(Database database) : IExportRuns
     {
         var skips = (await session.Bulk(Skips, [.. runs.Select(run => run.Id)]).With("account_id", accountId)
             .QueryAsync(row => (Run: row.Number("run_id"), Code: row.Name<ReasonCode>("code"), Count: row.Number("count")))).ToLookup(skip => skip.Run);
-        // Only dry runs of orders sum anything up.
-        var sums = await ExportDetailTables.SumsAsync(
-            session, accountId, [.. runs.Where(run => run is { Kind: ExportKind.Transactions, Options.DryRun: true }).Select(run => run.Id)]);
-        return [.. runs.Select(run => run with { Skipped = skips[run.Id].ToDictionary(skip => skip.Code, skip => skip.Count), Sums = [.. sums[run.Id]] })];
+        // Only dry runs sum anything up.
+        var dry = runs.Where(run => run.Options.DryRun).ToLookup(run => run.Kind == ExportKind.Transactions, run => run.Id);
+        var sums = await ExportDetailTables.SumsAsync(session, accountId, [.. dry[true]]);
+        var states = await ExportDetailTables.StatesAsync(session, accountId, [.. dry[false]]);
+        return [.. runs.Select(run => run with { Skipped = skips[run.Id].ToDictionary(skip => skip.Code, skip => skip.Count), Sums = [.. sums[run.Id]], States = states[run.Id].ToDictionary(found => found.State, found => found.Count) })];
     }
 
     private static ExportRun Map(Row row) => new()

@@ -19,7 +19,7 @@ internal sealed class SqlStoreRemoval(Database database) : IStoreRemoval
     private static readonly (string Table, string Key, string Parent)[] Hanging =
     [
         ("subscriber_line", "file_id", "subscriber_file"), ("export_reject", "run_id", "export_run"), ("export_run_skip", "run_id", "export_run"),
-        ("export_pace", "run_id", "export_run"), ("export_sum", "run_id", "export_run"), ("export_preview_row", "run_id", "export_run"),
+        ("export_pace", "run_id", "export_run"), ("export_sum", "run_id", "export_run"), ("export_state", "run_id", "export_run"), ("export_preview_row", "run_id", "export_run"),
         ("export_notice", "run_id", "export_run"),
     ];
 

@@ -44,6 +44,7 @@ public sealed class ExportPreviewTests
 
         var dry = await engine.ExportAsync(ExportKind.Contacts, Dry);
 
+        Assert.Equal((3, 1), (dry.States[ConsentState.NoStatement], dry.States.Count));
         Assert.Equal((2, 1, 1), (dry.ToSend, dry.NewToSend, dry.Skipped[ReasonCode.Unchanged]));
         Assert.Equal(["nowa@poczta.example"], await EmailsAsync(engine, dry, PreviewList.New));
         Assert.Equal(["anna@poczta.example"], await EmailsAsync(engine, dry, PreviewList.Changed));

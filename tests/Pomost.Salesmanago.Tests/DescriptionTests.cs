@@ -14,7 +14,8 @@ public sealed class DescriptionTests
 
         Assert.All(fields, field => Assert.NotNull(typeof(OutgoingContact).GetProperty(field.Source)));
         Assert.Equal(
-            typeof(OutgoingContact).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal),
+            // Another address of the person is looked for and told apart, in calls of its own.
+            typeof(OutgoingContact).GetProperties().Select(property => property.Name).Where(name => name != nameof(OutgoingContact.Former)).Order(StringComparer.Ordinal),
             fields.Select(field => field.Source).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         Assert.Contains(("Address", "contact.address.zipCode", "30-001"), fields.Select(field => (field.Source, field.Name, field.Value)));
         Assert.Contains(("EmailConsent", "forceOptIn", "True"), fields.Select(field => (field.Source, field.Name, field.Value)));

@@ -26,6 +26,7 @@ public abstract class ExportDetailTests(StorageFixture storage)
             Read = 5,
             ToSend = 3,
             NewToSend = 3,
+            States = new Dictionary<ConsentState, int> { [ConsentState.Granted] = 4, [ConsentState.NoStatement] = 1 },
             Listed =
             [
                 new(PreviewList.New, "1", "1@example.com", sample), new(PreviewList.New, "2", null, null), new(PreviewList.New, "3", "3@example.com", null),
@@ -41,7 +42,8 @@ public abstract class ExportDetailTests(StorageFixture storage)
         var kept = Assert.Single(await storage.Exports.SamplesAsync(lease.Store.AccountId, run.Id, default));
         Assert.Equal(("Łucja", "WIOSNA"), (kept.Sample!.Contact!.FirstName, Assert.Single(kept.Sample.SentContact!.Tags)));
         Assert.Empty(await storage.Exports.SamplesAsync(lease.Store.AccountId + 1, run.Id, default));
-        Assert.Equal((3, 3), ((await NowAsync(run)).ToSend, (await NowAsync(run)).NewToSend));
+        var now = await NowAsync(run);
+        Assert.Equal((3, 3, 4, 1), (now.ToSend, now.NewToSend, now.States[ConsentState.Granted], now.States[ConsentState.NoStatement]));
     }
 
     [Fact]

@@ -46,6 +46,7 @@ static class ContactDecider
             address.Key, ConsentChannel.Email, person.Email, ShopRecordChange.Of(contact.EmailConsent, person.SeenEmail, contact.ModifiedAt, now, person.Email)) : person.Email;
         var sms = saysSms ? draft.Merge(
             address.Key, ConsentChannel.Sms, person.Sms, ShopRecordChange.Of(contact.SmsConsent, person.SeenSms, contact.ModifiedAt, now, person.Sms)) : person.Sms;
+        draft.CountState(email.State);
         OweAnew(draft, address.Key, contact, ConsentChannel.Email, person.EmailDebt, person.Email, email);
         OweAnew(draft, address.Key, contact, ConsentChannel.Sms, person.SmsDebt, person.Sms, sms);
         var sharing = person.SharingConsented || contact.SharingConsent == true;

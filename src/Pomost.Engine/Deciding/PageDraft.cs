@@ -43,6 +43,7 @@ sealed class PageDraft(
     readonly Dictionary<ReasonCode, int> _skipped = [];
     readonly List<PreviewWrite> _listed = [];
     readonly List<ExportSum> _sums = [];
+    readonly Dictionary<ConsentState, int> _states = [];
     (string SourceId, string? Email) _record;
     int _read;
     int _toSend;
@@ -95,6 +96,9 @@ sealed class PageDraft(
         _newToSend += isNew ? 1 : 0;
         List(list, room?.TakeSample() == true ? sample() : null);
     }
+
+    /// <summary>Notes the consent of a person for a dry run.</summary>
+    public void CountState(ConsentState state) => _states[state] = _states.GetValueOrDefault(state) + 1;
 
     /// <summary>Notes the value of an order for a dry run.</summary>
     public void Sum(OutgoingEvent purchase, bool toSend)
@@ -175,7 +179,7 @@ sealed class PageDraft(
     {
         var run = gain is null ? null : gain with { Read = _read, Skipped = _skipped, ToSend = _toSend, Rejects = _rejects };
         return context.Run?.Options.DryRun == true
-            ? new PageCommit { Run = run! with { IsDry = true, NewToSend = _newToSend, Listed = _listed, Sums = Summed() } }
+            ? new PageCommit { Run = run! with { IsDry = true, NewToSend = _newToSend, Listed = _listed, Sums = Summed(), States = _states } }
             : new PageCommit
             {
                 Contacts = [.. _contacts.Values],

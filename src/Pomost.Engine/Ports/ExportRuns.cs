@@ -202,6 +202,9 @@ public sealed record ExportRun
     /// <summary>Values by currency, of a dry run of orders.</summary>
     public IReadOnlyList<ExportSum> Sums { get; init; } = [];
 
+    /// <summary>People that a dry run of contacts or subscribers read, by the e-mail consent they have.</summary>
+    public IReadOnlyDictionary<ConsentState, long> States { get; init; } = new Dictionary<ConsentState, long>();
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }

@@ -357,6 +357,9 @@ public sealed record RunGain
     /// <summary>What a dry run sums up.</summary>
     public IReadOnlyList<ExportSum> Sums { get; init; } = [];
 
+    /// <summary>People that a dry run read, by the e-mail consent they have.</summary>
+    public IReadOnlyDictionary<ConsentState, int> States { get; init; } = new Dictionary<ConsentState, int>();
+
     /// <summary>Pages the shop gave.</summary>
     public int Pages { get; init; }
 

@@ -29,6 +29,15 @@ CREATE TABLE export_sum (
   PRIMARY KEY (account_id, run_id, currency, to_send)
 );
 
+-- People that a dry run read, by the e-mail consent they have.
+CREATE TABLE export_state (
+  account_id BIGINT NOT NULL,
+  run_id BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  count BIGINT NOT NULL,
+  PRIMARY KEY (account_id, run_id, state)
+);
+
 -- Which records a dry run would send or leave out, by list, and a few of them field by field. Personal data: kept for a day.
 CREATE TABLE export_preview_row (
   id INTEGER PRIMARY KEY,
