@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Pomost.Panel.Features.Contacts;
 using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Export;
+using Pomost.Panel.Features.Import;
 using Pomost.Panel.Features.Login;
 using Pomost.Panel.Features.Mail;
 using Pomost.Panel.Features.Operation;
@@ -25,6 +26,7 @@ public static class PanelEndpoints
         var panel = endpoints.MapGroup("").RequireAuthorization(PanelPolicies.Member).AddEndpointFilter(PanelFilter.Run).ExcludeFromDescription();
         Preferences.Map(panel);
         LiveStream.Map(panel);
+        TagReading.Map(panel);
         LoginEndpoints.Map(panel);
         PasswordEndpoints.Map(panel);
         RegistrationEndpoints.Map(panel);
@@ -38,6 +40,8 @@ public static class PanelEndpoints
         DashboardEndpoints.Map(panel);
         StoresEndpoints.Map(panel);
         ExportEndpoints.Map(panel);
+        ImportEndpoints.Map(panel);
+        VanishedEndpoints.Map(panel);
         ContactsEndpoints.Map(panel);
         OperationEndpoints.Map(panel);
         panel.MapFallback(Page.Missing).AllowAnonymous();

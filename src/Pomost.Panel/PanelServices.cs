@@ -48,7 +48,8 @@ public static class PanelServices
         services.AddHostedService(provider => provider.GetRequiredService<AskedMails>());
         services.AddScoped<StoreDirectory>();
         services.AddSingleton<StoreDrafts>();
-        services.AddSingleton<RunPace>();
+        services.AddScoped<StartPage>();
+        services.AddScoped<RunDesk>();
         services.AddSingleton<ILiveTopic, EventsTopic>();
         services.AddSingleton<ILiveTopic, ContactTopic>();
         services.AddSingleton<ILiveTopic, RunTopic>();
