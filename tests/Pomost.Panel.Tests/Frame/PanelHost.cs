@@ -39,7 +39,9 @@ sealed partial class PanelHost : IAsyncDisposable
     /// <param name="configure">Settings of the panel.</param>
     /// <param name="clock">The time; null = the machine's.</param>
     /// <param name="mail">The mail server; null = none.</param>
-    public static async Task<PanelHost> StartAsync(Action<PanelOptions>? configure = null, TimeProvider? clock = null, MailServer? mail = null)
+    /// <param name="replace">Puts other services in the place of the real ones; null = none.</param>
+    public static async Task<PanelHost> StartAsync(
+        Action<PanelOptions>? configure = null, TimeProvider? clock = null, MailServer? mail = null, Action<IServiceCollection>? replace = null)
     {
         var database = await TestDatabase.CreateAsync(Dialect.Sqlite, clock ?? TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
@@ -56,6 +58,7 @@ sealed partial class PanelHost : IAsyncDisposable
         builder.Services.AddSingleton<IDestination, Salesmanago.SalesmanagoClient>();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddPomostPanel(configure).AddPomostUsers();
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
