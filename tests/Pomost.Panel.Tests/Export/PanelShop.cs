@@ -20,7 +20,7 @@ sealed class PanelShop : IAsyncDisposable
 
     public static async Task<PanelShop> StartAsync(AccountRole role = AccountRole.Owner, Action<IServiceCollection>? replace = null)
     {
-        var host = await PanelHost.StartAsync(panel => panel.OpenRegistration = true, replace);
+        var host = await PanelHost.StartAsync(panel => panel.OpenRegistration = true, replace: replace);
         await PanelHost.RegisterAsync(host.Browser(), "marta@sklep.example");
         var account = Assert.Single(await host.Services.GetRequiredService<IAccounts>().ListAsync(default));
         var setup = host.Services.GetRequiredService<StoreSetup>();
