@@ -1,18 +1,14 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging;
-using Pomost.Contract;
 
 namespace Pomost.Engine;
 
 /// <summary>Tells whoever asked for it that a long run has ended, by e-mail.</summary>
-public sealed partial class ExportNotices(
-    IExportNotices notices, IStores stores, IAlertMail mail, EngineOptions options, TimeProvider clock, ILogger<ExportNotices> log) : IHousekeeping
+public sealed class ExportNotices(IExportNotices notices, IStores stores, MailRoom mail, EngineOptions options) : IHousekeeping
 {
     /// <summary>A shorter run is watched by the one who started it, and needs no message.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
     const int AtOnce = 100;
-    static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
 
     public string Name => "export-notices";
 
@@ -22,58 +18,39 @@ public sealed partial class ExportNotices(
     {
         foreach (var notice in await notices.DueAsync(AtOnce, ct))
         {
-            if (!await TellAsync(notice, ct))
-                continue;
+            var run = notice.Run;
+            // Whoever cancelled knows it.
+            if (run.State != ExportState.Cancelled && run.FinishedAt - run.StartedAt >= Long && await stores.FindAsync(run.Store, ct) is { } store)
+                await mail.PostAsync(MailKind.ExportEnded, Write(notice, store), ct);
             await notices.RemoveAsync(notice, ct);
         }
     }
 
-    /// <summary>True when nothing remains to be told.</summary>
-    async Task<bool> TellAsync(ExportNotice notice, CancellationToken ct)
+    Letter Write(ExportNotice notice, Store store)
     {
-        var (run, ended) = (notice.Run, notice.Run.FinishedAt ?? clock.GetUtcNow());
-        // Whoever cancelled knows it.
-        if (run.State == ExportState.Cancelled || ended - (run.StartedAt ?? ended) < Long || !mail.IsSet || await stores.FindAsync(run.Store, ct) is not { } store)
-            return true;
-        var address = options.PublicAddress() is { } ourselves
-            ? new Uri(ourselves, string.Create(CultureInfo.InvariantCulture, $"/stores/{store.Slug}/export/runs/{run.Number}")) : null;
-        var (subject, body) = Words(run, store.Name, address, notice.Language);
-        try
+        var (run, inPolish, stopped) = (notice.Run, notice.Language == "pl", notice.Run.State == ExportState.Failed);
+        var what = (run.Kind, inPolish) switch
         {
-            await mail.SendAsync(notice.Email, subject, body, ct);
-            return true;
-        }
-        catch (RetryLaterException e)
-        {
-            Log.NotTold(log, run.Store.StoreId, run.Number, e.Message);
-            return clock.GetUtcNow() - ended > GiveUpAfter;
-        }
+            (ExportKind.Contacts, true) => "kontaktów",
+            (ExportKind.Transactions, true) => "transakcji",
+            (_, true) => "subskrybentów",
+            (ExportKind.Contacts, false) => "contacts",
+            (ExportKind.Transactions, false) => "transactions",
+            (_, false) => "subscribers",
+        };
+        var title = inPolish
+            ? $"{store.Name}: eksport {what} {(stopped ? "stanął" : "jest gotowy")}"
+            : $"{store.Name}: the export of {what} {(stopped ? "has stopped" : "is done")}";
+        var figures = inPolish
+            ? $"Przeczytane: {Figure(run.Read)}. Dostarczone: {Figure(run.Sent)}. Pominięte: {Figure(run.SkippedTotal)}. Odrzucone: {Figure(run.Rejected)}."
+            : $"Read: {Figure(run.Read)}. Delivered: {Figure(run.Sent)}. Skipped: {Figure(run.SkippedTotal)}. Rejected: {Figure(run.Rejected)}.";
+        List<string> paragraphs = [figures];
+        if (stopped)
+            paragraphs.Insert(0, inPolish ? "Trzeba poprawić ustawienie. Nic nie przepadło: eksport ruszy od ostatniej zapisanej strony." : "A setting must be mended. Nothing is lost: the export goes on from the last saved page.");
+        var link = options.PublicAddress() is { } ourselves
+            ? new LetterLink(inPolish ? "Zobacz eksport" : "See the export", new Uri(ourselves, string.Create(CultureInfo.InvariantCulture, $"/stores/{store.Slug}/export/runs/{run.Number}"))) : null;
+        return new Letter(notice.Email, $"[Pomost] {title}", [new LetterPart(notice.Language, title, paragraphs, link)]);
     }
 
-    static (string Subject, string Body) Words(ExportRun run, string store, Uri? address, string language)
-    {
-        var stopped = run.State == ExportState.Failed;
-        if (language == "pl")
-        {
-            var what = run.Kind switch { ExportKind.Contacts => "kontaktów", ExportKind.Transactions => "transakcji", _ => "subskrybentów" };
-            var end = stopped ? "stanął: trzeba poprawić ustawienie. Nic nie przepadło" : "jest gotowy";
-            return (
-                $"[Pomost] {store}: eksport {what} {(stopped ? "stanął" : "gotowy")}",
-                $"Eksport {what} ze sklepu {store} {end}.\n\nPrzeczytane: {run.Read}\nDostarczone: {run.Sent}\nPominięte: {run.SkippedTotal}\nOdrzucone: {run.Rejected}\n{After(address)}");
-        }
-
-        var kind = run.Kind switch { ExportKind.Contacts => "contacts", ExportKind.Transactions => "transactions", _ => "subscribers" };
-        var ending = stopped ? "has stopped: a setting must be mended. Nothing is lost" : "is done";
-        return (
-            $"[Pomost] {store}: export of {kind} {(stopped ? "stopped" : "done")}",
-            $"The export of {kind} from the shop {store} {ending}.\n\nRead: {run.Read}\nDelivered: {run.Sent}\nSkipped: {run.SkippedTotal}\nRejected: {run.Rejected}\n{After(address)}");
-    }
-
-    static string After(Uri? address) => address is null ? "" : $"\n{address}\n";
-
-    static partial class Log
-    {
-        [LoggerMessage(60, LogLevel.Warning, "Store {StoreId}: the end of export {Number} could not be told: {Reason}")]
-        public static partial void NotTold(ILogger log, long storeId, int number, string reason);
-    }
+    static string Figure(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

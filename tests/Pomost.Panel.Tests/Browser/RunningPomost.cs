@@ -21,7 +21,7 @@ sealed class RunningPomost : IAsyncDisposable
     public static async Task<RunningPomost> StartAsync(MailServer? mail = null)
     {
         var folder = new TemporaryFolder();
-        var (started, panel) = await StartAsync(folder, "http://127.0.0.1:0");
+        var (started, panel) = await StartAsync(folder, "http://127.0.0.1:0", mail);
         return new RunningPomost(started, folder, panel);
     }
 
@@ -34,9 +34,9 @@ sealed class RunningPomost : IAsyncDisposable
     }
 
     /// <summary>Starts the killed program again, on the same folder and address.</summary>
-    public async Task StartAgainAsync() => (process, _) = await StartAsync(data, Panel.GetLeftPart(UriPartial.Authority));
+    public async Task StartAgainAsync() => (process, _) = await StartAsync(data, Panel.GetLeftPart(UriPartial.Authority), null);
 
-    static async Task<(Process Process, Uri Panel)> StartAsync(TemporaryFolder folder, string address)
+    static async Task<(Process Process, Uri Panel)> StartAsync(TemporaryFolder folder, string address, MailServer? mail)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "pomost.dll");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };

@@ -1,5 +1,4 @@
 using Pomost.Engine;
-using Pomost.Panel.Features.Contacts;
 using Pomost.Panel.Texts;
 using Pomost.Rules;
 
@@ -118,8 +117,8 @@ static class ExportLooks
     {
         if (string.IsNullOrEmpty(email) || role != AccountRole.Viewer)
             return email ?? "";
-        var shown = ContactLooks.Shown(email, role);
-        return shown == email ? email[..1] + "***" : shown;
+        var at = email.IndexOf('@', StringComparison.Ordinal);
+        return email[..1] + "***" + (at < 1 ? "" : email[at..]);
     }
 
     /// <summary>A record's id as this role may see it: of people without account it is their address.</summary>

@@ -93,7 +93,7 @@ static class RunEndpoints
 
 /// <summary>Finds runs and gathers what their pages show.</summary>
 sealed class RunDesk(
-    PanelRequest r, StoreDirectory directory, IExportRuns runs, IStorePaces paces, IStores stores, IPlatformCatalogue catalogue, IAlertMail mail, TimeProvider clock)
+    PanelRequest r, StoreDirectory directory, IExportRuns runs, IStorePaces paces, IStores stores, IPlatformCatalogue catalogue, MailRoom mail, TimeProvider clock)
 {
     const int RejectedShown = 20;
 
@@ -122,7 +122,7 @@ sealed class RunDesk(
             Last = last,
             Estimate = numbers.IsDryRun ? ExportEstimate.Of(run, last, link.Store.Options.ExportBudget) : null,
             CanRetry = connector is IReadsById && RunEndpoints.IsRetryable(run),
-            NoticeEmail = mail.IsSet ? r.User.Identity?.Name : null,
+            NoticeEmail = mail.Sends ? r.User.Identity?.Name : null,
             Destination = (await stores.FindDestinationAsync(account, link.Store.DestinationId, cancel))?.IsHub == true ? r.T.Export.BuiltInHub : "SALESmanago",
             RequestsPerSecond = link.Store.Options.RequestsPerSecond ?? connector?.Info.Limit.RequestsPerSecond,
         };
