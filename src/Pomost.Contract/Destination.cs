@@ -79,6 +79,12 @@ public sealed record EventChange(OutgoingEvent Event, bool Withdraws);
 /// <param name="HasMore">True when a next page exists.</param>
 public sealed record ChangedContacts(IReadOnlyList<string> Emails, bool HasMore);
 
+/// <summary>A field as it stands in the call that delivers a record.</summary>
+/// <param name="Source">The property of <see cref="OutgoingContact"/> or <see cref="OutgoingEvent"/> that it is made of.</param>
+/// <param name="Name">Its name there, with dots between levels.</param>
+/// <param name="Value">Its value as text.</param>
+public sealed record DestinationField(string Source, string Name, string Value);
+
 /// <summary>Where contacts and events are delivered.</summary>
 /// <remarks>Raises <see cref="RetryLaterException"/> and <see cref="NeedsOperatorException"/>; a refused record is part of the result.</remarks>
 public interface IDestination
@@ -88,6 +94,12 @@ public interface IDestination
 
     /// <summary>Most events in one call.</summary>
     int EventsPerCall { get; }
+
+    /// <summary>The fields in which a contact is delivered, without account and signature. No I/O; never throws.</summary>
+    IReadOnlyList<DestinationField> Describe(OutgoingContact contact);
+
+    /// <summary>The fields in which an event is delivered, without account and signature. No I/O; never throws.</summary>
+    IReadOnlyList<DestinationField> Describe(OutgoingEvent happened);
 
     /// <summary>Checks address, credentials and owner; gives the users who may own contacts.</summary>
     /// <exception cref="NeedsOperatorException">Names what is wrong.</exception>

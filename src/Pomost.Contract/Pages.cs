@@ -1,3 +1,5 @@
+using Pomost.Rules;
+
 namespace Pomost.Contract;
 
 /// <summary>A place in a stream of records, opaque to everyone but the connector that made it.</summary>
@@ -8,7 +10,14 @@ public sealed record SyncCursor(string Value);
 /// <param name="SourceId">The platform's id, as far as it could be read.</param>
 /// <param name="Field">The field that is wrong, as the platform spells it.</param>
 /// <param name="Message">What is wrong, for the operator; no personal data.</param>
-public sealed record RejectedRecord(string SourceId, string Field, string Message);
+public sealed record RejectedRecord(string SourceId, string Field, string Message)
+{
+    /// <summary>Why, where more is known than that it could not be read.</summary>
+    public ReasonCode Code { get; init; } = ReasonCode.Unreadable;
+
+    /// <summary>The value as received; null = not told.</summary>
+    public string? Value { get; init; }
+}
 
 /// <summary>Some records and the place after them.</summary>
 /// <param name="Items">Records in the stream's order; may be empty.</param>

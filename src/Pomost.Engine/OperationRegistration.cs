@@ -17,5 +17,6 @@ static class OperationRegistration
         .AddSingleton<AlertWatch>()
         .AddSingleton<IHousekeeping, AlertHousekeeping>()
         .AddSingleton<IHousekeeping, ErasureOfStores>()
-        .AddSingleton<IHousekeeping, Retention>();
+        .AddSingleton<IHousekeeping, Retention>()
+        .AddSingleton<IHousekeeping, ExportNotices>();
 }

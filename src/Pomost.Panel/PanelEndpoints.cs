@@ -7,6 +7,7 @@ using Pomost.Panel.Features.Contacts;
 using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Destinations;
 using Pomost.Panel.Features.Export;
+using Pomost.Panel.Features.Import;
 using Pomost.Panel.Features.Login;
 using Pomost.Panel.Features.Looks;
 using Pomost.Panel.Features.Mail;
@@ -31,6 +32,7 @@ public static class PanelEndpoints
         var panel = endpoints.MapGroup("").RequireAuthorization(PanelPolicies.Member).AddEndpointFilter(PanelFilter.Run).ExcludeFromDescription();
         Preferences.Map(panel);
         LiveStream.Map(panel);
+        TagReading.Map(panel);
         LoginEndpoints.Map(panel);
         PasswordEndpoints.Map(panel);
         RegistrationEndpoints.Map(panel);
@@ -49,6 +51,8 @@ public static class PanelEndpoints
         ExportEndpoints.Map(panel);
         SettingsEndpoints.Map(panel);
         AccountSettingsEndpoints.Map(panel);
+        ImportEndpoints.Map(panel);
+        VanishedEndpoints.Map(panel);
         ContactsEndpoints.Map(panel);
         OperationEndpoints.Map(panel);
         panel.MapFallback(Page.Missing).AllowAnonymous();

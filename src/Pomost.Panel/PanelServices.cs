@@ -54,7 +54,8 @@ public static class PanelServices
         services.AddScoped<AccountSettingsDesk>();
         services.AddScoped<ModulesDesk>();
         services.AddSingleton<StoreDrafts>();
-        services.AddSingleton<RunPace>();
+        services.AddScoped<StartPage>();
+        services.AddScoped<RunDesk>();
         services.AddSingleton<ILiveTopic, EventsTopic>();
         services.AddSingleton<ILiveTopic, ContactTopic>();
         services.AddSingleton<ILiveTopic, RunTopic>();

@@ -28,6 +28,12 @@ public sealed partial class SalesmanagoClient : IDestination
     public int EventsPerCall => 1000;
 
     /// <inheritdoc/>
+    public IReadOnlyList<DestinationField> Describe(OutgoingContact contact) => Description.Of(contact);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DestinationField> Describe(OutgoingEvent happened) => Description.Of(happened);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> CheckAsync(DestinationConnection destination, CancellationToken ct)
     {
         try

@@ -70,14 +70,18 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         var rejected = await RejectTable.AddAsync(session, lease.Store.AccountId, gain.RunId, gain.Rejects, now);
         await session.Bulk(SkipUpsert, [.. skipped.Where(skip => skip.Value != 0)])
             .With("account_id", lease.Store.AccountId).With("run_id", gain.RunId).ExecuteAsync();
+        await ExportDetailTables.AddAsync(session, lease.Store.AccountId, gain);
+        await ExportDetailTables.CountAsync(session, lease.Store.AccountId, gain.RunId, gain.IsDry ? gain.Read : skipped.Values.Sum() + rejected, now);
         await session.Command("""
             UPDATE export_run SET cursor = COALESCE(@cursor, cursor), read_to_end = read_to_end OR @read_to_end, total = COALESCE(@total, total),
-              read_count = read_count + @read, to_send = to_send + @to_send, rejected = rejected + @rejected, shop_ms = shop_ms + @shop_ms, own_ms = own_ms + @own_ms
+              read_count = read_count + @read, to_send = to_send + @to_send, rejected = rejected + @rejected, shop_ms = shop_ms + @shop_ms, own_ms = own_ms + @own_ms,
+              new_count = new_count + @new, pages = pages + @pages, limit_ms = limit_ms + @limit_ms, rest_ms = rest_ms + @rest_ms
             WHERE account_id = @account_id AND id = @run_id
             """)
             .With("account_id", lease.Store.AccountId).With("run_id", gain.RunId).With("cursor", gain.Cursor?.Value).With("read_to_end", gain.ReadToEnd)
             .With("total", gain.Total).With("read", gain.Read).With("to_send", gain.ToSend - dropped).With("rejected", rejected)
-            .With("shop_ms", gain.ShopMilliseconds).With("own_ms", gain.OwnMilliseconds).ExecuteAsync();
+            .With("shop_ms", gain.ShopMilliseconds).With("own_ms", gain.OwnMilliseconds)
+            .With("new", gain.NewToSend).With("pages", gain.Pages).With("limit_ms", gain.LimitMilliseconds).With("rest_ms", gain.RestMilliseconds).ExecuteAsync();
     }
 
     // PostgreSQL refuses to change one row twice in a statement, and the last word of a page is what counts.

@@ -23,6 +23,11 @@ internal static class PersonTables
               SELECT x.id FROM export_reject AS x JOIN export_run AS e ON e.account_id = x.account_id AND e.id = x.run_id
               WHERE x.account_id = @account_id AND (e.store_id, x.source_id) IN (SELECT q.store_id, q.source_id FROM {Records} AS q)))
             """),
+        ("previews", "export_preview_row", $"""
+            (lower(email) = @email_key OR id IN (
+              SELECT x.id FROM export_preview_row AS x JOIN export_run AS e ON e.account_id = x.account_id AND e.id = x.run_id
+              WHERE x.account_id = @account_id AND (e.store_id, x.source_id) IN (SELECT q.store_id, q.source_id FROM {Records} AS q)))
+            """),
         ("contacts", "contact", ByAddress), ("orders", "shop_order", ByAddress), ("carts", "cart", ByAddress), ("deliveries", "delivery", ByAddress),
         ("writeBacks", "write_back", ByAddress), ("cardHints", "card_hint", ByAddress), ("traces", "trace", ByAddress),
         ("subscribers", "subscriber_seen", ByAddress), ("removals", "consent_removal", ByAddress),

@@ -18,6 +18,7 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
         await RefuseAsync(settlement.Refused);
         await PutOffAsync(settlement);
         await AddDestinationTimeAsync(settlement);
+        await CountPackageAsync(settlement);
     }
 
     private async Task TakeAsync(IReadOnlyList<Delivery> taken)
@@ -30,8 +31,10 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
         await session.Bulk(TracesToSent, taken).For(lease.Store).ExecuteAsync();
         foreach (var run in ByRun(taken))
         {
+            var counted = run.Count(delivery => delivery.Counted);
             await session.Command("UPDATE export_run SET sent = sent + @count WHERE account_id = @account_id AND id = @run")
-                .With("account_id", lease.Store.AccountId).With("run", run.Key).With("count", run.Count(delivery => delivery.Counted)).ExecuteAsync();
+                .With("account_id", lease.Store.AccountId).With("run", run.Key).With("count", counted).ExecuteAsync();
+            await ExportDetailTables.CountAsync(session, lease.Store.AccountId, run.Key, counted, now);
         }
         await CountAsync(taken.Count);
     }
@@ -61,6 +64,7 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
                 now);
             await session.Command("UPDATE export_run SET rejected = rejected + @count WHERE account_id = @account_id AND id = @run")
                 .With("account_id", lease.Store.AccountId).With("run", run.Key).With("count", added).ExecuteAsync();
+            await ExportDetailTables.CountAsync(session, lease.Store.AccountId, run.Key, added, now);
         }
     }
 
@@ -70,6 +74,16 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
             .With("state", NameOf(settlement.PutOffInDoubt ? DeliveryState.Sent : DeliveryState.Pending))
             .With("not_before", settlement.NotBefore ?? now).With("problem", settlement.PutOffReason).ExecuteAsync();
         await SetLedgerAsync(settlement.PutOff, settlement.PutOffInDoubt ? "Sent" : "Reserved", confirmedAt: null);
+    }
+
+    /// <summary>One settlement is one answer of the destination.</summary>
+    private async Task CountPackageAsync(Settlement settlement)
+    {
+        foreach (var run in ByRun(settlement.Taken.Concat(settlement.Refused.Select(row => row.Delivery))))
+        {
+            await session.Command("UPDATE export_run SET packages = packages + 1 WHERE account_id = @account_id AND id = @run")
+                .With("account_id", lease.Store.AccountId).With("run", run.Key).ExecuteAsync();
+        }
     }
 
     /// <summary>Shares the time among the runs by their rows.</summary>

@@ -5,11 +5,12 @@ using static Pomost.Storage.EnumColumns;
 
 namespace Pomost.Storage;
 
-internal sealed class SqlExportRuns(Database database) : IExportRuns
+internal sealed partial class SqlExportRuns(Database database) : IExportRuns
 {
     private const string Columns = """
         id, account_id, store_id, number, kind, options, state, problem, cursor, read_to_end, total, read_count, to_send, sent, rejected,
-        shop_ms, destination_ms, own_ms, created_at, started_at, finished_at, started_by
+        shop_ms, destination_ms, own_ms, created_at, started_at, finished_at, started_by,
+        new_count, pages, packages, limit_ms, rest_ms, state_at, worker, resumed_at, resumed_from
         """;
 
     // Failed can be resumed, so it is not finished. The same list stands in the index export_run_unfinished.
@@ -42,19 +43,19 @@ internal sealed class SqlExportRuns(Database database) : IExportRuns
         database.ReadAsync(session => FindAsync(session, accountId, runId), ct);
 
     public Task<ExportRun?> FindByNumberAsync(StoreKey store, int number, CancellationToken ct) => database.ReadAsync(
-        async session => (await WithSkippedAsync(session, store.AccountId, await session
+        async session => (await WithDetailsAsync(session, store.AccountId, await session
             .Command($"SELECT {Columns} FROM export_run WHERE account_id = @account_id AND store_id = @store_id AND number = @number")
             .For(store).With("number", number).QueryAsync(Map))).SingleOrDefault(),
         ct);
 
     public Task<IReadOnlyList<ExportRun>> ListAsync(StoreKey store, int max, CancellationToken ct) => database.ReadAsync(
-        async session => await WithSkippedAsync(session, store.AccountId, await session
+        async session => await WithDetailsAsync(session, store.AccountId, await session
             .Command($"SELECT {Columns} FROM export_run WHERE account_id = @account_id AND store_id = @store_id ORDER BY number DESC LIMIT @max")
             .For(store).With("max", max).QueryAsync(Map)),
         ct);
 
     public Task<IReadOnlyList<ExportRun>> OpenAsync(StoreKey store, CancellationToken ct) => database.ReadAsync(
-        async session => await WithSkippedAsync(session, store.AccountId, await session
+        async session => await WithDetailsAsync(session, store.AccountId, await session
             .Command($"""
                 SELECT {Columns} FROM export_run WHERE account_id = @account_id AND store_id = @store_id AND state IN ('Scheduled', 'Running')
                 ORDER BY CASE kind WHEN 'Transactions' THEN 1 ELSE 0 END, id
@@ -72,7 +73,7 @@ internal sealed class SqlExportRuns(Database database) : IExportRuns
                 .With("account_id", accountId).With("id", runId).TextAsync();
             if (present is null || !allowedFrom.Contains(Enum.Parse<ExportState>(present))) return false;
             await session.Command("""
-                UPDATE export_run SET state = @state, problem = @problem,
+                UPDATE export_run SET state = @state, problem = @problem, state_at = @now,
                   started_at = CASE WHEN @starts THEN COALESCE(started_at, @now) ELSE started_at END,
                   finished_at = CASE WHEN @finishes THEN @now END
                 WHERE account_id = @account_id AND id = @id
@@ -87,23 +88,12 @@ internal sealed class SqlExportRuns(Database database) : IExportRuns
     public Task<long> DropCancelledAsync(StoreLease lease, CancellationToken ct) =>
         database.WriteAsync(session => DeliveryQueue.DropCancelledAsync(session, lease), ct);
 
-    public async Task<IReadOnlyList<RejectedRow>> RejectedAsync(long accountId, long runId, long afterId, int max, CancellationToken ct) => await database.ReadAsync(
-        session => session.Command("""
-            SELECT id, source_id, email, field, code, value, first_seen, attempts FROM export_reject
-            WHERE account_id = @account_id AND run_id = @run_id AND id > @after ORDER BY id LIMIT @max
-            """)
-            .With("account_id", accountId).With("run_id", runId).With("after", afterId).With("max", max)
-            .QueryAsync(row => new RejectedRow(
-                row.Number("id"), runId, row.Text("source_id"), row.TextOrNull("email"), row.Text("field"), row.Name<ReasonCode>("code"),
-                row.TextOrNull("value"), row.Time("first_seen"), row.Int("attempts"))),
-        ct);
-
-    private static async Task<ExportRun?> FindAsync(DbSession session, long accountId, long runId) => (await WithSkippedAsync(session, accountId, await session
+    private static async Task<ExportRun?> FindAsync(DbSession session, long accountId, long runId) => (await WithDetailsAsync(session, accountId, await session
         .Command($"SELECT {Columns} FROM export_run WHERE account_id = @account_id AND id = @id")
         .With("account_id", accountId).With("id", runId).QueryAsync(Map))).SingleOrDefault();
 
     private static async Task<ExportRun?> FindUnfinishedAsync(DbSession session, StoreKey store, ExportKind kind) =>
-        (await WithSkippedAsync(session, store.AccountId, await session
+        (await WithDetailsAsync(session, store.AccountId, await session
             .Command($"SELECT {Columns} FROM export_run WHERE account_id = @account_id AND store_id = @store_id AND kind = @kind AND state IN {Unfinished}")
             .For(store).With("kind", NameOf(kind)).QueryAsync(Map))).SingleOrDefault();
 
@@ -111,11 +101,15 @@ internal sealed class SqlExportRuns(Database database) : IExportRuns
         "SELECT s.run_id, s.code, s.count FROM {rows} AS r JOIN export_run_skip AS s ON s.account_id = r.account_id AND s.run_id = r.id")
         .Same("account_id").Number("id", id => id);
 
-    private static async Task<IReadOnlyList<ExportRun>> WithSkippedAsync(DbSession session, long accountId, List<ExportRun> runs)
+    private static async Task<IReadOnlyList<ExportRun>> WithDetailsAsync(DbSession session, long accountId, List<ExportRun> runs)
     {
         var skips = (await session.Bulk(Skips, [.. runs.Select(run => run.Id)]).With("account_id", accountId)
             .QueryAsync(row => (Run: row.Number("run_id"), Code: row.Name<ReasonCode>("code"), Count: row.Number("count")))).ToLookup(skip => skip.Run);
-        return [.. runs.Select(run => run with { Skipped = skips[run.Id].ToDictionary(skip => skip.Code, skip => skip.Count) })];
+        // Only dry runs sum anything up.
+        var dry = runs.Where(run => run.Options.DryRun).ToLookup(run => run.Kind == ExportKind.Transactions, run => run.Id);
+        var sums = await ExportDetailTables.SumsAsync(session, accountId, [.. dry[true]]);
+        var states = await ExportDetailTables.StatesAsync(session, accountId, [.. dry[false]]);
+        return [.. runs.Select(run => run with { Skipped = skips[run.Id].ToDictionary(skip => skip.Code, skip => skip.Count), Sums = [.. sums[run.Id]], States = states[run.Id].ToDictionary(found => found.State, found => found.Count) })];
     }
 
     private static ExportRun Map(Row row) => new()
@@ -141,5 +135,14 @@ internal sealed class SqlExportRuns(Database database) : IExportRuns
         StartedAt = row.TimeOrNull("started_at"),
         FinishedAt = row.TimeOrNull("finished_at"),
         StartedBy = row.TextOrNull("started_by"),
+        NewToSend = row.Number("new_count"),
+        Pages = row.Number("pages"),
+        Packages = row.Number("packages"),
+        LimitMilliseconds = row.Number("limit_ms"),
+        RestMilliseconds = row.Number("rest_ms"),
+        StateAt = row.TimeOrNull("state_at"),
+        IsInHand = row.TextOrNull("worker") is not null,
+        ResumedAt = row.TimeOrNull("resumed_at"),
+        ResumedFrom = row.NumberOrNull("resumed_from"),
     };
 }

@@ -17,6 +17,23 @@ internal sealed class SqlRetention(Database database) : IRetention
         """,
         before, max, ct);
 
+    public async Task<int> RemovePreviewsAsync(DateTimeOffset before, int max, CancellationToken ct)
+    {
+        const string still = "e.account_id = @account_id AND e.state NOT IN ('Scheduled', 'Running') AND COALESCE(e.state_at, e.created_at) < @before";
+        var removed = await OfEachAccountAsync(
+            $"""
+            DELETE FROM export_preview_row WHERE account_id = @account_id AND id IN (
+              SELECT x.id FROM export_run AS e JOIN export_preview_row AS x ON x.account_id = e.account_id AND x.run_id = e.id WHERE {still} LIMIT @max)
+            """,
+            before, max, ct);
+        return removed == max ? removed : await OfEachAccountAsync(
+            $"""
+            DELETE FROM export_pace WHERE account_id = @account_id AND (run_id, slot) IN (
+              SELECT x.run_id, x.slot FROM export_run AS e JOIN export_pace AS x ON x.account_id = e.account_id AND x.run_id = e.id WHERE {still} LIMIT @max)
+            """,
+            before, max, ct);
+    }
+
     private async Task<int> OfEachAccountAsync(string sql, DateTimeOffset before, int max, CancellationToken ct)
     {
         var accounts = await database.ReadAsync(session => session.Command("SELECT id FROM account ORDER BY id").QueryAsync(row => row.Number("id")), ct);

@@ -21,6 +21,8 @@ internal sealed class SqlStoreRemoval(Database database) : IStoreRemoval
     private static readonly (string Table, string Key, string Parent)[] Hanging =
     [
         ("subscriber_line", "file_id", "subscriber_file"), ("export_reject", "run_id", "export_run"), ("export_run_skip", "run_id", "export_run"),
+        ("export_pace", "run_id", "export_run"), ("export_sum", "run_id", "export_run"), ("export_state", "run_id", "export_run"), ("export_preview_row", "run_id", "export_run"),
+        ("export_notice", "run_id", "export_run"),
     ];
 
     public Task DisconnectAsync(StoreKey store, string emptySecrets, string newToken, bool erases, CancellationToken ct) => database.WriteAsync(
@@ -32,7 +34,7 @@ internal sealed class SqlStoreRemoval(Database database) : IStoreRemoval
                 WHERE account_id = @account_id AND id = @store_id
                 """).For(store).With("problem", erases ? Erasing : null).With("secrets", emptySecrets).With("token", newToken).ExecuteAsync();
             await session.Command("""
-                UPDATE export_run SET state = 'Cancelled', finished_at = @now
+                UPDATE export_run SET state = 'Cancelled', finished_at = @now, state_at = @now
                 WHERE account_id = @account_id AND store_id = @store_id AND state IN ('Scheduled', 'Running', 'Paused', 'Failed')
                 """).For(store).With("now", database.Clock.GetUtcNow()).ExecuteAsync();
             foreach (var table in OfCallbacks)

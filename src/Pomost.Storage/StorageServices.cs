@@ -19,6 +19,7 @@ public static class StorageServices
         services.AddSingleton<IInbox, SqlInbox>();
         services.AddSingleton<IStoreRuns, SqlStoreRuns>();
         services.AddSingleton<IExportRuns, SqlExportRuns>();
+        services.AddSingleton<IExportNotices, SqlExportNotices>();
         services.AddSingleton<IViews, SqlViews>();
         services.AddSingleton<ISubscriberFiles, SqlSubscriberFiles>();
         services.AddSingleton<IConsentRemovals, SqlConsentRemovals>();

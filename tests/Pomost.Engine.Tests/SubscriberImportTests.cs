@@ -46,14 +46,20 @@ public sealed class SubscriberImportTests
         Assert.Null(preview.First[1].FirstName);
         Assert.Empty(await engine.HubAddressesAsync());
 
-        var run = await engine.FinishAsync((await import.StartAsync(file, columns, ["DAWNI"], "Ewa", default)).Run);
+        var run = await engine.FinishAsync((await import.StartAsync(file, columns, ["DAWNI"], "Ewa", dryRun: false, default)).Run);
         Assert.Equal((ExportState.DoneWithRejects, 7L, 4L), (run.State, run.Read, run.Rejected));
         Assert.Equal(["ala@poczta.example", "ola@poczta.example"], (await engine.HubAddressesAsync()).Order(StringComparer.Ordinal));
         var card = (await engine.CardAsync("ala@poczta.example"))!;
         Assert.Equal(["DAWNI", "NEWSLETTER"], card.Tags.Select(tag => tag.Tag).Order(StringComparer.Ordinal));
         Assert.Equal(HubConsent.Withdrawn, (await engine.CardAsync("ola@poczta.example"))!.Card.EmailConsent);
         var rejected = await engine.Get<IExportRuns>().RejectedAsync(engine.Account.Id, run.Id, 0, 10, default);
-        Assert.Equal(["lista.csv:5", "lista.csv:6", "lista.csv:7", "lista.csv:8"], rejected.Select(row => row.SourceId));
+        Assert.Equal(
+            [
+                ("lista.csv:5", "email", ReasonCode.EmailInvalid, "to nie adres"), ("lista.csv:6", "date", ReasonCode.Unreadable, "31.02.2024"),
+                ("lista.csv:7", "date", ReasonCode.DateImplausible, "01.01.2999"), ("lista.csv:8", "consent", ReasonCode.Unreadable, "może"),
+            ],
+            rejected.Select(row => (row.SourceId, row.Field, row.Code, row.Value)));
+        Assert.Equal(["to nie adres", null, null, null], rejected.Select(row => row.Email));
         Assert.Equal(0, await engine.CountRowsAsync("subscriber_line"));
         Assert.Equal(0, await engine.CountRowsAsync("subscriber_file"));
     }
@@ -145,7 +151,7 @@ public sealed class SubscriberImportTests
     {
         await using var engine = await RunningEngine.StartAsync();
         var file = await StoreAsync(engine, "email\na@poczta.example\n"u8.ToArray());
-        var (run, _) = await engine.Get<SubscriberImport>().StartAsync(file, new SubscriberColumns { Email = 0 }, [], null, default);
+        var (run, _) = await engine.Get<SubscriberImport>().StartAsync(file, new SubscriberColumns { Email = 0 }, [], null, dryRun: false, default);
         await engine.Get<ISubscriberFiles>().DeleteAsync(engine.Account.Id, file.Id, default);
         var ended = await engine.FinishAsync(run);
         Assert.Equal((ExportState.Failed, StoreState.Active), (ended.State, (await engine.StoreNowAsync()).State));
@@ -183,7 +189,7 @@ public sealed class SubscriberImportTests
     {
         var import = engine.Get<SubscriberImport>();
         var columns = SubscriberGuess.ToColumns(await import.GuessAsync(file, default), ConsentState.Granted)!;
-        return await engine.FinishAsync((await import.StartAsync(file, columns, [], "Ewa", default)).Run);
+        return await engine.FinishAsync((await import.StartAsync(file, columns, [], "Ewa", dryRun: false, default)).Run);
     }
 
     /// <summary>Claims to be long; must not be read.</summary>

@@ -38,7 +38,7 @@ public sealed class SubscriberTests
         await engine.WorkAsync();
         Subscribe(engine, "nowa@poczta.example", TimeSpan.Zero);
         await engine.WorkAfterAsync(Poll);
-        await engine.Get<SubscriberImport>().StartFromShopAsync(engine.Store.Key, [], null, default);
+        await engine.Get<SubscriberImport>().StartFromShopAsync(engine.Store.Key, [], null, dryRun: false, default);
         await engine.WorkAfterAsync(Poll);
 
         Assert.Empty(await engine.HubAddressesAsync());
@@ -66,12 +66,12 @@ public sealed class SubscriberTests
         for (var number = 0; number < 120; number++)
             Subscribe(engine, string.Create(CultureInfo.InvariantCulture, $"dawna{number}@poczta.example"), TimeSpan.FromDays(-30));
         await engine.WorkAsync();
-        var (started, _) = await engine.Get<SubscriberImport>().StartFromShopAsync(engine.Store.Key, ["LISTA"], "Ewa", default);
+        var (started, _) = await engine.Get<SubscriberImport>().StartFromShopAsync(engine.Store.Key, ["LISTA"], "Ewa", dryRun: false, default);
         var run = await engine.FinishAsync(started);
 
         Assert.Equal((ExportState.Done, 120L, 120L), (run.State, run.Read, run.Sent));
         Assert.Equal(["LISTA", "NEWSLETTER"], (await engine.CardAsync("dawna7@poczta.example"))!.Tags.Select(tag => tag.Tag).Order(StringComparer.Ordinal));
-        var again = await engine.FinishAsync((await engine.Get<SubscriberImport>().StartFromShopAsync(engine.Store.Key, ["LISTA"], "Ewa", default)).Run);
+        var again = await engine.FinishAsync((await engine.Get<SubscriberImport>().StartFromShopAsync(engine.Store.Key, ["LISTA"], "Ewa", dryRun: false, default)).Run);
         Assert.Equal((120L, 0L), (again.Read, again.Sent));
     }
 
@@ -81,7 +81,7 @@ public sealed class SubscriberTests
         await using var engine = await StartAsync();
         Subscribe(engine, "dawna@poczta.example", TimeSpan.FromDays(-30));
         await engine.WorkAsync();
-        await engine.FinishAsync((await engine.Get<SubscriberImport>().StartFromShopAsync(engine.Store.Key, [], null, default)).Run);
+        await engine.FinishAsync((await engine.Get<SubscriberImport>().StartFromShopAsync(engine.Store.Key, [], null, dryRun: false, default)).Run);
         engine.Clock.Advance(TimeSpan.FromHours(1));
         Subscribe(engine, "dawna@poczta.example", TimeSpan.Zero, ConsentState.Withdrawn);
         await engine.WorkAfterAsync(Poll);

@@ -52,6 +52,7 @@ static class PomostHost
         services.AddSingleton<IDestinationAccounts, SalesmanagoAccounts>();
         services.AddPomostEngine(FormOf(choices, database), provider => new EngineOptions
         {
+            IsAlone = choices.Database is null,
             PublicAddress = () => choices.PublicAddress ?? (choices.PublicAddressIsOwn ? OwnAddress.Of(provider.GetRequiredService<IServer>()) : null),
         });
         services.AddPomostPanel(panel => panel.Version = ProgramVersion.Text).AddPomostUsers();

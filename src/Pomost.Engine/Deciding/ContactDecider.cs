@@ -19,7 +19,7 @@ static class ContactDecider
 
     static void Decide(PageDraft draft, ShopContact contact)
     {
-        draft.CountRead();
+        draft.Read(contact.SourceId ?? contact.Email ?? "", contact.Email);
         var run = draft.Context.Run;
         var reachable = ReachableAddress.Ask(contact.Email, out var address);
         if (address is null)
@@ -46,6 +46,7 @@ static class ContactDecider
             address.Key, ConsentChannel.Email, person.Email, ShopRecordChange.Of(contact.EmailConsent, person.SeenEmail, contact.ModifiedAt, now, person.Email)) : person.Email;
         var sms = saysSms ? draft.Merge(
             address.Key, ConsentChannel.Sms, person.Sms, ShopRecordChange.Of(contact.SmsConsent, person.SeenSms, contact.ModifiedAt, now, person.Sms)) : person.Sms;
+        draft.CountState(email.State);
         OweAnew(draft, address.Key, contact, ConsentChannel.Email, person.EmailDebt, person.Email, email);
         OweAnew(draft, address.Key, contact, ConsentChannel.Sms, person.SmsDebt, person.Sms, sms);
         var sharing = person.SharingConsented || contact.SharingConsent == true;
@@ -174,6 +175,7 @@ static class ContactDecider
             Payload = DeliveryPayload.Of(outgoing),
             ExportRunId = run?.Id,
         });
+        draft.WouldSend(person.IsOwedOrSent ? PreviewList.Changed : PreviewList.New, !person.IsOwedOrSent, () => new ExportSample { Contact = contact, SentContact = outgoing });
         IReadOnlyList<RuleAnswer> answers = run is null && !grace.Allows ? [.. decision.Answers, grace] : decision.Answers;
         if (formerCard is not null)
             answers = [.. answers, new RuleAnswer("address-change", ReasonCode.AddressChanged, true)];

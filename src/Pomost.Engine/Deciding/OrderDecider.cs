@@ -16,7 +16,7 @@ static class OrderDecider
         {
             for (var repeat = group.Count() - 1; repeat > 0; repeat--)
             {
-                draft.CountRead();
+                draft.Read(group.Key, group.Last().Buyer.Email);
                 draft.Skip(ReasonCode.DuplicateInRead);
             }
 
@@ -26,7 +26,7 @@ static class OrderDecider
 
     static void Decide(PageDraft draft, ShopOrder order, OrderFacts? facts)
     {
-        draft.CountRead();
+        draft.Read(order.SourceId, order.Buyer.Email);
         var (run, options) = (draft.Context.Run, draft.Context.Store.Options);
         var reachable = ReachableAddress.Ask(order.Buyer.Email, out var address);
         if (address is not null && draft.IsErased(address.Key))
@@ -74,6 +74,8 @@ static class OrderDecider
             Event = new EventIdentity(purchase.Kind, purchase.ExternalId, purchase.Location),
             ExportRunId = run?.Id,
         });
+        draft.WouldSend(PreviewList.New, !draft.IsThere(address.Key), () => new ExportSample { Order = order, SentEvent = purchase });
+        draft.Sum(purchase, toSend: true);
         QueueReversals(draft, order, reversals);
         draft.Trace(new TraceWrite(ShopStream.Orders, order.SourceId, address.Key, RecordOutcome.Queued, decision.Code, decision.Answers, run?.Id));
     }
@@ -87,6 +89,8 @@ static class OrderDecider
         var isEdited = decision.Send && OrderEdit.IsNeeded(purchase, facts.SentHash);
         var takenBack = decision.Send ? ReversingEvents.TakenBack(order, purchase, facts.Reversals) : null;
         draft.Skip(decision.Send ? ReasonCode.Unchanged : decision.Code);
+        if (decision.Send)
+            draft.Sum(purchase, toSend: false);
         if (reversals.Count == 0 && takenBack is null && !isEdited)
         {
             if (decision.Send && facts.SentHash is null)
@@ -123,7 +127,7 @@ static class OrderDecider
     }
 
     static IReadOnlyList<OutgoingEvent> Reverse(PageDraft draft, ShopOrder order, OutgoingEvent purchase, IReadOnlyList<SentReversal> sent)
-        => draft.Context.Store.Options.SendsReversals ? ReversingEvents.For(order, purchase, sent, draft.Context.Now) : [];
+        => draft.Context.Run?.Options.Reversals ?? draft.Context.Store.Options.SendsReversals ? ReversingEvents.For(order, purchase, sent, draft.Context.Now) : [];
 
     static void QueueReversals(PageDraft draft, ShopOrder order, IReadOnlyList<OutgoingEvent> reversals)
     {

@@ -22,8 +22,10 @@ public sealed record DecisionContext(Store Store, string Platform, DateTimeOffse
 /// <param name="known">People of the mirror by e-mail key.</param>
 /// <param name="erased">Keys of people who asked to be forgotten.</param>
 /// <param name="accounts">Accounts of the mirror by the shop's id, whatever their address.</param>
+/// <param name="room">What a dry run may still list; null = nothing is listed.</param>
 sealed class PageDraft(
-    DecisionContext context, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlySet<string>? erased = null, IReadOnlyDictionary<string, KnownAccount>? accounts = null)
+    DecisionContext context, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlySet<string>? erased = null, IReadOnlyDictionary<string, KnownAccount>? accounts = null,
+    PreviewRoom? room = null)
 {
     readonly List<AddressChangeWrite> _addressChanges = [];
     readonly HashSet<string> _left = new(StringComparer.Ordinal);
@@ -40,8 +42,13 @@ sealed class PageDraft(
     readonly List<NewWriteBack> _writeBacks = [];
     readonly Dictionary<string, IReadOnlyList<string>> _wantedTags = new(StringComparer.Ordinal);
     readonly Dictionary<ReasonCode, int> _skipped = [];
+    readonly List<PreviewWrite> _listed = [];
+    readonly List<ExportSum> _sums = [];
+    readonly Dictionary<ConsentState, int> _states = [];
+    (string SourceId, string? Email) _record;
     int _read;
     int _toSend;
+    int _newToSend;
 
     public DecisionContext Context => context;
 
@@ -65,9 +72,41 @@ sealed class PageDraft(
     /// <summary>True when the person asked to be forgotten: nothing of them is written.</summary>
     public bool IsErased(string emailKey) => erased?.Contains(emailKey) == true;
 
-    public void CountRead() => _read++;
+    /// <summary>True when the destination had the person, or was owed it, before this page.</summary>
+    public bool IsThere(string emailKey) => known.TryGetValue(emailKey, out var stored) && PersonFacts.Of(stored).IsOwedOrSent;
 
-    public void Skip(ReasonCode code) => _skipped[code] = _skipped.GetValueOrDefault(code) + 1;
+    /// <summary>Takes the next record in hand: what is said from now on is said of it.</summary>
+    public void Read(string sourceId, string? email)
+    {
+        _read++;
+        _record = (sourceId, email);
+    }
+
+    public void Skip(ReasonCode code)
+    {
+        _skipped[code] = _skipped.GetValueOrDefault(code) + 1;
+        List(PreviewList.Of(code), null);
+    }
+
+    /// <summary>Notes for a dry run that the record in hand would be sent.</summary>
+    /// <param name="list">Never sent before, or changed.</param>
+    /// <param name="isNew">True when it counts as new.</param>
+    /// <param name="sample">The record before and after, asked for only when it is kept.</param>
+    public void WouldSend(PreviewList list, bool isNew, Func<ExportSample> sample)
+    {
+        _newToSend += isNew ? 1 : 0;
+        List(list, room?.TakeSample() == true ? sample() : null);
+    }
+
+    /// <summary>Notes the consent of a person for a dry run.</summary>
+    public void CountState(ConsentState state) => _states[state] = _states.GetValueOrDefault(state) + 1;
+
+    /// <summary>Notes the value of an order for a dry run.</summary>
+    public void Sum(OutgoingEvent purchase, bool toSend)
+    {
+        if (room is not null)
+            _sums.Add(new ExportSum(purchase.Currency, toSend, 1, purchase.Value));
+    }
 
     public void Write(ContactWrite contact)
     {
@@ -144,8 +183,8 @@ sealed class PageDraft(
         foreach (var record in rejected)
         {
             _read++;
-            _rejects.Add(new RejectWrite(record.SourceId, null, record.Field, ReasonCode.Unreadable, record.Message));
-            _traces.Add(new TraceWrite(stream, record.SourceId, null, RecordOutcome.Rejected, ReasonCode.Unreadable, [], context.Run?.Id, record.Message));
+            _rejects.Add(new RejectWrite(record.SourceId, record.Field == "email" ? record.Value : null, record.Field, record.Code, record.Value ?? record.Message));
+            _traces.Add(new TraceWrite(stream, record.SourceId, null, RecordOutcome.Rejected, record.Code, [], context.Run?.Id, record.Message));
         }
     }
 
@@ -154,7 +193,7 @@ sealed class PageDraft(
     {
         var run = gain is null ? null : gain with { Read = _read, Skipped = _skipped, ToSend = _toSend, Rejects = _rejects };
         return context.Run?.Options.DryRun == true
-            ? new PageCommit { Run = run }
+            ? new PageCommit { Run = run! with { IsDry = true, NewToSend = _newToSend, Listed = _listed, Sums = Summed(), States = _states } }
             : new PageCommit
             {
                 Contacts = [.. _contacts.Values],
@@ -173,6 +212,16 @@ sealed class PageDraft(
                 Run = run,
             };
     }
+
+    void List(PreviewList list, ExportSample? sample)
+    {
+        if (room is not null && (room.Take(list) || sample is not null))
+            _listed.Add(new PreviewWrite(list, _record.SourceId, _record.Email, sample));
+    }
+
+    // One row for each key: PostgreSQL refuses to change one twice in a statement.
+    List<ExportSum> Summed() => [.. _sums.GroupBy(sum => (sum.Currency, sum.ToSend))
+        .Select(group => new ExportSum(group.Key.Currency, group.Key.ToSend, group.Count(), group.Sum(sum => sum.Value)))];
 }
 
 /// <summary>What is known of a person before the record at hand.</summary>

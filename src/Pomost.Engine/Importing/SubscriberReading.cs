@@ -70,7 +70,7 @@ static class SubscriberReading
         {
             Total = file.Lines,
             Rejected = [.. read.Select(one => one.Problem).OfType<SubscriberProblem>().Select(problem => new RejectedRecord(
-                string.Create(CultureInfo.InvariantCulture, $"{file.Name}:{problem.Line}"), problem.Field, problem.Code.ToString()))],
+                string.Create(CultureInfo.InvariantCulture, $"{file.Name}:{problem.Line}"), problem.Field, problem.Code.ToString()) { Code = problem.Code, Value = problem.Value })],
         };
     }
 

@@ -12,6 +12,7 @@ public sealed class ShopSignals(IReportsLimits? reporter, TimeProvider clock)
     BulkGovernor _governor = new();
     long _run;
     TimeSpan _pause;
+    TimeSpan _heldBack;
     DateTimeOffset _notBefore;
     DateTimeOffset _bulkNotBefore;
 
@@ -35,6 +36,18 @@ public sealed class ShopSignals(IReportsLimits? reporter, TimeProvider clock)
             _run = runId;
             _governor = new BulkGovernor();
             _pause = TimeSpan.Zero;
+            _heldBack = TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Milliseconds that bulk reads were held back to keep within the limit of requests, since this was last asked.</summary>
+    public long TakeHeldBack()
+    {
+        lock (_lock)
+        {
+            var held = _heldBack;
+            _heldBack = TimeSpan.Zero;
+            return (long)held.TotalMilliseconds;
         }
     }
 
@@ -61,6 +74,12 @@ public sealed class ShopSignals(IReportsLimits? reporter, TimeProvider clock)
         if (wait > ShortWait)
             throw new RetryLaterException("The shop asked to be left alone.", wait);
         await Task.Delay(wait, clock, ct);
+    }
+
+    internal void HoldBack(long since)
+    {
+        lock (_lock)
+            _heldBack += clock.GetElapsedTime(since);
     }
 
     internal long Start() => clock.GetTimestamp();

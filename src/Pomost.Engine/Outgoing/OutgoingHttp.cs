@@ -119,7 +119,10 @@ sealed class GuardHandler(
         if (limits.Signals is { } asked)
             await asked.WaitAsync(cancellationToken);
         using var place = limits.AtOnce is { } atOnce ? await atOnce.AcquireAsync(1, cancellationToken) : null;
+        var queued = limits.Signals?.Start() ?? 0;
         using var lease = limits.Rate is { } rate ? await rate.AcquireAsync(1, cancellationToken) : null;
+        if (limits.IsBulk)
+            limits.Signals?.HoldBack(queued);
         var started = limits.Signals?.Start() ?? 0;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.Timeout);

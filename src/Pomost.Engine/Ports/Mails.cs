@@ -17,6 +17,9 @@ public enum MailKind
 
     /// <summary>Tells of trouble, or of its end.</summary>
     Alert,
+
+    /// <summary>Tells that a long export has ended.</summary>
+    ExportEnded,
 }
 
 /// <summary>Where a mail stands.</summary>

@@ -16,4 +16,11 @@ public interface IRetention
     /// <param name="ct">Cancels.</param>
     /// <returns>How many were removed; less than <paramref name="max"/> = no more are that old.</returns>
     Task<int> RemoveRejectedRowsAsync(DateTimeOffset before, int max, CancellationToken ct);
+
+    /// <summary>Removes what dry runs listed, and the pace of runs, once they have stood still since before this time. Their numbers stay.</summary>
+    /// <param name="before">UTC.</param>
+    /// <param name="max">At most so many in one transaction.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>How many were removed; less than <paramref name="max"/> = no more are that old.</returns>
+    Task<int> RemovePreviewsAsync(DateTimeOffset before, int max, CancellationToken ct);
 }

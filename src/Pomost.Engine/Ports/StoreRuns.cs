@@ -345,9 +345,31 @@ public sealed record RunGain
 
     public long? Total { get; init; }
 
+    /// <summary>True for a dry run: what was read needs no more work then.</summary>
+    public bool IsDry { get; init; }
+
+    /// <summary>Of <see cref="ToSend"/>: see <see cref="ExportRun.NewToSend"/>.</summary>
+    public int NewToSend { get; init; }
+
+    /// <summary>What a dry run lists.</summary>
+    public IReadOnlyList<PreviewWrite> Listed { get; init; } = [];
+
+    /// <summary>What a dry run sums up.</summary>
+    public IReadOnlyList<ExportSum> Sums { get; init; } = [];
+
+    /// <summary>People that a dry run read, by the e-mail consent they have.</summary>
+    public IReadOnlyDictionary<ConsentState, int> States { get; init; } = new Dictionary<ConsentState, int>();
+
+    /// <summary>Pages the shop gave.</summary>
+    public int Pages { get; init; }
+
     public long ShopMilliseconds { get; init; }
 
     public long OwnMilliseconds { get; init; }
+
+    public long LimitMilliseconds { get; init; }
+
+    public long RestMilliseconds { get; init; }
 }
 
 /// <summary>All tags wanted of a person from now on.</summary>

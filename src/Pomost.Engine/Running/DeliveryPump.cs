@@ -16,6 +16,12 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     const int RowsPerLook = 4_000;
     const int ChangesPerCall = 50;
 
+    // A pause takes effect after the package in hand, not after all that was looked up.
+    static readonly TimeSpan LookForStopsEvery = TimeSpan.FromSeconds(1);
+
+    HashSet<long>? _goingOn;
+    long _lookedForStops;
+
     /// <summary>What a failed call means for sending its rows again.</summary>
     enum Repeating
     {
@@ -46,6 +52,7 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         {
             var done = producerDone();
             var batch = await engine.Runs.NextDeliveriesAsync(lease, RowsPerLook, ct);
+            (_goingOn, _lookedForStops) = (null, engine.Clock.GetTimestamp());
             if (batch.Count == 0)
             {
                 if (await whenIdle(ct))
@@ -68,8 +75,12 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         var contacts = batch.Where(row => row.Kind == DeliveryKind.Contact).ToList();
         // Several changes of one person go as one: the newest data with the tags of all.
         var merged = contacts.GroupBy(row => row.EmailKey, StringComparer.Ordinal).Select(group => group.ToList()).ToList();
-        foreach (var chunk in merged.Chunk(engine.Destination.ContactsPerCall))
+        foreach (var pack in merged.Chunk(engine.Destination.ContactsPerCall))
         {
+            await LookForStopsAsync(lease, ct);
+            var chunk = pack.Where(rows => rows.Exists(IsWanted)).ToList();
+            if (chunk.Count == 0)
+                continue;
             var people = chunk.Select(rows => (Rows: rows, Contact: Merged(rows))).ToList();
             var rows = chunk.SelectMany(rows => rows).ToList();
             var repeating = people.Exists(person => StatesAnything(person.Contact)) ? Repeating.AsksFirstUnlessRefused : Repeating.IsHarmless;
@@ -108,14 +119,29 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     async Task<PumpEnd?> SendNewAsync(
         StoreLease lease, DestinationConnection to, List<Delivery> missing, List<Delivery> events, CancellationToken ct)
     {
-        foreach (var chunk in missing.Concat(events.Where(row => row.State == DeliveryState.Pending)).Chunk(engine.Destination.EventsPerCall))
+        foreach (var pack in missing.Concat(events.Where(row => row.State == DeliveryState.Pending)).Chunk(engine.Destination.EventsPerCall))
         {
+            await LookForStopsAsync(lease, ct);
+            var chunk = pack.Where(IsWanted).ToArray();
+            if (chunk.Length == 0)
+                continue;
             await MarkSentAsync(lease, [.. chunk.Select(row => row.Id)], ct);
             if (await SendAsync(lease, chunk, Repeating.AsksFirstUnlessRefused, () => SendEventsAsync(to, chunk, ct)) is { } end)
                 return end;
         }
 
         return null;
+    }
+
+    /// <summary>False for what belongs to a run that a person has stopped since it was looked up: it stays in the queue as it is.</summary>
+    bool IsWanted(Delivery row) => _goingOn is null || row.ExportRunId is not { } run || _goingOn.Contains(run);
+
+    async Task LookForStopsAsync(StoreLease lease, CancellationToken ct)
+    {
+        if (engine.Clock.GetElapsedTime(_lookedForStops) < LookForStopsEvery)
+            return;
+        _goingOn = [.. (await engine.Exports.OpenAsync(lease.Store, ct)).Select(run => run.Id)];
+        _lookedForStops = engine.Clock.GetTimestamp();
     }
 
     /// <summary>Marks events as sent under the lease. A process that was frozen right after it may have lost its lease meanwhile, so it asks again.</summary>

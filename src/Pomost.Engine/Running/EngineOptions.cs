@@ -32,6 +32,12 @@ public sealed record EngineOptions
     /// <summary>How long the lines of records' stories are kept.</summary>
     public TimeSpan KeepTraces { get; init; } = TimeSpan.FromDays(731);
 
+    /// <summary>How long a dry run may be acted upon, and what it listed is kept.</summary>
+    public static TimeSpan KeepPreviews => TimeSpan.FromHours(24);
+
+    /// <summary>True when no other process works on this database: then a run begun by another process means that this one was restarted.</summary>
+    public bool IsAlone { get; init; } = true;
+
     /// <summary>How long the rejected rows of an export run are kept after its end.</summary>
     public TimeSpan KeepRejectedRows { get; init; } = TimeSpan.FromDays(183);
 }

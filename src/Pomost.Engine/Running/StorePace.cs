@@ -46,6 +46,12 @@ sealed class StorePace
 
     public WaitReason BulkReason { get; set; }
 
+    /// <summary>True while this process may stand on an export run as the one at work.</summary>
+    public bool HasExportsInHand { get; set; }
+
+    /// <summary>The export run that rests, since when, and until when it was to; null = none.</summary>
+    public (long RunId, DateTimeOffset Since, DateTimeOffset Until)? Resting { get; set; }
+
     /// <summary>What exports have read of the store's budget.</summary>
     public BudgetSpent? Spent { get; set; }
 

@@ -10,6 +10,7 @@ public sealed class StoreRunner(EngineServices engine)
     static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(30);
     static readonly TimeSpan PauseAfterDatabaseFailure = TimeSpan.FromSeconds(3);
 
+    readonly string _process = Guid.NewGuid().ToString("N");
     readonly ILogger _log = engine.Logs.CreateLogger<StoreRunner>();
     readonly ConcurrentDictionary<StoreKey, StorePace> _paces = new();
 
@@ -67,7 +68,7 @@ public sealed class StoreRunner(EngineServices engine)
         await new ErasureStep(engine, _log, lease, destination, ct).EraseAsync();
         using var products = new ProductDelivery(engine, _log, lease, store, target, pace);
         await products.OpenAsync(destination, ct);
-        using var step = new StoreStep(engine, _log, lease, store, pace, destination, products, readUntil, ct);
+        using var step = new StoreStep(engine, _log, lease, store, pace, destination, products, _process, readUntil, ct);
         var pump = new DeliveryPump(engine, pace, engine.Logs.CreateLogger<DeliveryPump>())
             .RunAsync(lease, destination, products.SendNextAsync, step.WaitForMoreAsync, () => step.IsDone, ct);
         try

@@ -44,8 +44,8 @@ sealed partial class StoreStep
         return now >= pace.BulkNotBefore;
     }
 
-    /// <summary>Notes a page of the history, and gives the shop the room it needs before the next.</summary>
-    async Task SpendAsync(int records, DateTimeOffset? nextAt)
+    /// <summary>Notes a page of the history, and gives the shop the room it needs before the next. Gives how long that was.</summary>
+    async Task<TimeSpan> SpendAsync(int records, DateTimeOffset? nextAt)
     {
         var now = engine.Clock.GetUtcNow();
         if (store.Options.ExportBudget is { IsUsable: true } budget)
@@ -54,9 +54,14 @@ sealed partial class StoreStep
             pace.RestBulk(prepared, WaitReason.ShopPrepares);
         var pause = engine.Connections.SignalsOf(store).TakePause();
         if (pause > WorthWaiting)
+        {
             pace.RestBulk(now + pause, WaitReason.ShopIsSlow);
-        else if (pause > TimeSpan.Zero)
+            return TimeSpan.Zero;
+        }
+
+        if (pause > TimeSpan.Zero)
             await Task.Delay(pause, engine.Clock, ct);
+        return pause;
     }
 
     /// <summary>Says durably what is waited for, so that a person can see it. Written only when it changed.</summary>

@@ -60,8 +60,8 @@ sealed partial class StoreStep
             ? LinesOfFileAsync(source, request, ct)
             : ((IReadsSubscribers)connector).ReadSubscribersAsync(shop, request, ct);
 
-    /// <summary>False when the file is gone, or the shop lists no subscribers: then this run fails, and the store goes on.</summary>
-    async Task<bool> HasSourceAsync(ExportRun run, IPlatformConnector connector) => run.Options.Subscribers is { } source
+    /// <summary>False when the file is gone, or the shop lists no subscribers.</summary>
+    async Task<bool> HasSubscribersAsync(ExportRun run, IPlatformConnector connector) => run.Options.Subscribers is { } source
         ? (await engine.SubscriberFiles.FindAsync(lease.Store.AccountId, source.FileId, ct))?.Store == lease.Store
         : connector is IReadsSubscribers;
 

@@ -7,7 +7,7 @@ namespace Pomost.Engine;
 /// <summary>One run of one store.</summary>
 sealed partial class StoreStep(
     EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, DestinationConnection to, ProductDelivery products,
-    DateTimeOffset readUntil, CancellationToken ct)
+    string process, DateTimeOffset readUntil, CancellationToken ct)
     : IDisposable
 {
     const int InboxPerStep = 500;
@@ -330,124 +330,6 @@ sealed partial class StoreStep(
 
     static bool IsSent(ContactFacts? facts) => facts is { WantedHash: not null, Outcome: RecordOutcome.Queued or RecordOutcome.Sent };
 
-    /// <summary>Works on open export runs, contacts before transactions, until done or out of time.</summary>
-    async Task ExportAsync(IPlatformConnector connector, ShopConnection shop, Func<Task> giveWay, Func<bool> pumpEnded)
-    {
-        foreach (var open in await engine.Exports.OpenAsync(lease.Store, ct))
-        {
-            if (open.ReadToEnd)
-                continue;
-            if (!HasTime || !MayReadHistory())
-            {
-                _moreToExport = true;
-                return;
-            }
-
-            engine.Connections.SignalsOf(store).BeginBulk(open.Id);
-
-            var run = open;
-            if (run.Kind == ExportKind.Subscribers && !await HasSourceAsync(run, connector))
-            {
-                await engine.Exports.SetStateAsync(
-                    lease.Store.AccountId, run.Id, ExportState.Failed, [ExportState.Scheduled, ExportState.Running], $"{ConnectionProblem.Other}:subscribers", ct);
-                continue;
-            }
-
-            if (run.State == ExportState.Scheduled)
-            {
-                await engine.Exports.SetStateAsync(
-                    lease.Store.AccountId, run.Id, ExportState.Running, [ExportState.Scheduled], null, ct);
-                run = run with { Total = await CountAsync(connector, shop, run.Kind) };
-            }
-
-            var request = new ReadRequest
-            {
-                Purpose = ReadPurpose.Backfill,
-                From = run.Cursor,
-                Since = run.Options.Choice.From,
-                Until = run.Options.Choice.Until,
-            };
-            var ended = run.Kind switch
-            {
-                ExportKind.Contacts => await ExportAsync(
-                    run, connector.ReadContactsAsync(shop, request, ct), (page, gain) => CommitContactsAsync(page, connector, null, (run, gain)), giveWay, pumpEnded),
-                ExportKind.Subscribers => await ExportAsync(
-                    run, EarlierSubscribers(run, request, connector, shop),
-                    (page, gain) => CommitSubscribersAsync(page, connector, null, (run, gain), isListing: run.Options.Subscribers is null), giveWay, pumpEnded),
-                _ => await ExportAsync(
-                    run, connector.ReadOrdersAsync(shop, request, ct), (page, gain) => CommitOrdersAsync(page, connector, null, (run, gain)), giveWay, pumpEnded),
-            };
-            if (!ended)
-            {
-                _moreToExport = true;
-                return;
-            }
-        }
-    }
-
-    /// <summary>Reads pages of one run. Gives true when the shop had nothing more.</summary>
-    async Task<bool> ExportAsync<T>(
-        ExportRun run, IAsyncEnumerable<Page<T>> pages, Func<Page<T>, RunGain, Task> commit, Func<Task> giveWay, Func<bool> pumpEnded)
-    {
-        var total = run.Total;
-        var enumerator = pages.GetAsyncEnumerator(ct);
-        await using var _ = enumerator;
-        _wroteToShop = false;
-        while (true)
-        {
-            var watch = Stopwatch.StartNew();
-            var any = await enumerator.MoveNextAsync();
-            // A page is read ahead, while the one before is worked on and the shop is written to.
-            var mayBeStale = _wroteToShop;
-            _wroteToShop = false;
-            var shopMilliseconds = watch.ElapsedMilliseconds;
-            if (!any)
-            {
-                await engine.Runs.CommitAsync(
-                    lease, new PageCommit { Run = new RunGain { RunId = run.Id, ReadToEnd = true, ShopMilliseconds = shopMilliseconds } }, ct);
-                return true;
-            }
-
-            watch.Restart();
-            var page = enumerator.Current;
-            total = page.Total ?? total;
-            _pageMayBeStale = mayBeStale;
-            await commit(page, new RunGain { RunId = run.Id, Cursor = page.Next, Total = total, ShopMilliseconds = shopMilliseconds });
-            _pageMayBeStale = false;
-            await SpendAsync(page.Items.Count + page.Rejected.Count, page.NextAt);
-            await giveWay();
-            if (!HasTime || !MayReadHistory() || await IsStoppedAsync(run) || await IsFarAheadAsync(pumpEnded))
-                return false;
-        }
-    }
-
-    async Task<bool> IsStoppedAsync(ExportRun run)
-        => (await engine.Exports.FindAsync(lease.Store.AccountId, run.Id, ct))?.State != ExportState.Running;
-
-    /// <summary>An export does not fill the disk while the destination is slow or down.</summary>
-    async Task<bool> IsFarAheadAsync(Func<bool> pumpEnded)
-    {
-        while (await engine.Runs.WaitingAsync(lease.Store, null, ct) > engine.Options.ReadAhead)
-        {
-            if (pumpEnded() || !HasTime)
-                return true;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), engine.Clock, ct);
-        }
-
-        return false;
-    }
-
-    static async Task<long?> CountAsync(IPlatformConnector connector, ShopConnection shop, ExportKind kind)
-    {
-        var counts = await connector.CountAsync(shop, CancellationToken.None);
-        return kind switch
-        {
-            ExportKind.Contacts => counts.Contacts,
-            ExportKind.Transactions => counts.Orders,
-            _ => null,
-        };
-    }
-
     async Task CommitContactsAsync(Page<Rules.ShopContact> page, IPlatformConnector connector, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export)
     {
         var started = Stopwatch.GetTimestamp();
@@ -479,7 +361,7 @@ sealed partial class StoreStep(
         IPlatformConnector connector, ExportRun? run, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlyCollection<string> emailKeys,
         IReadOnlyDictionary<string, KnownAccount>? accounts = null) => new(
         new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), run) { MayBeStale = _pageMayBeStale }, known,
-        await engine.Tombstones.AmongAsync(lease.Store.AccountId, emailKeys, ct), accounts);
+        await engine.Tombstones.AmongAsync(lease.Store.AccountId, emailKeys, ct), accounts, run is null ? null : _room);
 
     Task<IReadOnlyDictionary<string, KnownAccount>> AccountsAsync(IEnumerable<Rules.ShopContact> contacts) => engine.Runs.AccountsAsync(
         lease, [.. contacts.Where(contact => contact.HasAccount).Select(contact => contact.SourceId).OfType<string>()], ct);
@@ -502,24 +384,6 @@ sealed partial class StoreStep(
         await engine.Runs.CommitAsync(lease, commit, ct);
         NoteFound(cursor, commit);
         _queued.Release();
-    }
-
-    /// <summary>Runs that read everything and have nothing waiting are done.</summary>
-    public async Task FinishExportsAsync()
-    {
-        foreach (var run in await engine.Exports.OpenAsync(lease.Store, CancellationToken.None))
-        {
-            if (!run.ReadToEnd || await engine.Runs.WaitingAsync(lease.Store, run.Id, CancellationToken.None) > 0)
-                continue;
-            await engine.Exports.SetStateAsync(
-                lease.Store.AccountId, run.Id, run.Rejected > 0 ? ExportState.DoneWithRejects : ExportState.Done,
-                [ExportState.Running, ExportState.Scheduled], null, CancellationToken.None);
-            if (run.Options is { Subscribers: { } file, DryRun: false })
-                await engine.SubscriberFiles.DeleteAsync(lease.Store.AccountId, file.FileId, CancellationToken.None);
-        }
-
-        // A run that waited for another, or for the destination, is looked at again.
-        _moreToExport |= (await engine.Exports.OpenAsync(lease.Store, CancellationToken.None)).Any(run => !run.ReadToEnd);
     }
 
     /// <summary>When this store has something to do again.</summary>

@@ -12,6 +12,10 @@ public sealed class Exports(IExportRuns runs, IStoreWaker waker)
         return result;
     }
 
+    /// <summary>Reads the rejected rows of a run from the shop once more and sends those that were mended; when a run of the kind is unfinished, that one is given instead.</summary>
+    public Task<(ExportRun Run, bool Created)> RetryAsync(ExportRun run, string? startedBy, CancellationToken ct)
+        => StartAsync(run.Store, run.Kind, run.Options with { DryRun = false, PreviewNumber = null, RetryOf = run.Id }, startedBy, ct);
+
     /// <summary>Pauses after the package in hand. False when the run was not under way.</summary>
     public Task<bool> PauseAsync(ExportRun run, CancellationToken ct)
         => SetAsync(run, ExportState.Paused, [ExportState.Scheduled, ExportState.Running], ct);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Pomost.Rules;
 
 namespace Pomost.Engine;
@@ -9,20 +8,24 @@ namespace Pomost.Engine;
 /// <param name="Reason">The words for a reason.</param>
 /// <param name="Email">How an address may be shown to the one who asked.</param>
 /// <param name="Trace">Where the row's story is told.</param>
-public sealed record RejectedRowsFormat(char Separator, Func<ReasonCode, string> Reason, Func<string, string> Email, Func<RejectedRow, string> Trace);
+public sealed record RejectedRowsFormat(char Separator, Func<ReasonCode, string> Reason, Func<string, string> Email, Func<RejectedRow, string> Trace)
+{
+    /// <summary>How a value may be shown to the one who asked.</summary>
+    public Func<RejectedRow, string> Value { get; init; } = row => row.Value == row.Email ? Email(row.Value ?? "") : row.Value ?? "";
+}
 
 /// <summary>Rejected rows as a file that a spreadsheet opens without asking.</summary>
 public static class RejectedRows
 {
     const int RowsPerLook = 500;
 
-    static readonly string[] Columns = ["source_id", "email", "field", "reason_code", "reason", "value", "first_seen", "attempts", "trace"];
+    static readonly string[] Columns = ["source_id", "email", "field", "reason_code", "reason", "value", "first_seen", "attempts", "trace_url"];
 
     /// <summary>Writes every rejected row of a run as CSV in UTF-8 with its mark. Times are UTC.</summary>
     public static async Task WriteAsync(Stream output, IExportRuns runs, ExportRun run, RejectedRowsFormat format, CancellationToken ct)
     {
-        await using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
-        await writer.WriteAsync(Line(format.Separator, Columns));
+        await using var writer = CsvCells.WriterOf(output);
+        await writer.WriteAsync(CsvCells.Line(format.Separator, Columns));
         var after = 0L;
         while (await runs.RejectedAsync(run.Store.AccountId, run.Id, after, RowsPerLook, ct) is { Count: > 0 } page)
         {
@@ -33,21 +36,16 @@ public static class RejectedRows
     }
 
     /// <summary>One row of the file. A cell that a spreadsheet would take for a formula gets an apostrophe in front.</summary>
-    public static string LineOf(RejectedRow row, RejectedRowsFormat format) => Line(format.Separator,
+    public static string LineOf(RejectedRow row, RejectedRowsFormat format) => CsvCells.Line(format.Separator,
     [
-        row.SourceId,
+        row.SourceId == row.Email ? format.Email(row.SourceId) : row.SourceId,
         format.Email(row.Email ?? ""),
         row.Field,
         row.Code.ToString(),
         format.Reason(row.Code),
-        row.Value == row.Email ? format.Email(row.Value ?? "") : row.Value ?? "",
+        format.Value(row),
         row.FirstSeen.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         row.Attempts.ToString(CultureInfo.InvariantCulture),
         format.Trace(row),
     ]);
-
-    static string Line(char separator, string[] cells)
-        => string.Join(separator, cells.Select(cell => $"\"{Harmless(cell).Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + "\r\n";
-
-    static string Harmless(string cell) => cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? $"'{cell}" : cell;
 }

@@ -127,17 +127,19 @@ public sealed class SubscriberImport(ISubscriberFiles files, Exports exports, Ti
         return new SubscriberPreview(lines, usable, repeated, states, first, problems);
     }
 
-    /// <summary>Starts the import; when one is unfinished, that one is given instead.</summary>
+    /// <summary>Starts the import, or a dry run of it; when one is unfinished, that one is given instead.</summary>
     public Task<(ExportRun Run, bool Created)> StartAsync(
-        SubscriberFile file, SubscriberColumns columns, IReadOnlyList<string> tags, string? by, CancellationToken ct)
-        => exports.StartAsync(file.Store, ExportKind.Subscribers, OptionsOf(new SubscriberSource(file.Id, columns), tags), by, ct);
+        SubscriberFile file, SubscriberColumns columns, IReadOnlyList<string> tags, string? by, bool dryRun, CancellationToken ct)
+        => exports.StartAsync(file.Store, ExportKind.Subscribers, OptionsOf(new SubscriberSource(file.Id, columns), tags, dryRun), by, ct);
 
-    /// <summary>Starts the one-off import from the shop itself, where it lists subscribers.</summary>
-    public Task<(ExportRun Run, bool Created)> StartFromShopAsync(StoreKey store, IReadOnlyList<string> tags, string? by, CancellationToken ct)
-        => exports.StartAsync(store, ExportKind.Subscribers, OptionsOf(null, tags), by, ct);
+    /// <summary>Starts the one-off import from the shop itself, where it lists subscribers, or a dry run of it.</summary>
+    public Task<(ExportRun Run, bool Created)> StartFromShopAsync(
+        StoreKey store, IReadOnlyList<string> tags, string? by, bool dryRun, CancellationToken ct)
+        => exports.StartAsync(store, ExportKind.Subscribers, OptionsOf(null, tags, dryRun), by, ct);
 
-    static ExportOptions OptionsOf(SubscriberSource? source, IReadOnlyList<string> tags) => new()
+    static ExportOptions OptionsOf(SubscriberSource? source, IReadOnlyList<string> tags, bool dryRun) => new()
     {
+        DryRun = dryRun,
         Choice = new ExportChoice { IncludesEarlierSubscribers = true },
         Tags = tags,
         Subscribers = source,

@@ -9,11 +9,13 @@ Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false, hi
 htmx.defineExtension('morph', {
   isInlineSwap: (style) => style === 'morph',
   handleSwap: (style, target, fragment) => style === 'morph'
-    ? Idiomorph.morph(target, fragment.children, { morphStyle: 'outerHTML', ignoreActiveValue: true, callbacks: { beforeAttributeUpdated: keepOpen } })
+    ? Idiomorph.morph(target, fragment.children, { morphStyle: 'outerHTML', ignoreActiveValue: isTyping(), callbacks: { beforeAttributeUpdated: keepOpen } })
     : false
 })
+// What is being typed is left alone; a heading that has the focus still says what is true now.
+function isTyping() { return Boolean(document.activeElement?.closest('input, textarea, select')) }
 // What a person has opened stays open when the server sends the part again.
-function keepOpen(name, node) { return !(name === 'open' && node.tagName === 'DETAILS') }
+function keepOpen(name, node) { return !(name === 'open' && (node.tagName === 'DETAILS' || node.tagName === 'DIALOG')) }
 
 watch(document)
 offerPasskeys(document)
@@ -28,6 +30,20 @@ document.addEventListener('click', (event) => {
     button.setAttribute('aria-pressed', String(!shown))
   }
   if (button.dataset.copy) copy(button)
+  // Presets of a form: the server knows them too, for browsers without a script.
+  if (button.dataset.fill !== undefined || button.dataset.tick) {
+    event.preventDefault()
+    const fields = button.form.elements
+    for (const pair of (button.dataset.fill ?? '').split(';').filter(Boolean)) {
+      const [name, value] = pair.split('=')
+      fields[name].value = value
+    }
+    if (button.dataset.tick) {
+      const [name, values] = button.dataset.tick.split('=')
+      button.form.querySelectorAll(`input[name="${name}"]`).forEach((box) => { box.checked = values.split(',').includes(box.value) })
+    }
+    return
+  }
   // Browsers without invoker commands: open and close dialogs by hand.
   const command = !('commandForElement' in HTMLButtonElement.prototype) && button.getAttribute('command')
   if (command) document.getElementById(button.getAttribute('commandfor'))[command === 'close' ? 'close' : 'showModal']()
@@ -59,6 +75,10 @@ document.addEventListener('keydown', (event) => {
     const search = document.getElementById('search')
     if (search) { event.preventDefault(); search.focus() }
   }
+  // Single keys of a card work while the focus is within it.
+  const card = event.target.closest('[data-keys]')
+  if (card && !typing && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey)
+    card.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click()
 })
 
 // What can be taken back is offered for as long as the page says.

@@ -88,6 +88,19 @@ public sealed class Formats(Language language, TimeZoneInfo zone, TimeProvider c
         return length.Minutes > 0 ? $"{length.Minutes}{Nbsp}min {length.Seconds}{Nbsp}s" : $"{length.Seconds}{Nbsp}s";
     }
 
+    /// <summary>A length of time that is only known about: "40 s", "12 min", "2 godz. 5 min".</summary>
+    public string About(TimeSpan length)
+    {
+        if (length <= TimeSpan.FromMinutes(1))
+            return $"{Math.Max(1, (int)Math.Ceiling(length.TotalSeconds))}{Nbsp}s";
+        var minutes = (long)Math.Ceiling(length.TotalMinutes);
+        return minutes < 60 ? $"{minutes}{Nbsp}min" : $"{minutes / 60}{Nbsp}{(Pl ? "godz." : "h")} {minutes % 60}{Nbsp}min";
+    }
+
+    /// <summary>A short length of time to the tenth of a second: "0,6 s", "&lt; 0,1 s".</summary>
+    public string Seconds(TimeSpan length)
+        => (length.TotalSeconds < 0.1 ? "<" + Nbsp + Number(0.1m, 1) : Number((decimal)length.TotalSeconds, 1)) + $"{Nbsp}s";
+
     public string Rate(double perSecond) => Number((decimal)perSecond, perSecond < 10 ? 1 : 0) + $"{Nbsp}/{Nbsp}s";
 
     /// <summary>The local day of a moment, to group a time line by.</summary>

@@ -59,6 +59,7 @@ public static class Words
         ReasonCode.ConsentDownloaded => t.ConsentDownloaded,
         ReasonCode.WrittenToShop => t.WrittenToShop,
         ReasonCode.ShopLacksPerson => t.ShopLacksPerson,
+        ReasonCode.GoneInShop => t.GoneInShop,
         ReasonCode.ShopHasNoPlace => t.ShopHasNoPlace,
         ReasonCode.ShopRefused => t.ShopRefused,
         ReasonCode.AddressChanged => t.AddressChanged,
@@ -149,15 +150,6 @@ public static class Words
         WaitReason.DestinationFails => t.DestinationFails(time),
         WaitReason.BudgetUsed => t.BudgetUsed(time),
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A wait without words."),
-    };
-
-    /// <summary>Why a field of tags was refused.</summary>
-    public static string Of(this ExportTexts t, TagProblem problem) => problem.Kind switch
-    {
-        TagProblemKind.Character => t.TagBadSign(tag: problem.Tag, sign: problem.Character.ToString()!),
-        TagProblemKind.TooLong => t.TagTooLong(problem.Tag[..40]),
-        TagProblemKind.TooMany => t.TagTooMany(problem.Count),
-        _ => throw new ArgumentOutOfRangeException(nameof(problem), problem.Kind, "A problem without words."),
     };
 
     public static string Of(this CommonTexts t, AccountRole role) => role switch

@@ -153,6 +153,9 @@ public enum ReasonCode
     /// <summary>The shop does not know the person any more.</summary>
     ShopLacksPerson,
 
+    /// <summary>The shop does not have the record any more.</summary>
+    GoneInShop,
+
     /// <summary>The platform has no place for it.</summary>
     ShopHasNoPlace,
 

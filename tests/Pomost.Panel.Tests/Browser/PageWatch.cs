@@ -38,7 +38,21 @@ sealed class PageWatch
     /// <summary>The page at this path is meant to answer with a refusal, which the browser logs, too.</summary>
     public void Refuses(string path) => refused.Add(path);
 
-    public async Task LookAsync(string name)
+    /// <param name="name">What the page is called in a failure.</param>
+    /// <param name="narrow">Look at it on a telephone, too, where tables become cards.</param>
+    public async Task LookAsync(string name, bool narrow = false)
+    {
+        await RunAxeAsync(name);
+        var size = page.ViewportSize!;
+        await page.SetViewportSizeAsync(360, 800);
+        if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"))
+            wrongs.Add($"{name}: scrolls sideways at 360 px");
+        if (narrow)
+            await RunAxeAsync($"{name} at 360 px");
+        await page.SetViewportSizeAsync(size.Width, size.Height);
+    }
+
+    async Task RunAxeAsync(string name)
     {
         foreach (var theme in themes)
         {
@@ -47,12 +61,6 @@ sealed class PageWatch
             wrongs.AddRange(found.Violations.Select(violation =>
                 $"{name}, {theme}: {violation.Id}: {violation.Help} at {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"));
         }
-
-        var size = page.ViewportSize!;
-        await page.SetViewportSizeAsync(360, 800);
-        if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"))
-            wrongs.Add($"{name}: scrolls sideways at 360 px");
-        await page.SetViewportSizeAsync(size.Width, size.Height);
     }
 
     public void AssertNothingWrong() => Assert.Empty(wrongs.Distinct(StringComparer.Ordinal));

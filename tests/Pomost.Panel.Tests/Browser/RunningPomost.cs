@@ -7,8 +7,8 @@ namespace Pomost.Panel.Tests.Browser;
 /// <summary>The real program, "pomost serve", in a process of its own on an empty data folder.</summary>
 sealed class RunningPomost : IAsyncDisposable
 {
-    readonly Process process;
     readonly TemporaryFolder data;
+    Process process;
 
     RunningPomost(Process process, TemporaryFolder data, Uri panel) => (this.process, this.data, Panel) = (process, data, panel);
 
@@ -21,9 +21,26 @@ sealed class RunningPomost : IAsyncDisposable
     public static async Task<RunningPomost> StartAsync(MailServer? mail = null)
     {
         var folder = new TemporaryFolder();
+        var (started, panel) = await StartAsync(folder, "http://127.0.0.1:0", mail);
+        return new RunningPomost(started, folder, panel);
+    }
+
+    /// <summary>Ends the program as a power failure does.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    /// <summary>Starts the killed program again, on the same folder and address.</summary>
+    public async Task StartAgainAsync() => (process, _) = await StartAsync(data, Panel.GetLeftPart(UriPartial.Authority), null);
+
+    static async Task<(Process Process, Uri Panel)> StartAsync(TemporaryFolder folder, string address, MailServer? mail)
+    {
         var program = Path.Combine(AppContext.BaseDirectory, "pomost.dll");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in new[] { program, "serve", "--urls", "http://127.0.0.1:0", "--data", folder.Path, "--allow-private-networks", "--json" })
+        foreach (var argument in new[] { program, "serve", "--urls", address, "--data", folder.Path, "--allow-private-networks", "--json" })
             start.ArgumentList.Add(argument);
         if (mail is not null)
         {
@@ -50,14 +67,12 @@ sealed class RunningPomost : IAsyncDisposable
         }
 
         using var said = JsonDocument.Parse(first);
-        return new RunningPomost(started, folder, new Uri(said.RootElement.GetProperty("panel").GetString()!));
+        return (started, new Uri(said.RootElement.GetProperty("panel").GetString()!));
     }
 
     public async ValueTask DisposeAsync()
     {
-        process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-        process.Dispose();
+        await KillAsync();
         data.Dispose();
     }
 }

@@ -30,7 +30,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         await AddStore(page, shop, t, watch);
         await Export(page, t, ExportStep.Contacts, watch);
         await Export(page, t, ExportStep.Transactions, watch);
-        await DownloadRejected(page, t, language);
+        await DownloadRejected(page, t, language, watch);
         await NothingIsLeft(page, t, ExportStep.Contacts, watch);
         await ReadTheStory(page, pomost, t, watch);
         await LogOutAndIn(page, pomost, t, watch);
@@ -106,7 +106,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         await watch.LookAsync("empty dashboard");
     }
 
-    static async Task FillRegistration(IPage page, RunningPomost pomost, PanelTexts t)
+    internal static async Task FillRegistration(IPage page, RunningPomost pomost, PanelTexts t)
     {
         await page.GotoAsync(new Uri(pomost.Panel, "/register").ToString());
         await page.GetByLabel(t.Registration.FullName).FillAsync("Marta Zielińska");
@@ -139,7 +139,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         await watch.LookAsync("export");
     }
 
-    static async Task FillAccess(IPage page, WooCommerceSimulator shop, PanelTexts t, string key, string secret)
+    internal static async Task FillAccess(IPage page, WooCommerceSimulator shop, PanelTexts t, string key, string secret)
     {
         await page.GotoAsync(new Uri(new Uri(page.Url), "/stores/new").ToString());
         await page.GetByText("WooCommerce", new() { Exact = true }).ClickAsync();
@@ -169,16 +169,32 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         var figures = sums.Select(Figure).ToArray();
         Assert.Equal(figures[0], figures[1..].Sum());
         Assert.InRange(figures[1], 1, long.MaxValue);
+        await LookAtRecords(page, t, step, watch);
 
         await start.ClickAsync();
         // Reached without a reload: the stream told the page.
         await page.Locator("#run .badge", new() { HasText = t.Export.StateDone }).WaitForAsync();
         await watch.LookAsync($"finished export of {step}");
-        Assert.Equal(figures[1], Figure(await page.Locator(".stat dd").Nth(1).InnerTextAsync()));
+        Assert.Equal(figures[1], Figure(await page.Locator(".stat dd").Nth(2).InnerTextAsync()));
+    }
+
+    /// <summary>From the preview to the records behind its numbers, and back.</summary>
+    static async Task LookAtRecords(IPage page, PanelTexts t, ExportStep step, PageWatch watch)
+    {
+        var preview = page.Url;
+        await page.GetByRole(AriaRole.Link, new() { Name = t.Export.Examples }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = t.Export.ExamplesTitle, Level = 1 }).WaitForAsync();
+        Assert.Equal(3, await page.Locator("main .card").CountAsync());
+        await watch.LookAsync($"examples of {step}", narrow: true);
+        await page.GotoAsync(preview);
+        await page.Locator(".sums .reasons a").First.ClickAsync();
+        Assert.InRange(await page.Locator("#records tbody tr").CountAsync(), 1, 20);
+        await watch.LookAsync($"records of {step}", narrow: true);
+        await page.GotoAsync(preview);
     }
 
     // The seeded shop holds odd records, so that some rows are always refused.
-    static async Task DownloadRejected(IPage page, PanelTexts t, Language language)
+    static async Task DownloadRejected(IPage page, PanelTexts t, Language language, PageWatch watch)
     {
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = t.Export.DownloadCsv }).ClickAsync());
         Assert.Matches("^pomost-lniana-laka-transactions-rejected-[0-9]+\\.csv$", download.SuggestedFilename);
@@ -186,8 +202,12 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal("\uFEFF"u8, bytes.AsSpan(0, 3));
         var separator = language == Language.Pl ? ';' : ',';
         var lines = System.Text.Encoding.UTF8.GetString(bytes, 3, bytes.Length - 3).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(string.Join(separator, "source_id,email,field,reason_code,reason,value,first_seen,attempts,trace".Split(',').Select(name => $"\"{name}\"")), lines[0]);
+        Assert.Equal(string.Join(separator, "source_id,email,field,reason_code,reason,value,first_seen,attempts,trace_url".Split(',').Select(name => $"\"{name}\"")), lines[0]);
         Assert.Equal(Figure(await page.Locator("#h-rejected .count").InnerTextAsync()), lines.Length - 1);
+        // The address in the last cell leads to the story of the row.
+        await page.GotoAsync(lines[1].Split(separator)[^1].Trim('"'));
+        await page.Locator("#trace details.why summary").First.ClickAsync();
+        await watch.LookAsync("trace of a rejected row", narrow: true);
     }
 
     static async Task NothingIsLeft(IPage page, PanelTexts t, ExportStep step, PageWatch watch)

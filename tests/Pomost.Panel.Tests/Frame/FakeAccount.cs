@@ -104,6 +104,10 @@ sealed class FakeAccount : IDestination, IDestinationAccounts
 
     public Task<BatchResult> UpsertContactsAsync(DestinationConnection destination, IReadOnlyList<OutgoingContact> contacts, CancellationToken ct) => throw NotInThePanel();
 
+    public IReadOnlyList<DestinationField> Describe(OutgoingContact contact) => new Salesmanago.SalesmanagoClient().Describe(contact);
+
+    public IReadOnlyList<DestinationField> Describe(OutgoingEvent happened) => new Salesmanago.SalesmanagoClient().Describe(happened);
+
     public Task<bool> ChangeAddressAsync(DestinationConnection destination, OutgoingContact contact, CancellationToken ct) => throw NotInThePanel();
 
     public Task<BatchResult> AddEventsAsync(DestinationConnection destination, IReadOnlyList<OutgoingEvent> events, CancellationToken ct) => throw NotInThePanel();

@@ -60,8 +60,8 @@ public sealed partial class SettingsSectionTests
         var refused = await (await Type("tags_purchase", "a<b")).Content.ReadAsStringAsync();
 
         Assert.Contains("NOWY_KLIENT", mended, StringComparison.Ordinal);
-        Assert.Contains(T.Settings.Mended($"{T.Settings.Spaces(1)}, {T.Settings.Repeats(1)}"), mended, StringComparison.Ordinal);
-        Assert.Contains(WebUtility.HtmlEncode(T.Export.TagBadSign("a<b", "<")), refused, StringComparison.Ordinal);
+        Assert.Contains(T.Tags.Mended($"{T.Tags.Spaces(1)}, {T.Tags.Repeats(1)}"), mended, StringComparison.Ordinal);
+        Assert.Contains(WebUtility.HtmlEncode(T.Tags.BadSign("a<b", "<")), refused, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await Type("inne", "x")).StatusCode);
         Assert.Empty((await host.StoreNowAsync()).Options.PurchaseTags);
     }

@@ -1,144 +1,125 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Pomost.Contract;
 using Pomost.Engine;
-using Pomost.Panel.Features.Contacts;
-using Pomost.Panel.Texts;
 using Pomost.Panel.Web;
 using Pomost.Rules;
 
 namespace Pomost.Panel.Features.Export;
 
+/// <summary>The start page of exports: two steps, and what was done.</summary>
 static class ExportEndpoints
 {
     const int RunsShown = 20;
-    const int RejectedShown = 20;
 
     public static void Map(IEndpointRouteBuilder panel)
     {
         var export = panel.MapGroup("/stores/{slug}/export").RequireAuthorization(PanelPolicies.SeeExports);
-        export.MapGet("", (string slug, string? connected, PanelRequest r, StoreDirectory stores, IExportRuns runs, IPlatformCatalogue catalogue)
-            => Show(slug, connected == "1", r, stores, runs, catalogue));
-        export.MapPost("/contacts", (string slug, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, IPlatformCatalogue catalogue)
-            => Preview(slug, ExportKind.Contacts, r, stores, runs, exports, catalogue)).RequireAuthorization(PanelPolicies.Export);
-        export.MapPost("/transactions", (string slug, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, IPlatformCatalogue catalogue)
-            => Preview(slug, ExportKind.Transactions, r, stores, runs, exports, catalogue)).RequireAuthorization(PanelPolicies.Export);
-        export.MapGet("/runs/{number:int}", Run);
-        export.MapGet("/runs/{number:int}/rejected.csv", Csv);
-        MapChange("start", (run, exports, r) => StartAsync(run, dryRun: false, exports, r));
-        MapChange("again", (run, exports, r) => StartAsync(run, dryRun: true, exports, r));
-        MapChange("pause", async (run, exports, r) => { await exports.PauseAsync(run, r.Http.RequestAborted); return run; });
-        MapChange("cancel", async (run, exports, r) => { await exports.CancelAsync(run, r.Http.RequestAborted); return run; });
-        export.MapPost("/runs/{number:int}/resume", Resume).RequireAuthorization(PanelPolicies.Export);
-
-        void MapChange(string verb, Func<ExportRun, Exports, PanelRequest, Task<ExportRun>> change)
-            => export.MapPost("/runs/{number:int}/" + verb, async Task<IResult> (string slug, int number, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports) =>
-            {
-                if (await FindAsync(slug, number, r, stores, runs) is not (_, { } run))
-                    return Page.Missing();
-                return Page.See(AddressOf(slug, await change(run, exports, r)));
-            }).RequireAuthorization(PanelPolicies.Export);
-    }
-
-    static async Task<IResult> Show(string slug, bool connected, PanelRequest r, StoreDirectory stores, IExportRuns runs, IPlatformCatalogue catalogue)
-    {
-        if (await stores.FindAsync(r.User, slug, r.Http.RequestAborted) is not { } link)
-            return Page.Missing();
-        return Page.Of<ExportPage>(new
+        export.MapGet("", Show);
+        foreach (var (step, kind) in new[] { ("contacts", ExportKind.Contacts), ("transactions", ExportKind.Transactions) })
         {
-            Link = link,
-            IsNew = connected,
-            Statuses = StatusesOf(link, catalogue),
-            Runs = await runs.ListAsync(link.Store.Key, RunsShown, r.Http.RequestAborted),
-        });
+            export.MapPost("/" + step, (string slug, PanelRequest r, StartPage page, Exports exports, PanelAudit audit)
+                => Preview(slug, kind, r, page, exports, audit)).RequireAuthorization(PanelPolicies.Export);
+            export.MapPost($"/{step}/fill", (string slug, PanelRequest r, StartPage page) => Fill(slug, kind, r, page)).RequireAuthorization(PanelPolicies.Export);
+        }
+
+        RunEndpoints.Map(export);
+        RecordEndpoints.Map(export);
     }
 
-    static async Task<IResult> Preview(
-        string slug, ExportKind kind, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, IPlatformCatalogue catalogue)
+    static async Task<IResult> Show(string slug, string? connected, int? copy, string? step, PanelRequest r, StartPage page)
     {
-        var cancel = r.Http.RequestAborted;
-        if (await stores.FindAsync(r.User, slug, cancel) is not { } link)
+        if (await page.FindAsync(slug) is not { } link)
             return Page.Missing();
-        var statuses = StatusesOf(link, catalogue);
-        var defaults = statuses.Where(status => status.Stage == OrderStage.ConfirmedAndPaid).Select(status => status.Value).ToList();
-        var form = ExportForm.Read(await r.Http.Request.ReadFormAsync(cancel), kind, defaults);
-        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(link.Store.Options.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
-        var (options, errors) = form.Check(kind, zone, r.T);
+        var copied = copy is { } number ? await page.FormOfAsync(link, number) : null;
+        var model = await page.ModelAsync(link, RunsShown, copied);
+        if (r.IsPart && model.Steps.FirstOrDefault(view => view.Address == step) is { } part)
+            return Page.Of<StepCard>(new { View = part, IsNext = (model.Steps[0].Last is null) == part.IsContacts });
+        return Page.Of<ExportPage>(new { Link = link, model.Steps, model.Runs, model.Vanished, IsNew = connected == "1" });
+    }
+
+    static async Task<IResult> Preview(string slug, ExportKind kind, PanelRequest r, StartPage page, Exports exports, PanelAudit audit)
+    {
+        if (await page.FindAsync(slug) is not { Store.State: not StoreState.Disconnected } link)
+            return Page.Missing();
+        var form = await page.ReadAsync(link, kind);
+        var (options, errors) = form.Check(kind, StartPage.ZoneOf(link), r.T);
         if (options is null)
         {
-            return Page.Refused<ExportPage>(new
+            var model = await page.ModelAsync(link, RunsShown, (kind, form), errors);
+            return Page.Refused<ExportPage>(new { Link = link, model.Steps, model.Runs, model.Vanished });
+        }
+
+        var (run, created) = await exports.StartAsync(link.Store.Key, kind, options with { DryRun = true }, r.PersonName, r.Http.RequestAborted);
+        if (created)
+            await audit.WriteAsync("export.previewed", slug, RunEndpoints.Told(run));
+        return Page.See(RunEndpoints.AddressOf(slug, run));
+    }
+
+    /// <summary>A preset of dates or statuses, on a browser without a script.</summary>
+    static async Task<IResult> Fill(string slug, ExportKind kind, PanelRequest r, StartPage page)
+    {
+        if (await page.FindAsync(slug) is not { } link)
+            return Page.Missing();
+        var preset = (await r.Http.Request.ReadFormAsync(r.Http.RequestAborted))["preset"].ToString();
+        var filled = (await page.ReadAsync(link, kind)).With(preset, page.TodayOf(link));
+        var model = await page.ModelAsync(link, RunsShown, (kind, filled));
+        return Page.Of<ExportPage>(new { Link = link, model.Steps, model.Runs, model.Vanished });
+    }
+}
+
+/// <summary>Gathers what the start page shows.</summary>
+sealed class StartPage(
+    PanelRequest r, StoreDirectory stores, IExportRuns runs, IConsentRemovals removals, IPlatformCatalogue catalogue, TimeProvider clock)
+{
+    public Task<StoreLink?> FindAsync(string slug) => stores.FindAsync(r.User, slug, r.Http.RequestAborted);
+
+    public static TimeZoneInfo ZoneOf(StoreLink link)
+        => TimeZoneInfo.TryFindSystemTimeZoneById(link.Store.Options.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
+
+    /// <summary>The shop's day.</summary>
+    public DateOnly TodayOf(StoreLink link) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), ZoneOf(link)).DateTime);
+
+    public async Task<ExportForm> ReadAsync(StoreLink link, ExportKind kind)
+    {
+        var statuses = StatusesOf(link);
+        return ExportForm.Read(
+            await r.Http.Request.ReadFormAsync(r.Http.RequestAborted), kind, [.. statuses.Select(status => status.Value)],
+            [.. statuses.Where(status => status.Stage == OrderStage.ConfirmedAndPaid).Select(status => status.Value)]);
+    }
+
+    /// <summary>The form of an earlier run, to be filled in once more; null when there is no such run with a form.</summary>
+    public async Task<(ExportKind Kind, ExportForm Form)?> FormOfAsync(StoreLink link, int number)
+        => await runs.FindByNumberAsync(link.Store.Key, number, r.Http.RequestAborted) is { Kind: not ExportKind.Subscribers } run
+            ? (run.Kind, ExportForm.Of(run, ZoneOf(link))) : null;
+
+    public async Task<(IReadOnlyList<StepView> Steps, IReadOnlyList<ExportRun> Runs, long Vanished)> ModelAsync(
+        StoreLink link, int runsShown, (ExportKind Kind, ExportForm Form)? filled = null, IReadOnlyDictionary<string, string>? errors = null)
+    {
+        var cancel = r.Http.RequestAborted;
+        var recent = await runs.ListAsync(link.Store.Key, runsShown, cancel);
+        var steps = new List<StepView>();
+        foreach (var kind in new[] { ExportKind.Contacts, ExportKind.Transactions })
+        {
+            var open = recent.FirstOrDefault(run => run.Kind == kind && run.State is ExportState.Scheduled or ExportState.Running or ExportState.Paused or ExportState.Failed && run.Kind == kind);
+            var empty = new ExportForm { Reversals = link.Store.Options.SendsReversals };
+            steps.Add(new StepView
             {
                 Link = link,
-                Statuses = statuses,
-                Runs = await runs.ListAsync(link.Store.Key, RunsShown, cancel),
-                Form = form,
-                Kind = (ExportKind?)kind,
-                Errors = (IReadOnlyDictionary<string, string>)errors,
+                Kind = kind,
+                Form = filled?.Kind == kind ? filled.Value.Form : empty,
+                Errors = filled?.Kind == kind && errors is not null ? errors : new Dictionary<string, string>(StringComparer.Ordinal),
+                Last = await runs.LastDoneAsync(link.Store.Key, kind, cancel),
+                Open = open is null ? null : new RunNumbers(open, clock.GetUtcNow(), []),
+                Preview = recent.FirstOrDefault(run => run.Kind == kind && run.Options.DryRun && new RunNumbers(run, clock.GetUtcNow(), []) is { IsFinished: true, IsExpired: false }),
+                Statuses = StatusesOf(link),
+                Today = TodayOf(link),
             });
         }
 
-        var (run, _) = await exports.StartAsync(link.Store.Key, kind, options with { DryRun = true }, r.PersonName, cancel);
-        return Page.See(AddressOf(slug, run));
+        return (steps, recent, await removals.CountAsync(link.Store.Key, RemovalState.Listed, cancel));
     }
 
-    static async Task<IResult> Run(string slug, int number, PanelRequest r, StoreDirectory stores, IExportRuns runs, RunPace pace, IStorePaces paces)
-    {
-        if (await FindAsync(slug, number, r, stores, runs) is not ({ } link, { } run))
-            return Page.Missing();
-        var rejected = run.Rejected > 0 ? await runs.RejectedAsync(run.Store.AccountId, run.Id, 0, RejectedShown, r.Http.RequestAborted) : [];
-        var waits = await paces.WaitingAsync(run.Store.AccountId, r.Http.RequestAborted);
-        var page = new { Link = link, Numbers = pace.Look(run), Rejected = rejected, Wait = waits.GetValueOrDefault(run.Store) };
-        return r.IsPart ? Page.Of<RunBody>(page) : Page.Of<RunPage>(page);
-    }
-
-    static async Task<IResult> Resume(string slug, int number, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, StoreSetup setup)
-    {
-        if (await FindAsync(slug, number, r, stores, runs) is not ({ } link, { } run))
-            return Page.Missing();
-        // A run that failed for a setting left its store standing still.
-        if (link.Store.State == StoreState.NeedsOperator)
-            await setup.ResumeAsync(link.Store.Key, r.Http.RequestAborted);
-        await exports.ResumeAsync(run, r.Http.RequestAborted);
-        return Page.See(AddressOf(slug, run));
-    }
-
-    static async Task<IResult> Csv(string slug, int number, PanelRequest r, StoreDirectory stores, IExportRuns runs)
-    {
-        if (await FindAsync(slug, number, r, stores, runs) is not ({ } link, { } run))
-            return Page.Missing();
-        var contacts = $"{r.Http.Request.Scheme}://{r.Http.Request.Host}/contacts?q=";
-        var format = new RejectedRowsFormat(
-            r.Language == Language.Pl ? ';' : ',', r.T.Reasons.Of, r.Address,
-            row => string.IsNullOrEmpty(row.Email) ? "" : contacts + Uri.EscapeDataString(r.Address(row.Email)));
-        return TypedResults.Stream(
-            output => RejectedRows.WriteAsync(output, runs, run, format, r.Http.RequestAborted),
-            "text/csv; charset=utf-8", FileNameOf(link.Slug, run));
-    }
-
-    static string FileNameOf(string slug, ExportRun run)
-        => $"pomost-{slug}-{(run.Kind == ExportKind.Contacts ? "contacts" : "transactions")}-rejected-{run.Number}.csv";
-
-    static async Task<ExportRun> StartAsync(ExportRun run, bool dryRun, Exports exports, PanelRequest r)
-        => (await exports.StartAsync(run.Store, run.Kind, run.Options with { DryRun = dryRun }, r.PersonName, r.Http.RequestAborted)).Run;
-
-    static async Task<(StoreLink Link, ExportRun Run)?> FindAsync(string slug, int number, PanelRequest r, StoreDirectory stores, IExportRuns runs)
-        => await stores.FindAsync(r.User, slug, r.Http.RequestAborted) is { } link
-            && await runs.FindByNumberAsync(link.Store.Key, number, r.Http.RequestAborted) is { } run ? (link, run) : null;
-
-    static IReadOnlyList<OrderStatus> StatusesOf(StoreLink link, IPlatformCatalogue catalogue) => catalogue.Find(link.Store.Platform)?.Info.OrderStatuses ?? [];
-
-    static string AddressOf(string slug, ExportRun run) => string.Create(CultureInfo.InvariantCulture, $"/stores/{slug}/export/runs/{run.Number}");
-}
-
-/// <summary>"run:17": the committed figures of an export run.</summary>
-sealed class RunTopic(IExportRuns runs) : ILiveTopic
-{
-    public string Kind => "run";
-
-    public async Task<string?> StampAsync(string key, HttpContext http, CancellationToken cancel)
-        => long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && await runs.FindAsync(http.User.AccountId(), id, cancel) is { } run
-            ? string.Create(CultureInfo.InvariantCulture, $"{run.State} {run.Read} {run.ToSend} {run.Sent} {run.SkippedTotal} {run.Rejected} {run.ReadToEnd}")
-            : null;
+    IReadOnlyList<OrderStatus> StatusesOf(StoreLink link) => catalogue.Find(link.Store.Platform)?.Info.OrderStatuses ?? [];
 }

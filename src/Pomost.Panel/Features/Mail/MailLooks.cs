@@ -14,6 +14,7 @@ static class MailLooks
         MailKind.PasswordReset => t.KindPasswordReset,
         MailKind.Invitation => t.KindInvitation,
         MailKind.Alert => t.KindAlert,
+        MailKind.ExportEnded => t.KindExportEnded,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A mail without words."),
     };
 

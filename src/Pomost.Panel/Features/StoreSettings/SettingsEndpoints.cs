@@ -76,7 +76,7 @@ static class SettingsEndpoints
         if (!Enum.GetValues<TagEvent>().Any(happened => SettingsForm.FieldOf(happened) == field))
             return Page.Missing();
         var typed = (await r.Http.Request.ReadFormAsync(r.Http.RequestAborted))[field].ToString();
-        return Page.Of<TagChips>(new { Name = field, Typed = typed });
+        return Page.Of<EventTagChips>(new { Name = field, Typed = typed });
     });
 
     // The address of a person goes no further than this form: what follows names the contact by number.

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Pomost.Engine;
 using Pomost.Panel.Texts;
+using Pomost.Panel.Web;
 using Pomost.Rules;
 
 namespace Pomost.Panel.Features.StoreSettings;
@@ -140,7 +141,7 @@ public sealed record SettingsForm
                 foreach (var (happened, typed) in Tags)
                 {
                     if (TagInput.Parse(typed).Problem is { } problem)
-                        errors[FieldOf(happened)] = t.Export.Of(problem);
+                        errors[FieldOf(happened)] = t.Tags.Of(problem);
                 }
 
                 break;
