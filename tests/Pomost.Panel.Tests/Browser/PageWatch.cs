@@ -55,5 +55,5 @@ sealed class PageWatch
         await page.SetViewportSizeAsync(size.Width, size.Height);
     }
 
-    public void AssertNothingWrong() => Assert.Empty(wrongs.Distinct(StringComparer.Ordinal));
+    public void AssertNothingWrong() => Assert.True(wrongs.Count == 0, string.Join('\n', wrongs.Distinct(StringComparer.Ordinal)));
 }
