@@ -12,9 +12,10 @@ if (chart) {
     bars[hour].setAttribute('y', room - height)
   }
   const drag = (event) => {
-    const box = chart.getBoundingClientRect()
-    const hour = within(Math.floor((event.clientX - box.left) / box.width * 24), 0, 23)
-    const share = within(1 - (event.clientY - box.top) / (box.height * room / (room + foot)), 0, 1)
+    // In the picture's own measure: it may stand narrower than its box.
+    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(chart.getScreenCTM().inverse())
+    const hour = within(Math.floor(x / 20), 0, 23)
+    const share = within(1 - y / room, 0, 1)
     field(hour).value = Math.round(share * scale / 10) * 10
     draw(hour)
   }

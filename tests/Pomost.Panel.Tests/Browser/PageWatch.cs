@@ -63,5 +63,5 @@ sealed class PageWatch
         }
     }
 
-    public void AssertNothingWrong() => Assert.Empty(wrongs.Distinct(StringComparer.Ordinal));
+    public void AssertNothingWrong() => Assert.True(wrongs.Count == 0, string.Join('\n', wrongs.Distinct(StringComparer.Ordinal)));
 }

@@ -32,6 +32,18 @@ public sealed class LookSectionTests
     }
 
     [Fact]
+    public async Task A_text_colour_we_chose_is_chosen_anew_for_another_ground_and_one_of_the_merchants_is_kept()
+    {
+        await using var host = await SectionHost.StartAsync(atHub: true);
+
+        await SendAsync(host, [.. Colours, ("main", "#ffdd55"), ("additional_font", "#14202a")]);
+
+        var page = await host.Owner.GetStringAsync(host.Address("integrations"));
+        Assert.Matches("id=\"f-main_font\"[^>]* value=\"\"", page);
+        Assert.Matches("id=\"f-additional_font\"[^>]* value=\"#14202a\"", page);
+    }
+
+    [Fact]
     public async Task A_logo_is_served_as_a_picture_and_as_nothing_else()
     {
         await using var host = await SectionHost.StartAsync(atHub: true);

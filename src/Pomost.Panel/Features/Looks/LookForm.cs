@@ -32,11 +32,14 @@ public sealed record LookForm
     {
         Language = look.Language ?? "",
         Main = look.Main,
-        MainFont = look.MainFont,
+        MainFont = Typed(look.Main, look.MainFont),
         Additional = look.Additional,
-        AdditionalFont = look.AdditionalFont,
+        AdditionalFont = Typed(look.Additional, look.AdditionalFont),
         LogoText = look.LogoText,
     };
+
+    /// <summary>A text's colour that we would choose stays ours to choose: another ground may need another.</summary>
+    static string Typed(string ground, string font) => Colour.Parse(ground) is { } on && ContrastGuard.TextOn(on, null).ToString() == font ? "" : font;
 
     public static LookForm Read(IFormCollection form) => new()
     {
