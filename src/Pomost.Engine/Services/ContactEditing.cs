@@ -116,7 +116,10 @@ public sealed class ContactEditing(
         {
             try
             {
-                await destination.SetOwnerAsync(connections.DestinationOf(target), card.Row.Email, owner, ct);
+                var connection = connections.DestinationOf(target);
+                if (!(await destination.CheckAsync(connection, ct)).Contains(owner, StringComparer.OrdinalIgnoreCase))
+                    continue;
+                await destination.SetOwnerAsync(connection, card.Row.Email, owner, ct);
                 given.AddRange(known);
             }
             catch (SkipRecordException e)

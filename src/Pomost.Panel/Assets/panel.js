@@ -17,10 +17,8 @@ function isTyping() { return Boolean(document.activeElement?.closest('input, tex
 // What a person has opened stays open when the server sends the part again.
 function keepOpen(name, node) { return !(name === 'open' && (node.tagName === 'DETAILS' || node.tagName === 'DIALOG')) }
 
-// A part that was asked for by itself is not drawn back to what the page began with; a list being read stands still.
-function mayMorph(node) {
-  return !(node instanceof Element) || !(node.hasAttribute('data-keep') || (node.hasAttribute('data-still') && node.matches(':hover, :focus-within')))
-}
+// A list being read stands still.
+function mayMorph(node) { return !(node instanceof Element && node.hasAttribute('data-still') && node.matches(':hover, :focus-within')) }
 
 watch(document)
 offerPasskeys(document)
