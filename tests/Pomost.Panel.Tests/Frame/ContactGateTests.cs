@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Pomost.Contract;
 using Pomost.Engine;
 using Pomost.Rules;
-using Pomost.Storage;
 
 namespace Pomost.Panel.Tests.Frame;
 
@@ -42,8 +41,8 @@ public sealed class ContactGateTests
         foreach (var file in new[] { "proof.json", "held.json" })
             Assert.Equal(HttpStatusCode.NotFound, (await viewer.GetAsync($"/contacts/{contact}/{file}")).StatusCode);
         await RefusedAsync(viewer, contact, Changes.Append("erase"));
-        Assert.Equal("/denied", (await viewer.GetAsync($"/deliveries/{letter}/data")).Headers.Location!.AbsolutePath);
-        Assert.Equal("/denied", (await PanelHost.SendAsync(viewer, "/contacts", "/deliveries/replay", ("id", letter))).Headers.Location!.AbsolutePath);
+        Assert.Equal(HttpStatusCode.Forbidden, (await viewer.GetAsync($"/deliveries/{letter}/data")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await PanelHost.SendAsync(viewer, "/contacts", "/deliveries/replay", ("id", letter))).StatusCode);
     }
 
     [Fact]
@@ -54,23 +53,71 @@ public sealed class ContactGateTests
         var letter = await DeadLetterAsync(host, store);
         Assert.Contains(Anna, await marketer.GetStringAsync($"/contacts/{contact}"), StringComparison.Ordinal);
         await RefusedAsync(marketer, contact, ["erase"]);
-        Assert.Equal("/denied", (await marketer.GetAsync($"/deliveries/{letter}/data")).Headers.Location!.AbsolutePath);
+        Assert.Equal(HttpStatusCode.Forbidden, (await marketer.GetAsync($"/deliveries/{letter}/data")).StatusCode);
         Assert.DoesNotContain(Anna, await PayloadAsync(marketer, $"/deliveries/{letter}"), StringComparison.Ordinal);
         Assert.DoesNotContain("value=\"force\"", await marketer.GetStringAsync($"/contacts/{contact}/resend"), StringComparison.Ordinal);
-        Assert.Equal("/denied", (await PanelHost.SendAsync(marketer, "/contacts", $"/contacts/{contact}/resend", ("how", "force"))).Headers.Location!.ToString());
+        Assert.Equal(HttpStatusCode.Forbidden, (await PanelHost.SendAsync(marketer, "/contacts", $"/contacts/{contact}/resend", ("how", "force"))).StatusCode);
         Assert.Equal($"/contacts/{contact}?saved=1", (await PanelHost.SendAsync(marketer, "/contacts", $"/contacts/{contact}/tags", ("tags", "stały klient"))).Headers.Location!.ToString());
         Assert.Equal("/deliveries/rejected?replayed=1&superseded=0", (await PanelHost.SendAsync(marketer, "/contacts", "/deliveries/replay", ("id", letter))).Headers.Location!.ToString());
     }
 
     [Fact]
-    public async Task An_agent_has_no_deliveries()
+    public async Task An_agent_has_neither_contacts_nor_deliveries()
     {
         await using var host = await PanelHost.StartAsync();
         var (_, agent, contact, _) = await ArrangeAsync(host, AccountRole.Agent);
-        foreach (var page in new[] { "/deliveries", "/deliveries/rejected", "/deliveries/d1" })
-            Assert.Equal("/denied", (await agent.GetAsync(page)).Headers.Location!.AbsolutePath);
-        Assert.DoesNotContain("href=\"/deliveries\"", await agent.GetStringAsync("/"), StringComparison.Ordinal);
+        foreach (var page in new[] { "/contacts", $"/contacts/{contact}", "/deliveries", "/deliveries/rejected", "/deliveries/d1" })
+            Assert.Equal(HttpStatusCode.Forbidden, (await agent.GetAsync(page)).StatusCode);
+        var dashboard = await agent.GetStringAsync("/");
+        Assert.DoesNotContain("/deliveries", dashboard, StringComparison.Ordinal);
+        Assert.DoesNotContain("/contacts", dashboard, StringComparison.Ordinal);
         await RefusedAsync(agent, contact, Changes.Append("erase"));
+    }
+
+    [Fact]
+    public async Task Who_is_limited_to_a_store_meets_nothing_of_another()
+    {
+        await using var host = await PanelHost.StartAsync();
+        var (owner, marketer, contact, store) = await ArrangeAsync(host, AccountRole.Marketer);
+        var letter = await DeadLetterAsync(host, store);
+        var second = await AddStoreAsync(host, store, "Drugi sklep");
+        await AddContactAsync(host, second);
+        var other = (await host.Services.GetRequiredService<IViews>().FindByEmailAsync(store.AccountId, Anna, default)).Single(row => row.Store == second.Key).Id;
+        var group = Assert.Single(await host.Services.GetRequiredService<IDeliveryViews>().RejectedGroupsAsync(store.AccountId, null, default));
+        Assert.Equal(HttpStatusCode.Redirect, (await PanelHost.SendAsync(owner, "/contacts", $"/contacts/{contact}/tags", ("tags", "stały klient"))).StatusCode);
+        await LimitAsync(host, store.AccountId, second);
+        foreach (var page in new[]
+        {
+            "/", "/contacts", "/contacts?outcome=Rejected", $"/contacts/{other}", $"/contacts/{other}/trace", $"/contacts/{other}/destination", $"/contacts/{other}/consent",
+            "/deliveries", "/deliveries/delivered", "/deliveries/rejected", "/deliveries/withheld",
+        })
+        {
+            var text = await marketer.GetStringAsync(page);
+            Assert.DoesNotContain("Lniana", text, StringComparison.Ordinal);
+            Assert.DoesNotContain($"/contacts/{contact}\"", text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains($"/contacts/{other}\"", await marketer.GetStringAsync("/contacts"), StringComparison.Ordinal);
+        foreach (var page in new[]
+        {
+            $"/contacts/{contact}", $"/contacts/{contact}/consents", $"/contacts/{contact}/destination", $"/contacts/{contact}/resend", $"/contacts/{other}/held.json",
+            $"/contacts/{other}/proof.json", $"/deliveries/{letter}", $"/deliveries/rejected/{group.Key}", $"/deliveries/rejected/{group.Key}.csv",
+        })
+        {
+            Assert.Equal((page, HttpStatusCode.NotFound), (page, (await marketer.GetAsync(page)).StatusCode));
+        }
+
+        foreach (var (address, field) in new[]
+        {
+            ($"/contacts/{contact}/tags", ("tags", "A")), ($"/contacts/{contact}/resend", ("how", "")), ("/deliveries/replay", ("id", letter)),
+            ($"/deliveries/rejected/{group.Key}/replay", ("store", "")), ($"/deliveries/rejected/{group.Key}/close", ("reason", "x")),
+        })
+        {
+            Assert.Equal((address, HttpStatusCode.NotFound), (address, (await PanelHost.SendAsync(marketer, "/", address, field)).StatusCode));
+        }
+
+        Assert.Equal("/deliveries/rejected?replayed=0&superseded=0", (await PanelHost.SendAsync(marketer, "/", "/deliveries/replay", ("id", "all"))).Headers.Location!.ToString());
+        Assert.Equal(1, (await host.Services.GetRequiredService<IDeadLetters>().QueuesAsync(store.AccountId, default)).Sum(queue => queue.Dead));
     }
 
     [Fact]
@@ -201,6 +248,17 @@ public sealed class ContactGateTests
         var store = await setup.AddAsync(
             account, destination.Id, "woocommerce", "Lniana Łąka",
             new SettingValues(new Dictionary<string, string>(StringComparer.Ordinal) { ["url"] = "https://lniana.example" }), new Engine.StoreOptions(), default);
+        await AddContactAsync(host, store);
+        var contact = Assert.Single((await host.Services.GetRequiredService<IViews>().ContactsAsync(account, new ContactQuery(), default)).Rows).Id;
+        return (owner, await PersonAsync(host, account, role), contact, store);
+    }
+
+    static Task<Store> AddStoreAsync(PanelHost host, Store beside, string name) => host.Services.GetRequiredService<StoreSetup>().AddAsync(
+        beside.AccountId, beside.DestinationId, "woocommerce", name,
+        new SettingValues(new Dictionary<string, string>(StringComparer.Ordinal) { ["url"] = "https://drugi.example" }), new Engine.StoreOptions(), default);
+
+    static async Task AddContactAsync(PanelHost host, Store store)
+    {
         var runs = host.Services.GetRequiredService<IStoreRuns>();
         var lease = (await runs.BeginAsync(store.Key, default))!;
         await runs.CommitAsync(lease, new PageCommit
@@ -218,9 +276,11 @@ public sealed class ContactGateTests
             Consents = [new ConsentWrite(Anna, ConsentChannel.Email, ConsentState.NoStatement, new Consent(ConsentState.Granted))],
             Traces = [new TraceWrite(ShopStream.Contacts, "7", Anna, RecordOutcome.Sent, ReasonCode.SharingEveryone, [], null)],
         }, default);
-        var contact = Assert.Single((await host.Services.GetRequiredService<IViews>().ContactsAsync(account, new ContactQuery(), default)).Rows).Id;
-        return (owner, await PersonAsync(host, account, role), contact, store);
     }
+
+    static Task<int> LimitAsync(PanelHost host, long account, Store store) => host.Database.WriteAsync(session => session
+        .Command("UPDATE membership SET stores = @stores WHERE account_id = @account_id AND role <> 'Owner'")
+        .With("account_id", account).With("stores", $"[{store.Key.StoreId}]").ExecuteAsync());
 
     /// <summary>Somebody of the same account in another role.</summary>
     static async Task<HttpClient> PersonAsync(PanelHost host, long account, AccountRole role)
@@ -229,7 +289,7 @@ public sealed class ContactGateTests
         {
             var user = new PomostUser { Id = Guid.NewGuid(), UserName = "ktos@sklep.example", Email = "ktos@sklep.example", FullName = "Ktoś Inny" };
             Assert.True((await scope.ServiceProvider.GetRequiredService<UserManager<PomostUser>>().CreateAsync(user, "niebieski rower stoi")).Succeeded);
-            await host.Services.GetRequiredService<Database>().WriteAsync(session => session
+            await host.Database.WriteAsync(session => session
                 .Command("INSERT INTO membership (account_id, user_id, role, created_at) VALUES (@account_id, @user_id, @role, 0)")
                 .With("account_id", account).With("user_id", user.Id.ToString()).With("role", role.ToString()).ExecuteAsync());
         }
@@ -258,7 +318,7 @@ public sealed class ContactGateTests
         var next = await runs.NextDeliveriesAsync(lease, 10, default);
         await runs.SettleAsync(lease, new Settlement { Refused = [(Assert.Single(next), "bad field")] }, default);
         // What is replayed must still be rejected on its row.
-        await host.Services.GetRequiredService<Database>().WriteAsync(session => session
+        await host.Database.WriteAsync(session => session
             .Command("UPDATE contact SET outcome = 'Rejected' WHERE account_id = @account_id").With("account_id", store.AccountId).ExecuteAsync());
         return Assert.Single(await host.Services.GetRequiredService<IDeadLetters>().ListAsync(store.AccountId, null, 10, default)).Name;
     }
@@ -267,8 +327,8 @@ public sealed class ContactGateTests
     {
         foreach (var change in changes)
         {
-            var answer = await PanelHost.SendAsync(browser, "/contacts", $"/contacts/{contact}/{change}", ("confirm", Anna), ("tags", "A"), ("state", "Granted"), ("reason", "x"));
-            Assert.Equal((change, "/denied"), (change, answer.Headers.Location?.AbsolutePath));
+            var answer = await PanelHost.SendAsync(browser, "/", $"/contacts/{contact}/{change}", ("confirm", Anna), ("tags", "A"), ("state", "Granted"), ("reason", "x"));
+            Assert.Equal((change, HttpStatusCode.Forbidden), (change, answer.StatusCode));
         }
     }
 

@@ -115,8 +115,8 @@ static class ContactEditEndpoints
     static Task<IResult> Resend(long id, PanelRequest r, IViews views, ContactEditing editing, IInbox inbox, IStoreWaker waker, PanelAudit audit) => OfCard(id, r, views, async card =>
     {
         var forces = (await r.Http.Request.ReadFormAsync(r.Http.RequestAborted))["how"] == "force";
-        if (forces && !r.User.MayAdminister())
-            return Page.See("/denied");
+        if (forces && !r.User.May(PanelPolicies.Administer))
+            return Page.Denied(PanelPolicies.Administer);
         // Read anew first: what is sent again is what the shop says now.
         if (card.Contact.SourceId is { } sourceId)
         {
