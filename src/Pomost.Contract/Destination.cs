@@ -67,6 +67,9 @@ public sealed record DestinationContact(
 {
     /// <summary>When anything of the card was last changed, UTC; null when the destination does not say.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
+
+    /// <summary>E-mail of the account's user who owns the card; null when the destination does not say.</summary>
+    public string? Owner { get; init; }
 }
 
 /// <summary>A change of an event that may be on a card already.</summary>
@@ -122,6 +125,14 @@ public interface IDestination
 
     /// <summary>Updates events in place, adding those that are not on the card, or takes them off. Sending again is harmless.</summary>
     Task<BatchResult> ChangeEventsAsync(DestinationConnection destination, IReadOnlyList<EventChange> changes, CancellationToken ct);
+
+    /// <summary>Gives a card to another user of the account.</summary>
+    /// <param name="destination">Where.</param>
+    /// <param name="email">Whose card.</param>
+    /// <param name="owner">E-mail of the user.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="SkipRecordException">There is no such card, or no such user.</exception>
+    Task SetOwnerAsync(DestinationConnection destination, string email, string owner, CancellationToken ct);
 
     /// <summary>Erases a card for good, with its events. A card that is not there is erased.</summary>
     Task EraseContactAsync(DestinationConnection destination, string email, CancellationToken ct);

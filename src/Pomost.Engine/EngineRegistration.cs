@@ -36,6 +36,9 @@ public static class EngineRegistration
         .AddSingleton<PersonAccess>()
         .AddSingleton<ApiKeyRing>()
         .AddSingleton<ConsentProofs>()
+        .AddSingleton<DestinationCards>()
+        .AddSingleton<ResendPreviews>()
+        .AddSingleton<ContactEditing>()
         .AddOperation()
         .AddSingleton<IStoreWaker, FlagWaker>();
 

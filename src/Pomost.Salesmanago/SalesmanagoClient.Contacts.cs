@@ -227,11 +227,12 @@ public sealed partial class SalesmanagoClient
         }
     }
 
-    /// <summary>Gives a contact to another user of the account (<c>setMainOwner</c>).</summary>
-    public async Task SetMainOwnerAsync(DestinationConnection destination, string email, string newOwner, CancellationToken ct)
+    /// <inheritdoc/>
+    /// <remarks><c>setMainOwner</c>.</remarks>
+    public async Task SetOwnerAsync(DestinationConnection destination, string email, string owner, CancellationToken ct)
     {
-        var body = new NewOwnerBody { Contact = email, NewOwner = newOwner };
-        ThrowIfSkipped(await CallAsync<NewOwnerBody, Reply>(destination, "/api/contact/setMainOwner", body, ct), null, email, newOwner);
+        var body = new NewOwnerBody { Contact = email, NewOwner = owner };
+        ThrowIfSkipped(await CallAsync<NewOwnerBody, Reply>(destination, "/api/contact/setMainOwner", body, ct), null, email, owner);
     }
 
     static async Task<ChangedContactsReply> ChangesAsync(DestinationConnection destination, string path, PeriodBody body, CancellationToken ct)

@@ -216,6 +216,7 @@ public sealed partial class SalesmanagoClient : IDestination
         return new DestinationContact(card.Email ?? "", card.Id ?? card.ContactId ?? "", card.OptedOut, card.OptedOutPhone, tags, events)
         {
             ModifiedAt = card.ModifiedOn > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(card.ModifiedOn) : null,
+            Owner = card.MainContactOwner,
         };
     }
 

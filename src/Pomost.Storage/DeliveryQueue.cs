@@ -14,8 +14,8 @@ internal static class DeliveryQueue
     // in doubt but under way; one sent by an earlier run is. What says how things stand now (a contact, an event's newest form) never overtakes
     // an older word about the same person that was put off: the older would be the last then.
     private const string NextInLane = """
-        SELECT id, kind, state, email_key, source_id, payload, event_kind, event_external_id, event_location, export_run_id, counted, attempts, created_at, sent_at,
-          problem
+        SELECT id, kind, state, email_key, source_id, payload, event_kind, event_external_id, event_location, export_run_id, counted, attempts, created_at, noticed_at,
+          sent_at, problem
         FROM delivery AS d
         WHERE account_id = @account_id AND store_id = @store_id AND lane = @lane AND state <> 'Dead' AND not_before <= @now
           AND (state = 'Sent' AND sent_epoch < @epoch AND NOT (@only_in_doubt AND kind = 'Contact') OR state = 'Pending' AND NOT @only_in_doubt)
@@ -142,6 +142,7 @@ internal static class DeliveryQueue
         Counted = row.Flag("counted"),
         Attempts = row.Int("attempts"),
         CreatedAt = row.Time("created_at"),
+        NoticedAt = row.TimeOrNull("noticed_at"),
         SentAt = row.TimeOrNull("sent_at"),
         Problem = row.TextOrNull("problem"),
     };

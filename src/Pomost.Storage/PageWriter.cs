@@ -15,7 +15,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
             session, lease.Store, [.. commit.Contacts.Where(contact => contact is { FromAccountRead: true, Contact.HasAccount: true }).Select(contact => contact.EmailKey).Distinct(StringComparer.Ordinal)]);
         await session.Bulk(ContactUpsert, LastOfEach(commit.Contacts, contact => contact.EmailKey)).For(lease.Store).With("now", now).ExecuteAsync();
         await session.Bulk(OrderUpsert, LastOfEach(commit.Orders, order => order.Order.SourceId)).For(lease.Store).With("now", now).ExecuteAsync();
-        var dropped = await AddDeliveriesAsync(commit.Deliveries);
+        var dropped = await AddDeliveriesAsync(commit.Deliveries, commit.NoticedAt);
         await session.Bulk(PersonInsert, [.. commit.Consents.Select(consent => consent.EmailKey).Distinct(StringComparer.Ordinal)])
             .With("account_id", lease.Store.AccountId).ExecuteAsync();
         await session.Bulk(ConsentInsert, commit.Consents).For(lease.Store).With("now", now).ExecuteAsync();
@@ -28,11 +28,12 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         await SqlProducts.WriteAsync(session, lease.Store, commit, now);
         await SqlCardHints.WriteAsync(session, lease.Store, commit, now);
         await SqlWriteBacks.AddAsync(session, lease.Store, commit.WriteBacks, now);
+        await SqlContactEdits.DoneAsync(session, lease.Store, commit.EditsDone);
         if (commit.Cursor is { } cursor) await SaveCursorAsync(cursor);
         if (commit.Run is { } run) await AddGainAsync(run, dropped.Count(delivery => delivery.Counted && delivery.ExportRunId == run.RunId));
     }
 
-    private async Task<List<NewDelivery>> AddDeliveriesAsync(IReadOnlyList<NewDelivery> deliveries)
+    private async Task<List<NewDelivery>> AddDeliveriesAsync(IReadOnlyList<NewDelivery> deliveries, DateTimeOffset? noticedAt)
     {
         var events = deliveries.Where(delivery => delivery.Kind == DeliveryKind.Event).DistinctBy(delivery => delivery.Event).ToList();
         var reserved = (await session.Bulk(Reserve, events)
@@ -47,7 +48,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
             if (delivery.Kind != DeliveryKind.Event || reserved.Remove(delivery.Event!)) owed.Add(delivery);
             else dropped.Add(delivery);
         }
-        await session.Bulk(DeliveryInsert, owed).For(lease.Store).With("now", now).ExecuteAsync();
+        await session.Bulk(DeliveryInsert, owed).For(lease.Store).With("now", now).With("noticed_at", noticedAt ?? now).ExecuteAsync();
         // Live traffic must not wait behind the history its contact was queued with, nor be overwritten by it later.
         var live = owed.Where(delivery => delivery.ExportRunId is null).Select(delivery => delivery.EmailKey).Distinct(StringComparer.Ordinal).ToList();
         await session.Bulk(ContactsToLive, live).For(lease.Store).ExecuteAsync();
@@ -173,9 +174,9 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
 
     private static readonly BulkStatement<NewDelivery> DeliveryInsert = new BulkStatement<NewDelivery>("""
         INSERT INTO delivery (account_id, store_id, lane, kind, state, email_key, source_id, payload, event_kind, event_external_id, event_location,
-          export_run_id, counted, attempts, not_before, created_at)
+          export_run_id, counted, attempts, not_before, created_at, noticed_at)
         SELECT @account_id, @store_id, r.lane, r.kind, 'Pending', r.email_key, r.source_id, r.payload, r.event_kind, r.event_external_id, r.event_location,
-          r.export_run_id, r.counted, 0, 0, @now FROM {rows} AS r
+          r.export_run_id, r.counted, 0, 0, @now, @noticed_at FROM {rows} AS r
         """)
         .Number("lane", row => row.ExportRunId ?? DeliveryQueue.LiveLane)
         .Text("kind", row => NameOf(row.Kind))
@@ -214,8 +215,8 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         .Text("email_key", key => key);
 
     private static readonly BulkStatement<ConsentWrite> ConsentInsert = new BulkStatement<ConsentWrite>("""
-        INSERT INTO consent_line (account_id, store_id, person_id, channel, previous, state, at, source, wording, recorded_at)
-        SELECT p.account_id, @store_id, p.id, r.channel, r.previous, r.state, r.at, r.source, r.wording, @now
+        INSERT INTO consent_line (account_id, store_id, person_id, channel, previous, state, at, source, wording, actor, reason, document, recorded_at)
+        SELECT p.account_id, @store_id, p.id, r.channel, r.previous, r.state, r.at, r.source, r.wording, r.actor, r.reason, r.document, @now
         FROM {rows} AS r JOIN person AS p ON p.account_id = r.account_id AND p.email_key = r.email_key
         """)
         .Same("account_id")
@@ -225,7 +226,10 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         .Text("state", row => NameOf(row.Consent.State))
         .Time("at", row => row.Consent.At)
         .Text("source", row => NameOf(row.Consent.Source))
-        .Text("wording", row => row.Consent.Wording);
+        .Text("wording", row => row.Consent.Wording)
+        .Text("actor", row => row.Evidence?.Actor)
+        .Text("reason", row => row.Evidence?.Reason)
+        .Text("document", row => row.Evidence?.Document);
 
     private static readonly BulkStatement<long> InboxDelete = new BulkStatement<long>("""
         DELETE FROM inbox WHERE (account_id, store_id, id) IN (SELECT r.account_id, r.store_id, r.id FROM {rows} AS r)

@@ -29,7 +29,7 @@ internal static class PersonTables
               WHERE x.account_id = @account_id AND (e.store_id, x.source_id) IN (SELECT q.store_id, q.source_id FROM {Records} AS q)))
             """),
         ("contacts", "contact", ByAddress), ("orders", "shop_order", ByAddress), ("carts", "cart", ByAddress), ("deliveries", "delivery", ByAddress),
-        ("writeBacks", "write_back", ByAddress), ("cardHints", "card_hint", ByAddress), ("traces", "trace", ByAddress),
+        ("writeBacks", "write_back", ByAddress), ("edits", "contact_edit", ByAddress), ("cardHints", "card_hint", ByAddress), ("traces", "trace", ByAddress),
         ("subscribers", "subscriber_seen", ByAddress), ("removals", "consent_removal", ByAddress),
         ("linesOfFiles", "subscriber_line", "lower(cells) LIKE '%' || @email_key || '%'"),
         ("formerAddresses", "address_change", "(email_key = @email_key OR former_key = @email_key)"),

@@ -36,13 +36,14 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
                 .With("account_id", lease.Store.AccountId).With("run", run.Key).With("count", counted).ExecuteAsync();
             await ExportDetailTables.CountAsync(session, lease.Store.AccountId, run.Key, counted, now);
         }
-        await CountAsync(taken.Count);
+        await CountAsync(taken);
     }
 
     private async Task RefuseAsync(IReadOnlyList<(Delivery Delivery, string Message)> refused)
     {
         if (refused.Count == 0) return;
         var deliveries = refused.Select(row => row.Delivery).ToList();
+        await FlowTable.AddAsync(session, lease.Store, [], refused.Count, now);
         await session.Bulk(Bury, refused).For(lease.Store).ExecuteAsync();
         await SetLedgerAsync(deliveries, "Refused", confirmedAt: null);
         await SetContactsAsync(deliveries, RecordOutcome.Rejected, ReasonCode.RefusedByDestination);
@@ -115,14 +116,9 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
         await session.Bulk(SetOrders, [.. deliveries.Where(delivery => StreamOf(delivery) == ShopStream.Orders)])
             .For(lease.Store).With("outcome", NameOf(outcome)).With("code", code is { } reason ? NameOf(reason) : null).ExecuteAsync();
 
-    private async Task CountAsync(int delivered)
+    private async Task CountAsync(IReadOnlyList<Delivery> taken)
     {
-        const long hour = 60 * 60 * 1000;
-        await session.Command("""
-            INSERT INTO delivered_hour (account_id, store_id, hour, count) VALUES (@account_id, @store_id, @hour, @count)
-            ON CONFLICT (account_id, store_id, hour) DO UPDATE SET count = delivered_hour.count + excluded.count
-            """)
-            .For(lease.Store).With("hour", now.ToUnixTimeMilliseconds() / hour).With("count", delivered).ExecuteAsync();
+        await FlowTable.AddAsync(session, lease.Store, taken, refused: 0, now);
         await session.Command("UPDATE store_run SET last_delivery_at = @now WHERE account_id = @account_id AND store_id = @store_id")
             .For(lease.Store).With("now", now).ExecuteAsync();
     }

@@ -55,9 +55,10 @@ internal sealed class SqlCarts(Database database) : ICarts
             .FirstOrDefaultAsync(row => row.TimeOrNull("due")),
         ct);
 
-    public async Task<IReadOnlyList<(string Currency, long Count, decimal Value)>> WonBackAsync(long accountId, DateTimeOffset since, CancellationToken ct) =>
+    public async Task<IReadOnlyList<(string Currency, long Count, decimal Value)>> WonBackAsync(
+        long accountId, IReadOnlyList<long>? stores, DateTimeOffset since, CancellationToken ct) =>
         [.. (await database.ReadAsync(
-            session => session.Command("SELECT data FROM cart WHERE account_id = @account_id AND state = 'WonBack' AND changed_at >= @since")
+            session => session.Command($"SELECT data FROM cart WHERE account_id = @account_id AND state = 'WonBack' AND changed_at >= @since{StoreIds.Among("store_id", stores)}")
                 .With("account_id", accountId).With("since", since).QueryAsync(row => StorageJson.Read<ShopCart>(row.Text("data"))),
             ct))
             .GroupBy(cart => cart.Currency, StringComparer.Ordinal).Select(group => (group.Key, (long)group.Count(), group.Sum(cart => cart.Total)))];

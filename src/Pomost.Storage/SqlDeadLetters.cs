@@ -43,7 +43,7 @@ internal sealed class SqlDeadLetters(Database database) : IDeadLetters
     private static readonly BulkStatement<long> Revive = Of($$"""
         UPDATE delivery SET state = CASE WHEN kind = 'Event' OR sent_at IS NOT NULL THEN 'Sent' ELSE 'Pending' END,
           sent_epoch = CASE WHEN kind = 'Event' OR sent_at IS NOT NULL THEN 0 END,
-          lane = 0, export_run_id = NULL, counted = false, attempts = 0, not_before = 0, created_at = @now, problem = NULL
+          lane = 0, export_run_id = NULL, counted = false, attempts = 0, not_before = 0, created_at = @now, noticed_at = @now, problem = NULL
         WHERE state = 'Dead' AND {{Rows}}
         """);
 
@@ -61,7 +61,7 @@ internal sealed class SqlDeadLetters(Database database) : IDeadLetters
         async session =>
         {
             var deliveries = await session.Command("""
-                SELECT id, store_id, kind, source_id, email_key, problem, attempts, created_at FROM delivery
+                SELECT id, store_id, CASE kind WHEN 'Contact' THEN 'Contact' ELSE 'Event' END AS kind, source_id, email_key, problem, attempts, created_at FROM delivery
                 WHERE account_id = @account_id AND state = 'Dead' AND (@store_id IS NULL OR store_id = @store_id) ORDER BY id DESC LIMIT @max
                 """).With("account_id", accountId).With("store_id", storeId).With("max", max)
                 .QueryAsync(row => Map(row, accountId, row.Name<DeadLetterKind>("kind"), row.Text("source_id")));

@@ -34,6 +34,12 @@ internal sealed class SqlRetention(Database database) : IRetention
             before, max, ct);
     }
 
+    public Task RemoveFlowAsync(DateTimeOffset fineBefore, DateTimeOffset coarseBefore, CancellationToken ct) => database.WriteAsync(
+        session => session.Command("""
+            DELETE FROM flow WHERE account_id IN (SELECT id FROM account) AND (minutes = 5 AND slot < @fine OR minutes = 60 AND slot < @coarse)
+            """).With("fine", FlowTable.SlotOf(fineBefore, 5)).With("coarse", FlowTable.SlotOf(coarseBefore, 60)).ExecuteAsync(),
+        ct);
+
     private async Task<int> OfEachAccountAsync(string sql, DateTimeOffset before, int max, CancellationToken ct)
     {
         var accounts = await database.ReadAsync(session => session.Command("SELECT id FROM account ORDER BY id").QueryAsync(row => row.Number("id")), ct);

@@ -8,11 +8,11 @@ internal sealed class SqlStoreRemoval(Database database) : IStoreRemoval
 
     // Large tables with an id, then those that hang on another. Kept on purpose: consent_line (evidence), event_ledger (nothing is sent twice,
     // should the shop be connected again), and the store's own row (its number is not given again).
-    private static readonly string[] Large = ["inbox", "card_hint", "write_back", "delivery", "trace", "cart", "product", "shop_order", "contact"];
+    private static readonly string[] Large = ["inbox", "contact_edit", "card_hint", "write_back", "delivery", "trace", "cart", "product", "shop_order", "contact"];
 
     private static readonly string[] Small =
     [
-        "subscriber_file", "subscriber_seen", "consent_removal", "export_run", "stream_cursor", "delivered_hour", "store_pace", "webhook_state", "webhook_lost", "store_wake",
+        "subscriber_file", "subscriber_seen", "consent_removal", "export_run", "stream_cursor", "flow", "store_pace", "webhook_state", "webhook_lost", "store_wake",
         "product_route", "store_look", "store_logo", "store_module",
     ];
 

@@ -21,6 +21,9 @@ public static class StorageServices
         services.AddSingleton<IExportRuns, SqlExportRuns>();
         services.AddSingleton<IExportNotices, SqlExportNotices>();
         services.AddSingleton<IViews, SqlViews>();
+        services.AddSingleton<IFlow, SqlFlow>();
+        services.AddSingleton<IDeliveryViews, SqlDeliveryViews>();
+        services.AddSingleton<IContactEdits, SqlContactEdits>();
         services.AddSingleton<ISubscriberFiles, SqlSubscriberFiles>();
         services.AddSingleton<IConsentRemovals, SqlConsentRemovals>();
         services.AddSingleton<IErasures, SqlErasures>();

@@ -71,7 +71,7 @@ public sealed class CartTests
         Order(engine, "2");
         await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
         Assert.Empty(await CartsAsync(engine));
-        Assert.Equal([("PLN", 1L, 60m)], await engine.Get<ICarts>().WonBackAsync(engine.Account.Id, engine.Clock.GetUtcNow().AddDays(-1), default));
+        Assert.Equal([("PLN", 1L, 60m)], await engine.Get<ICarts>().WonBackAsync(engine.Account.Id, null, engine.Clock.GetUtcNow().AddDays(-1), default));
         Assert.Equal(2, (await engine.CardAsync(Anna))!.Events.Count(one => one.Type == "PURCHASE"));
     }
 

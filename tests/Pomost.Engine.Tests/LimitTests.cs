@@ -23,7 +23,7 @@ public sealed class LimitTests
         await engine.WorkAsync();
         var onePage = (await engine.FindAsync(run)).Read;
         Assert.InRange(onePage, 90, 100);
-        Assert.Equal(new Waiting(WaitReason.BudgetUsed, engine.Clock.GetUtcNow().AddMinutes(10)), await WaitingAsync(engine));
+        Assert.Equal(new Waiting(WaitReason.BudgetUsed, engine.Clock.GetUtcNow().AddMinutes(10)) { Since = engine.Clock.GetUtcNow() }, await WaitingAsync(engine));
 
         await engine.WorkAfterAsync(TimeSpan.FromMinutes(9));
         Assert.Equal(onePage, (await engine.FindAsync(run)).Read);
@@ -81,7 +81,7 @@ public sealed class LimitTests
         engine.Simulator.Faults.RetryAfter = TimeSpan.FromMinutes(10);
         engine.Simulator.Faults.WithProbability(Fault.TooManyRequestsWithRetryAfter, 1);
         await engine.WorkAsync();
-        Assert.Equal(new Waiting(WaitReason.ShopAsked, engine.Clock.GetUtcNow().AddMinutes(10)), await WaitingAsync(engine));
+        Assert.Equal(new Waiting(WaitReason.ShopAsked, engine.Clock.GetUtcNow().AddMinutes(10)) { Since = engine.Clock.GetUtcNow() }, await WaitingAsync(engine));
 
         engine.Simulator.Faults.Clear();
         engine.Simulator.Faults.WithProbability(Fault.InternalError, 1);
@@ -97,7 +97,7 @@ public sealed class LimitTests
         engine.Hub.Trouble = (context, _) => HubDoor.AnswerAsync(context, 429, retryAfter: 600);
         await engine.StartExportAsync(ExportKind.Contacts);
         await engine.WorkAsync();
-        Assert.Equal(new Waiting(WaitReason.DestinationAsked, engine.Clock.GetUtcNow().AddMinutes(10)), await WaitingAsync(engine));
+        Assert.Equal(new Waiting(WaitReason.DestinationAsked, engine.Clock.GetUtcNow().AddMinutes(10)) { Since = engine.Clock.GetUtcNow() }, await WaitingAsync(engine));
         var calls = engine.Hub.Calls.Count;
 
         engine.Hub.Trouble = null;

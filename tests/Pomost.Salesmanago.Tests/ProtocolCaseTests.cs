@@ -99,7 +99,7 @@ public sealed partial class ProtocolCaseTests
                 await client.DeleteContactAsync(there, Get<string>("email"), Get<bool>("permanently"), default);
                 return null;
             case "SetMainOwner":
-                await client.SetMainOwnerAsync(there, Get<string>("email"), Get<string>("newOwner"), default);
+                await client.SetOwnerAsync(there, Get<string>("email"), Get<string>("newOwner"), default);
                 return null;
             case "ManageTags":
                 await client.ManageTagsAsync(there, Get<string>("email"), Get<string[]>("add"), Get<string[]>("remove"), default);

@@ -30,6 +30,7 @@ public abstract class DeliveryTests(StorageFixture storage)
                 ExportRunId = run.Id,
                 Counted = false,
                 CreatedAt = storage.Clock.GetUtcNow(),
+                NoticedAt = storage.Clock.GetUtcNow(),
             },
             Assert.Single(await storage.NextAsync(lease)));
     }

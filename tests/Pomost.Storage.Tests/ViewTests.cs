@@ -20,12 +20,15 @@ public abstract class ViewTests(StorageFixture storage)
             storage.Clock.Advance(TimeSpan.FromSeconds(1));
         }
         var read = new List<ContactRow>();
-        (long, long)? after = null;
-        while (await storage.Views.ContactsAsync(lease.Store.AccountId, new ContactQuery { After = after, Max = 4 }, default) is [_, ..] rows)
+        ContactPlace? after = null;
+        do
         {
-            read.AddRange(rows);
-            after = (rows[^1].ChangedAt.ToUnixTimeMilliseconds(), rows[^1].Id);
+            var page = await storage.Views.ContactsAsync(lease.Store.AccountId, new ContactQuery { After = after, Max = 4 }, default);
+            Assert.Equal((15L, CountKind.Exact, false), (page.Count, page.CountKind, page.IsCut));
+            read.AddRange(page.Rows);
+            after = page.Next;
         }
+        while (after is not null);
         Assert.Equal(15, read.DistinctBy(row => row.Id).Count());
         Assert.Equal(read.OrderByDescending(row => row.ChangedAt).ThenByDescending(row => row.Id), read);
         Assert.StartsWith("2-", read[0].Email, StringComparison.Ordinal);
@@ -51,7 +54,7 @@ public abstract class ViewTests(StorageFixture storage)
             ],
         });
         var found = await storage.Views.ContactsAsync(lease.Store.AccountId, new ContactQuery { Search = search }, default);
-        Assert.Equal(expected is null ? [] : [expected], found.Select(row => row.Email));
+        Assert.Equal(expected is null ? [] : [expected], found.Rows.Select(row => row.Email));
     }
 
     [Fact]
@@ -62,10 +65,10 @@ public abstract class ViewTests(StorageFixture storage)
         var second = await storage.BeginAsync((await storage.Stores.AddAsync(Example.Store(store.AccountId, store.DestinationId), default)).Key);
         await storage.CommitAsync(first, new PageCommit { Contacts = [Example.Contact("a@example.com"), Example.Contact("b@example.com", RecordOutcome.Withheld)] });
         await storage.CommitAsync(second, new PageCommit { Contacts = [Example.Contact("a@example.com", RecordOutcome.Withheld)] });
-        Task<IReadOnlyList<ContactRow>> ListAsync(ContactQuery query) => storage.Views.ContactsAsync(store.AccountId, query, default);
+        async Task<IReadOnlyList<ContactRow>> ListAsync(ContactQuery query) => (await storage.Views.ContactsAsync(store.AccountId, query, default)).Rows;
         Assert.Equal(3, (await ListAsync(new ContactQuery())).Count);
-        Assert.Equal(2, (await ListAsync(new ContactQuery { StoreId = first.Store.StoreId })).Count);
-        Assert.Equal("b@example.com", Assert.Single(await ListAsync(new ContactQuery { StoreId = first.Store.StoreId, Outcome = RecordOutcome.Withheld })).Email);
+        Assert.Equal(2, (await ListAsync(new ContactQuery { Stores = [first.Store.StoreId] })).Count);
+        Assert.Equal("b@example.com", Assert.Single(await ListAsync(new ContactQuery { Stores = [first.Store.StoreId], Outcome = RecordOutcome.Withheld })).Email);
         Assert.Equal([first.Store, second.Store], (await storage.Views.FindByEmailAsync(store.AccountId, "a@example.com", default)).Select(row => row.Store));
     }
 
@@ -117,8 +120,17 @@ public abstract class ViewTests(StorageFixture storage)
         });
         var row = Assert.Single(await storage.Views.FindByEmailAsync(lease.Store.AccountId, "a@example.com", default));
         var other = (await storage.AddStoreAsync()).Key;
-        Assert.Empty(await storage.Views.ContactsAsync(other.AccountId, new ContactQuery(), default));
-        Assert.Empty(await storage.Views.ContactsAsync(other.AccountId, new ContactQuery { StoreId = lease.Store.StoreId, Search = "a@" }, default));
+        foreach (var query in new[]
+        {
+            new ContactQuery(), new ContactQuery { Stores = [lease.Store.StoreId], Search = "a@" }, new ContactQuery { Stores = [lease.Store.StoreId], Tag = "rejestracja" },
+            new ContactQuery { Stores = [lease.Store.StoreId], EmailConsent = ConsentState.NoStatement }, new ContactQuery { Outcome = RecordOutcome.Queued },
+        })
+        {
+            var page = await storage.Views.ContactsAsync(other.AccountId, query, default);
+            Assert.Empty(page.Rows);
+            Assert.Equal(0, page.Count);
+        }
+
         Assert.Null(await storage.Views.ContactAsync(other.AccountId, row.Id, default));
         Assert.Empty(await storage.Views.FindByEmailAsync(other.AccountId, "a@example.com", default));
         Assert.Empty(await storage.Views.FindOrdersAsync(other.AccountId, "1", default));

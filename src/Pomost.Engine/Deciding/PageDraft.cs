@@ -41,6 +41,8 @@ sealed class PageDraft(
     readonly List<NewCardHint> _cardHints = [];
     readonly List<NewWriteBack> _writeBacks = [];
     readonly Dictionary<string, IReadOnlyList<string>> _wantedTags = new(StringComparer.Ordinal);
+    readonly List<WrittenTagsWrite> _writtenTags = [];
+    readonly List<long> _editsDone = [];
     readonly Dictionary<ReasonCode, int> _skipped = [];
     readonly List<PreviewWrite> _listed = [];
     readonly List<ExportSum> _sums = [];
@@ -160,6 +162,10 @@ sealed class PageDraft(
 
     public void Owe(NewWriteBack writeBack) => _writeBacks.Add(writeBack);
 
+    public void Remember(WrittenTagsWrite tags) => _writtenTags.Add(tags);
+
+    public void CarryOut(long edit) => _editsDone.Add(edit);
+
     public void Reject(RejectWrite reject) => _rejects.Add(reject);
 
     public void Queue(NewDelivery delivery)
@@ -169,11 +175,11 @@ sealed class PageDraft(
     }
 
     /// <summary>The statement that holds from now on; a change is noted for the ledger.</summary>
-    public Consent Merge(string emailKey, ConsentChannel channel, Consent current, Consent incoming)
+    public Consent Merge(string emailKey, ConsentChannel channel, Consent current, Consent incoming, ConsentEvidence? evidence = null)
     {
         var holds = NewestStatement.Of(current, incoming);
         if (holds != current)
-            _consents.Add(new ConsentWrite(emailKey, channel, current.State, holds));
+            _consents.Add(new ConsentWrite(emailKey, channel, current.State, holds) { Evidence = evidence });
         return holds;
     }
 
@@ -209,6 +215,8 @@ sealed class PageDraft(
                 CardHints = _cardHints,
                 WriteBacks = _writeBacks,
                 AddressChanges = _addressChanges,
+                WrittenTags = _writtenTags,
+                EditsDone = _editsDone,
                 Run = run,
             };
     }

@@ -22,6 +22,25 @@ static class TagWriting
     /// <summary>The rules' view of a platform's tags.</summary>
     public static ShopTagLimits LimitsOf(TagSupport support) => new(support.HasPoints, support.ZeroPointsDetach, support.MaxLength);
 
+    /// <summary>What a change of the panel means for the shop, before the card is read again; null when the shop has everything already.</summary>
+    public static (TagChange Change, WrittenTags Written)? OfEdit(ContactEdit edit, Store store, TagSupport support, WrittenTags written, string sourceId, string email)
+    {
+        var added = InShop(edit.AddTags, store, support);
+        var gone = InShop(edit.RemoveTags, store, support).Keys.Where(written.Tags.ContainsKey).ToList();
+        var tags = written.Tags.Where(pair => !gone.Contains(pair.Key, StringComparer.Ordinal)).ToDictionary(StringComparer.Ordinal);
+        // Tags that stand there already keep their points.
+        foreach (var (tag, points) in added)
+            tags.TryAdd(tag, points);
+        if (gone.Count == 0 && tags.Count == written.Tags.Count)
+            return null;
+        var removed = gone.Concat(written.Removed).Distinct(StringComparer.Ordinal).Except(tags.Keys, TagComparer.Instance).Take(RemovedKept).ToList();
+        return (new TagChange(sourceId, email, tags, removed), written with { Tags = tags, Removed = removed });
+    }
+
+    static IReadOnlyDictionary<string, int?> InShop(IReadOnlyList<string> tags, Store store, TagSupport support) => CardTagsToWrite.Of(
+        tags.Distinct(StringComparer.Ordinal).ToDictionary(tag => tag, _ => 0, StringComparer.Ordinal), store.Number, LimitsOf(support),
+        new Dictionary<string, int?>(), null).Wanted;
+
     /// <summary>What to write into the shop and to remember; null when the shop has everything already.</summary>
     /// <param name="card">Tags of the card with points.</param>
     /// <param name="store">The store.</param>

@@ -44,5 +44,5 @@ public interface ICarts
     Task<DateTimeOffset?> NextDueAsync(StoreKey store, CancellationToken ct);
 
     /// <summary>How many carts were won back since a moment, and their value by currency.</summary>
-    Task<IReadOnlyList<(string Currency, long Count, decimal Value)>> WonBackAsync(long accountId, DateTimeOffset since, CancellationToken ct);
+    Task<IReadOnlyList<(string Currency, long Count, decimal Value)>> WonBackAsync(long accountId, IReadOnlyList<long>? stores, DateTimeOffset since, CancellationToken ct);
 }

@@ -26,7 +26,7 @@ public sealed record DeadLetter(
     StoreKey Store, DeadLetterKind Kind, long Id, string SourceId, string EmailKey, string? Reason, int Attempts, DateTimeOffset CreatedAt)
 {
     /// <summary>Short name for people: <c>d17</c> in the queue to the destination, <c>w17</c> in the queue to the shop.</summary>
-    public string Name => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(Kind == DeadLetterKind.WriteBack ? 'w' : 'd')}{Id}");
+    public string Name => DeliveryName.Of(Kind, Id);
 }
 
 /// <summary>How full a store's queues are.</summary>

@@ -23,4 +23,7 @@ public interface IRetention
     /// <param name="ct">Cancels.</param>
     /// <returns>How many were removed; less than <paramref name="max"/> = no more are that old.</returns>
     Task<int> RemovePreviewsAsync(DateTimeOffset before, int max, CancellationToken ct);
+
+    /// <summary>Removes what was counted of the flow: of slots of five minutes before the first time, of an hour before the second.</summary>
+    Task RemoveFlowAsync(DateTimeOffset fineBefore, DateTimeOffset coarseBefore, CancellationToken ct);
 }

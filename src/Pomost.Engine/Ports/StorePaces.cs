@@ -31,7 +31,11 @@ public enum WaitReason
 }
 
 /// <summary>What a store waits for, and until when (UTC).</summary>
-public sealed record Waiting(WaitReason Reason, DateTimeOffset Until);
+public sealed record Waiting(WaitReason Reason, DateTimeOffset Until)
+{
+    /// <summary>Since when it waits for the same thing; null = not known.</summary>
+    public DateTimeOffset? Since { get; init; }
+}
 
 /// <summary>A store's pace as far as it must outlive the process.</summary>
 /// <param name="Waiting">What it waits for; null = nothing.</param>

@@ -264,6 +264,9 @@ public sealed record Delivery
 
     public DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When the shop's word that led to it came, UTC; null = with the decision.</summary>
+    public DateTimeOffset? NoticedAt { get; init; }
+
     /// <summary>When it was first marked as about to be sent, UTC; null = never marked.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
@@ -312,7 +315,17 @@ public sealed record TraceWrite(
 /// <param name="Channel">Which channel.</param>
 /// <param name="Previous">State before.</param>
 /// <param name="Consent">Statement with its evidence.</param>
-public sealed record ConsentWrite(string EmailKey, ConsentChannel Channel, ConsentState Previous, Consent Consent);
+public sealed record ConsentWrite(string EmailKey, ConsentChannel Channel, ConsentState Previous, Consent Consent)
+{
+    /// <summary>Who stated it for the person; null = the person, or a system.</summary>
+    public ConsentEvidence? Evidence { get; init; }
+}
+
+/// <summary>Why somebody stated a consent for a person.</summary>
+/// <param name="Actor">Who.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Document">What proves it.</param>
+public sealed record ConsentEvidence(string Actor, string? Reason, string? Document);
 
 /// <summary>A row that could not be exported.</summary>
 /// <param name="SourceId">The shop's id.</param>
@@ -422,6 +435,12 @@ public sealed record PageCommit
 
     /// <summary>Ids of the products on this page, changed or not.</summary>
     public IReadOnlyList<string> ProductsSeen { get; init; } = [];
+
+    /// <summary>Changes of the panel that were carried out.</summary>
+    public IReadOnlyList<long> EditsDone { get; init; } = [];
+
+    /// <summary>When the shop announced what led to the deliveries, UTC; null = it was found just now.</summary>
+    public DateTimeOffset? NoticedAt { get; init; }
 
     public CursorWrite? Cursor { get; init; }
 

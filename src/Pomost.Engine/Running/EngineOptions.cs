@@ -46,6 +46,6 @@ public sealed record EngineOptions
 public sealed record EngineServices(
     IStoreRuns Runs, IStores Stores, IInbox Inbox, ICardHints Hints, IWriteBacks WriteBacks, ICarts Carts,
     IErasures Erasures, Tombstones Tombstones, Erasure Erasure, IExportRuns Exports, Connections Connections, IDestination Destination,
-    ISubscriberFiles SubscriberFiles, IConsentRemovals Removals, IStorePaces Paces, IProducts Products, IProductDestination ProductDestination,
+    ISubscriberFiles SubscriberFiles, IConsentRemovals Removals, IContactEdits Edits, IStorePaces Paces, IProducts Products, IProductDestination ProductDestination,
     IWebhookStates Webhooks,
     EngineOptions Options, TimeProvider Clock, Random Chance, Microsoft.Extensions.Logging.ILoggerFactory Logs);

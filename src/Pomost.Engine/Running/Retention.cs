@@ -10,6 +10,9 @@ sealed class Retention(IRetention rows, IMails mails, ILoginSessions sessions, I
     // Between two steps whoever waits for the database has a turn.
     static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
+    static readonly TimeSpan KeepFineFlow = TimeSpan.FromDays(2);
+    static readonly TimeSpan KeepFlow = TimeSpan.FromDays(400);
+
     public string Name => "retention";
 
     public TimeSpan Interval => TimeSpan.FromHours(1);
@@ -23,6 +26,7 @@ sealed class Retention(IRetention rows, IMails mails, ILoginSessions sessions, I
         await RepeatAsync(() => sessions.RemoveExpiredAsync(RowsAtOnce, ct), ct);
         await RepeatAsync(() => teams.RemoveExpiredAsync(RowsAtOnce, ct), ct);
         await RepeatAsync(() => rows.RemovePreviewsAsync(now - EngineOptions.KeepPreviews, RowsAtOnce, ct), ct);
+        await rows.RemoveFlowAsync(now - KeepFineFlow, now - KeepFlow, ct);
     }
 
     static async Task RepeatAsync(Func<Task<int>> remove, CancellationToken ct)

@@ -26,6 +26,7 @@ sealed partial class StoreStep(
     bool _wroteToShop;
     bool _pageMayBeStale;
     DateTimeOffset? _inboxDue;
+    DateTimeOffset? _noticedAt;
 
     public bool IsDone { get; private set; }
 
@@ -45,6 +46,7 @@ sealed partial class StoreStep(
     {
         var connector = engine.Connections.ConnectorOf(store);
         var shop = engine.Connections.ShopOf(store);
+        await CarryOutEditsAsync(connector);
         var shopAnswers = await AskShopAsync(() => ReadLiveAsync(connector, shop));
         if (!await ReadCardsAsync())
             return;
@@ -181,6 +183,7 @@ sealed partial class StoreStep(
     {
         try
         {
+            _noticedAt = pack.Min(entry => entry.ReceivedAt);
             await ReadAnnouncedAsync(connector, shop, pack);
         }
         catch (RetryLaterException e)
@@ -190,6 +193,10 @@ sealed partial class StoreStep(
             _inboxDue = engine.Clock.GetUtcNow() + (wait < LongestInboxWait ? wait : LongestInboxWait);
             await engine.Inbox.PutOffAsync(lease, [.. pack.Select(entry => entry.Id)], _inboxDue.Value, ct);
             throw;
+        }
+        finally
+        {
+            _noticedAt = null;
         }
     }
 
@@ -380,7 +387,7 @@ sealed partial class StoreStep(
         var gain = export is { Gain: var pageGain }
             ? pageGain with { OwnMilliseconds = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds }
             : null;
-        var commit = draft.Finish(gain, cursor, []);
+        var commit = draft.Finish(gain, cursor, []) with { NoticedAt = _noticedAt };
         await engine.Runs.CommitAsync(lease, commit, ct);
         NoteFound(cursor, commit);
         _queued.Release();

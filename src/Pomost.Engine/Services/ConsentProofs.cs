@@ -19,7 +19,12 @@ namespace Pomost.Engine;
 /// <param name="Hash">SHA-256 over the line before's hash and this line: a line changed, added or left out later no longer fits.</param>
 public sealed record ConsentProofLine(
     int Number, string Store, ConsentChannel Channel, ConsentState Previous, ConsentState State, DateTimeOffset? StatedAt, ConsentSource Source, string? Wording,
-    DateTimeOffset RecordedAt, string Hash);
+    DateTimeOffset RecordedAt, string Hash)
+{
+    /// <summary>Who stated it for the person, why, and by what document; absent when the person did, or a system.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ConsentEvidence? Evidence { get; init; }
+}
 
 /// <summary>The whole history of a person's consents, to be shown to whoever asks for it.</summary>
 /// <param name="Email">The person.</param>
@@ -52,7 +57,8 @@ public sealed class ConsentProofs(IViews views, IStores stores, TimeProvider clo
         {
             var line = new ConsentProofLine(
                 lines.Count + 1, store, entry.Channel, entry.Previous, entry.Consent.State, entry.Consent.At, entry.Consent.Source, entry.Consent.Wording,
-                entry.RecordedAt, lines.LastOrDefault()?.Hash ?? "");
+                entry.RecordedAt, lines.LastOrDefault()?.Hash ?? "")
+            { Evidence = entry.Evidence };
             lines.Add(line with { Hash = HashOf(line) });
         }
 

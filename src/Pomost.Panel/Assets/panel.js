@@ -9,13 +9,16 @@ Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false, hi
 htmx.defineExtension('morph', {
   isInlineSwap: (style) => style === 'morph',
   handleSwap: (style, target, fragment) => style === 'morph'
-    ? Idiomorph.morph(target, fragment.children, { morphStyle: 'outerHTML', ignoreActiveValue: isTyping(), callbacks: { beforeAttributeUpdated: keepOpen } })
+    ? Idiomorph.morph(target, fragment.children, { morphStyle: 'outerHTML', ignoreActiveValue: isTyping(), callbacks: { beforeAttributeUpdated: keepOpen, beforeNodeMorphed: mayMorph } })
     : false
 })
 // What is being typed is left alone; a heading that has the focus still says what is true now.
 function isTyping() { return Boolean(document.activeElement?.closest('input, textarea, select')) }
 // What a person has opened stays open when the server sends the part again.
 function keepOpen(name, node) { return !(name === 'open' && (node.tagName === 'DETAILS' || node.tagName === 'DIALOG')) }
+
+// A list being read stands still.
+function mayMorph(node) { return !(node instanceof Element && node.hasAttribute('data-still') && node.matches(':hover, :focus-within')) }
 
 watch(document)
 offerPasskeys(document)
@@ -79,6 +82,13 @@ document.addEventListener('keydown', (event) => {
   const card = event.target.closest('[data-keys]')
   if (card && !typing && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey)
     card.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click()
+  // In lists j and k go from row to row; Enter opens what is in focus, as ever.
+  if ((event.key === 'j' || event.key === 'k') && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const rows = [...document.querySelectorAll('[data-keys] tbody tr')].map((row) => row.querySelector('a')).filter(Boolean)
+    const here = rows.findIndex((link) => link.closest('tr').contains(document.activeElement))
+    const next = rows[here < 0 ? 0 : here + (event.key === 'j' ? 1 : -1)]
+    if (next) { event.preventDefault(); next.focus() }
+  }
 })
 
 // What can be taken back is offered for as long as the page says.

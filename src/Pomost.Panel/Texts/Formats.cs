@@ -125,6 +125,9 @@ public sealed class Formats(Language language, TimeZoneInfo zone, TimeProvider c
             : $"{EnglishDays[(int)local.DayOfWeek]} {local.Day} {EnglishMonths[local.Month - 1]}{year}";
     }
 
+    /// <summary>A day of the calendar.</summary>
+    public string Day(DateOnly day) => DateOf(new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero));
+
     string DateOf(DateTimeOffset local) => Pl
         ? local.ToString("dd.MM.yyyy", CultureInfo.InvariantCulture)
         : $"{local.Day}{Nbsp}{EnglishShortMonths[local.Month - 1]}{Nbsp}{local.Year}";

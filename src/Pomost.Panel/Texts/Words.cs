@@ -72,6 +72,10 @@ public static class Words
         ReasonCode.CartEmpty => t.CartEmpty,
         ReasonCode.CartBought => t.CartBought,
         ReasonCode.DestinationChanged => t.DestinationChanged,
+        ReasonCode.OperatorStated => t.OperatorStated,
+        ReasonCode.OperatorTagged => t.OperatorTagged,
+        ReasonCode.OperatorResent => t.OperatorResent,
+        ReasonCode.OperatorClosed => t.OperatorClosed,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "A reason without words."),
     };
 

@@ -37,7 +37,7 @@ static partial class PanelFilter
     {
         SecurityHeaders.Write(http.Response);
         var refused = http.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(asked => asked.Policy).OfType<string>().LastOrDefault(policy => !http.User.May(policy));
-        return Page.Of<MessagePage>(new { Kind = MessageKind.Denied, Policy = refused }, StatusCodes.Status403Forbidden).ExecuteAsync(http);
+        return Page.Denied(refused).ExecuteAsync(http);
     }
 
     static partial class Log
@@ -60,6 +60,10 @@ static class Page
         => Of<TPage>(parameters, StatusCodes.Status422UnprocessableEntity);
 
     public static RazorComponentResult<MessagePage> Missing() => Of<MessagePage>(new { Kind = MessageKind.NotFound }, StatusCodes.Status404NotFound);
+
+    /// <summary>Says which role it takes.</summary>
+    public static RazorComponentResult<MessagePage> Denied(string? policy)
+        => Of<MessagePage>(new { Kind = MessageKind.Denied, Policy = policy }, StatusCodes.Status403Forbidden);
 
     public static RedirectHttpResult See(string address) => TypedResults.Redirect(address);
 

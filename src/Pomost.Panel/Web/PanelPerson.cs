@@ -152,6 +152,9 @@ public static class PanelPolicies
     public static bool MaySee(this ClaimsPrincipal person, StoreKey store)
         => store.AccountId == person.AccountId() && person.Stores() is var stores && (stores is null || stores.Contains(store.StoreId));
 
+    /// <summary>Stores a question is limited to: the one chosen, else those the person may see; null = all.</summary>
+    public static IReadOnlyList<long>? StoresOf(this ClaimsPrincipal person, StoreLink? chosen) => chosen is null ? person.Stores() : [chosen.Store.Id];
+
     public static bool MayAdminister(this ClaimsPrincipal person) => person.May(Administer);
 
     public static bool MaySeeStores(this ClaimsPrincipal person) => person.May(SeeStores);

@@ -33,7 +33,8 @@ public sealed class PanelRequest
         Zone = FindZone(Person?.TimeZone) ?? FindZone(cookies[ZoneCookie]) ?? FindZone(Options.DefaultTimeZone) ?? TimeZoneInfo.Utc;
         T = new PanelTexts(Language);
         F = new Formats(Language, Zone, clock);
-        Today = F.LocalDay(clock.GetUtcNow());
+        Now = clock.GetUtcNow();
+        Today = F.LocalDay(Now);
     }
 
     public HttpContext Http { get; }
@@ -52,6 +53,9 @@ public sealed class PanelRequest
 
     public TimeZoneInfo Zone { get; }
 
+    /// <summary>When the request came, UTC.</summary>
+    public DateTimeOffset Now { get; }
+
     /// <summary>The person's day.</summary>
     public DateOnly Today { get; }
 
@@ -68,11 +72,10 @@ public sealed class PanelRequest
     public string PersonName => User.FindFirstValue(PanelClaims.FullName) ?? User.Identity?.Name ?? "";
 
     /// <summary>A contact's address as this person may see it: to viewers "a***@poczta.example". Other texts stay as they are.</summary>
-    public string Address(string email)
-    {
-        var at = email.IndexOf('@', StringComparison.Ordinal);
-        return User.Role() != AccountRole.Viewer || at < 1 ? email : email[..1] + "***" + email[at..];
-    }
+    public string Address(string email) => Masking.Shown(email, User.Role());
+
+    /// <summary>A contact's telephone as this person may see it.</summary>
+    public string Phone(string phone) => Masking.Phone(phone, User.Role());
 
     /// <summary>The address to come back to after choosing a language or a theme.</summary>
     public string Here => Http.Request.Path + Http.Request.QueryString;

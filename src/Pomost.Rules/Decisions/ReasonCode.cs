@@ -191,4 +191,16 @@ public enum ReasonCode
 
     /// <summary>The store was moved to another destination, which does not have the record yet.</summary>
     DestinationChanged,
+
+    /// <summary>A person of the panel stated it for them, with a reason.</summary>
+    OperatorStated,
+
+    /// <summary>A person of the panel added or took away tags.</summary>
+    OperatorTagged,
+
+    /// <summary>A person of the panel had it sent again.</summary>
+    OperatorResent,
+
+    /// <summary>A person of the panel closed it, with a reason.</summary>
+    OperatorClosed,
 }

@@ -63,6 +63,8 @@ sealed class ContactCard
 
     public long ModifiedOn { get; set; }
 
+    public string? MainContactOwner { get; set; }
+
     public IReadOnlyList<CardTag>? ContactTags { get; set; }
 
     public IReadOnlyList<CardEvent>? ContactExtEvents { get; set; }

@@ -219,7 +219,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GetByRole(AriaRole.Button, new() { Name = t.Export.CheckAgain }).WaitForAsync();
     }
 
-    static async Task Preview(IPage page, PanelTexts t, ExportStep step)
+    internal static async Task Preview(IPage page, PanelTexts t, ExportStep step)
     {
         var card = page.Locator(step == ExportStep.Contacts ? "#step-1" : "#step-2");
         if (step == ExportStep.Contacts)

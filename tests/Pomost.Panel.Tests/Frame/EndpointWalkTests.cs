@@ -125,7 +125,7 @@ public sealed class EndpointWalkTests
                     },
                 ],
             }, default);
-            var contact = Assert.Single(await host.Services.GetRequiredService<IViews>().ContactsAsync(tenant.Id, new ContactQuery(), default)).Id;
+            var contact = Assert.Single((await host.Services.GetRequiredService<IViews>().ContactsAsync(tenant.Id, new ContactQuery(), default)).Rows).Id;
             var (run, _) = await host.Services.GetRequiredService<IExportRuns>().CreateAsync(store.Key, ExportKind.Contacts, new ExportOptions(), null, default);
             var walk = new Walk(host, store, run.Number, contact);
             Assert.True(walk.Addresses.Count > 20, $"{walk.Addresses.Count} addresses");
@@ -155,7 +155,7 @@ public sealed class EndpointWalkTests
             var page = await browser.GetAsync("/");
             var token = PanelHost.Token().Match(await (page.IsSuccessStatusCode ? page : await browser.GetAsync("/login")).Content.ReadAsStringAsync()).Groups["token"].Value;
             // Values that a form of this kind would take, so that nothing but the person's right stands in the way.
-            string[] names = ["id", "email", "name", "role", "data", "tags", "tag", "granted", "state", "channel", "reason", "confirm", "kind", "value", "url"];
+            string[] names = ["id", "email", "name", "role", "data", "tags", "tag", "granted", "state", "channel", "reason", "confirm", "kind", "value", "url", "how", "owner"];
             var fields = names.Select(name => KeyValuePair.Create(name, "all")).Append(KeyValuePair.Create("__RequestVerificationToken", token));
             return await browser.SendAsync(new HttpRequestMessage(method, address) { Content = new FormUrlEncodedContent(fields) });
         }

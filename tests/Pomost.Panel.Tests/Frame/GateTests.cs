@@ -148,7 +148,9 @@ public sealed class GateTests
         string[] pages =
         [
             $"/stores/{store.Slug}/export", $"/stores/{store.Slug}/export/runs/{run.Number}", $"/stores/{store.Slug}/export/runs/{run.Number}/rejected.csv",
-            $"/contacts/{contact}", $"/contacts/{contact}/consents", $"/contacts/{contact}/orders", $"/stores/{store.Slug}/connection",
+            $"/contacts/{contact}", $"/contacts/{contact}/consents", $"/contacts/{contact}/orders", $"/contacts/{contact}/carts", $"/contacts/{contact}/visits",
+            $"/contacts/{contact}/trace", $"/contacts/{contact}/destination", $"/contacts/{contact}/consent", $"/contacts/{contact}/resend", $"/contacts/{contact}/erase",
+            $"/contacts/{contact}/held.json", $"/stores/{store.Slug}/connection",
         ];
         string[] changes = ["contacts", "transactions", $"runs/{run.Number}/start", $"runs/{run.Number}/again", $"runs/{run.Number}/pause", $"runs/{run.Number}/resume", $"runs/{run.Number}/cancel"];
 
@@ -162,6 +164,14 @@ public sealed class GateTests
             Assert.Equal((change, HttpStatusCode.NotFound), (change, (await PanelHost.SendAsync(stranger, "/", $"/stores/{store.Slug}/export/{change}", ("granted", "1"))).StatusCode));
         foreach (var change in new[] { "sync", "compare", "pause", "resume", "disconnect" })
             Assert.Equal((change, HttpStatusCode.NotFound), (change, (await PanelHost.SendAsync(stranger, "/", $"/stores/{store.Slug}/connection/{change}", ("data", "erase"))).StatusCode));
+        foreach (var change in new[] { "consent", "tags", "tags/remove", "owner", "resend", "erase" })
+        {
+            Assert.Equal((change, HttpStatusCode.NotFound), (change, (await PanelHost.SendAsync(
+                stranger, "/", $"/contacts/{contact}/{change}", ("channel", "Email"), ("state", "Granted"), ("reason", "x"), ("tags", "VIP"), ("tag", "VIP"), ("owner", "x"),
+                ("confirm", "anna.maj@poczta.example"))).StatusCode));
+        }
+
+        Assert.NotNull(await host.Services.GetRequiredService<IViews>().ContactAsync(store.AccountId, contact, default));
         Assert.Equal(StoreState.Active, (await host.Services.GetRequiredService<IStores>().FindAsync(store.Key, default))!.State);
         Assert.DoesNotContain(store.Name, await stranger.GetStringAsync("/deliveries"), StringComparison.Ordinal);
         Assert.DoesNotContain("anna.maj", await stranger.GetStringAsync("/contacts?q=anna"), StringComparison.Ordinal);
@@ -180,7 +190,7 @@ public sealed class GateTests
         var contact = await AddContact(host, store);
         var address = $"/stores/{store.Slug}/connection";
         Assert.Contains(store.Name, await owner.GetStringAsync("/deliveries"), StringComparison.Ordinal);
-        Assert.Equal("/deliveries?replayed=0", (await PanelHost.SendAsync(owner, "/deliveries", "/deliveries/replay", ("id", "d999"))).Headers.Location!.ToString());
+        Assert.Equal("/deliveries/rejected?replayed=0&superseded=0", (await PanelHost.SendAsync(owner, "/deliveries", "/deliveries/replay", ("id", "d999"))).Headers.Location!.ToString());
 
         await PanelHost.SendAsync(owner, address, address + "/pause");
         Assert.Equal(StoreState.Paused, await StateAsync());
@@ -266,6 +276,6 @@ public sealed class GateTests
                 },
             ],
         }, default);
-        return Assert.Single(await host.Services.GetRequiredService<IViews>().ContactsAsync(store.AccountId, new ContactQuery(), default)).Id;
+        return Assert.Single((await host.Services.GetRequiredService<IViews>().ContactsAsync(store.AccountId, new ContactQuery(), default)).Rows).Id;
     }
 }

@@ -258,7 +258,7 @@ public sealed class TeamTests
                     },
                 ],
             }, default);
-            return Assert.Single(await host.Services.GetRequiredService<IViews>().ContactsAsync(account, new ContactQuery(), default)).Id;
+            return Assert.Single((await host.Services.GetRequiredService<IViews>().ContactsAsync(account, new ContactQuery(), default)).Rows).Id;
         }
 
         public ValueTask DisposeAsync() => host.DisposeAsync();

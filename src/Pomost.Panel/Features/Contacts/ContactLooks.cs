@@ -48,4 +48,62 @@ static class ContactLooks
         RecordOutcome.Queued => t.WhyWaits,
         _ => t.WhyNot,
     };
+
+    public static (Tone Tone, string Icon, string Word) Of(this ContactsTexts t, CartState state) => state switch
+    {
+        CartState.Open => (Tone.Info, "clock", t.CartOpen),
+        CartState.Abandoned => (Tone.Warn, "shopping-cart", t.CartAbandoned),
+        CartState.Bought => (Tone.Ok, "check", t.CartBought),
+        CartState.WonBack => (Tone.Ok, "check", t.CartWonBack),
+        CartState.Emptied => (Tone.Plain, "minus", t.CartEmptied),
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A cart without a look."),
+    };
+
+    /// <summary>What the database holds of a person, by the names of an erasure's certificate.</summary>
+    public static string TableName(this ContactsTexts t, string name) => name switch
+    {
+        "traces" => t.TableTraces,
+        "announcements" => t.TableAnnouncements,
+        "rejectedRows" => t.TableRejectedRows,
+        "contacts" => t.TableContacts,
+        "orders" => t.TableOrders,
+        "carts" => t.TableCarts,
+        "deliveries" => t.TableDeliveries,
+        "writeBacks" => t.TableWriteBacks,
+        "edits" => t.TableEdits,
+        "cardHints" => t.TableCardHints,
+        "subscribers" => t.TableSubscribers,
+        "removals" => t.TableRemovals,
+        "linesOfFiles" => t.TableLinesOfFiles,
+        "ledgerNames" => t.TableLedgerNames,
+        _ => name,
+    };
+
+    /// <summary>What a change of the panel does, for the line that says what is still under way.</summary>
+    public static string Of(this ContactsTexts t, ContactEdit edit) => edit.Kind switch
+    {
+        ContactEditKind.Consent => t.ConsentChanged(channel: t.Of(edit.Channel), state: t.Of(edit.State).Word),
+        ContactEditKind.Tags => t.TagsEdited(string.Join(' ', edit.AddTags.Select(tag => "+" + tag).Concat(edit.RemoveTags.Select(tag => "\u2212" + tag)))),
+        ContactEditKind.Resend => t.ResendEdited,
+        _ => throw new ArgumentOutOfRangeException(nameof(edit), edit.Kind, "A change without words."),
+    };
+
+    public static string Of(this ContactsTexts t, EditRefusal refusal) => refusal.Problem switch
+    {
+        EditProblem.ReasonMissing => t.ReasonMissing,
+        EditProblem.NamesThePerson => t.NamesThePerson,
+        EditProblem.StateMissing => t.StateMissing,
+        EditProblem.TagsMissing => t.TagsMissing,
+        EditProblem.TagUnusable => refusal.Tag switch
+        {
+            { Kind: TagProblemKind.Character } tag => t.TagCharacter(tag: Formats.Cut(tag.Tag), c: tag.Character.ToString()!),
+            { Kind: TagProblemKind.TooMany } tag => t.TagsTooMany(tag.Count),
+            _ => t.TagTooLong,
+        },
+        EditProblem.TagOfShop => t.TagOfShop(refusal.Detail ?? ""),
+        EditProblem.TagOfRule => t.TagOfRule(refusal.Detail ?? ""),
+        EditProblem.OwnerRefused => t.OwnerRefused,
+        EditProblem.DestinationSilent => t.DestinationSilent,
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Problem, "A refusal without words."),
+    };
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Routing;
 using Pomost.Engine;
 using Pomost.Panel.Web;
@@ -10,6 +9,7 @@ using Pomost.Rules;
 
 namespace Pomost.Panel.Features.Contacts;
 
+/// <summary>The list of contacts, their cards, and what may be saved of them.</summary>
 static class ContactsEndpoints
 {
     const int PageSize = 50;
@@ -18,84 +18,93 @@ static class ContactsEndpoints
     {
         panel = panel.MapGroup("").RequireAuthorization(PanelPolicies.SeeContacts);
         panel.MapGet("/contacts", List);
-        panel.MapGet("/contacts/{id:long}", (long id, PanelRequest r, IViews views, StoreDirectory stores) => Card(id, ContactTab.Timeline, r, views, stores));
-        panel.MapGet("/contacts/{id:long}/consents", (long id, PanelRequest r, IViews views, StoreDirectory stores) => Card(id, ContactTab.Consents, r, views, stores));
-        panel.MapGet("/contacts/{id:long}/proof.json", (long id, PanelRequest r, IViews views, ConsentProofs proofs) => Document(
-            id, "proof", r, views, async person => (await proofs.OfAsync(r.User.AccountId(), person, r.Http.RequestAborted))?.ToJson()));
-        panel.MapGet("/contacts/{id:long}/held.json", (long id, PanelRequest r, IViews views, PersonAccess access) => Document(
-            id, "held", r, views, async person => (await access.ExportAsync(r.User.AccountId(), person, r.Http.RequestAborted))?.ToJsonString()));
-        panel.MapGet("/contacts/{id:long}/orders", (long id, PanelRequest r, IViews views, StoreDirectory stores) => Card(id, ContactTab.Orders, r, views, stores));
+        var contact = panel.MapGroup("/contacts/{id:long}");
+        foreach (var (path, tab) in new[]
+        {
+            ("", ContactTab.Timeline), ("/consents", ContactTab.Consents), ("/orders", ContactTab.Orders), ("/carts", ContactTab.Carts), ("/visits", ContactTab.Visits),
+            ("/trace", ContactTab.Trace),
+        })
+        {
+            contact.MapGet(path, (long id, string? show, string? saved, string? card, PanelRequest r, IViews views, StoreDirectory stores, DestinationCards cards)
+                => Card(id, tab, show, saved, card == "1", r, views, stores, cards));
+        }
+
+        contact.MapGet("/destination", Destination);
+        contact.MapGet("/proof.json", (long id, PanelRequest r, IViews views, ConsentProofs proofs, PanelAudit audit) => Document(
+            id, "proof", r, views, audit, async person => (await proofs.OfAsync(r.User.AccountId(), person, r.Http.RequestAborted))?.ToJson()));
+        contact.MapGet("/held.json", (long id, PanelRequest r, IViews views, PersonAccess access, PanelAudit audit) => Document(
+            id, "held", r, views, audit, async person => (await access.ExportAsync(r.User.AccountId(), person, r.Http.RequestAborted))?.ToJsonString()));
+        ContactEditEndpoints.Map(panel, contact);
     }
 
-    /// <summary>The proof of consents, or all that is held, as a file. It speaks of all stores and of the address: whoever sees only some, or only masked,
-    /// gets neither.</summary>
-    static async Task<IResult> Document(long id, string name, PanelRequest r, IViews views, Func<EmailAddress, Task<string?>> make)
+    static async Task<IResult> List(PanelRequest r, IViews views, StoreDirectory directory)
     {
-        if (r.User.Role() == AccountRole.Viewer || r.User.Stores() is not null || await views.ContactAsync(r.User.AccountId(), id, r.Http.RequestAborted) is not { } card
-            || !EmailAddress.TryParse(card.Row.Email, out var person, out _) || await make(person) is not { } text)
+        var stores = await directory.ListAsync(r.User, r.Http.RequestAborted);
+        var filters = ContactFilters.Read(r.Http.Request.Query, stores);
+        var errors = filters.Errors(r);
+        if (errors.Count > 0)
+            return Page.Refused<ContactsPage>(new { Filters = filters, Stores = stores, Errors = errors });
+        var found = await views.ContactsAsync(r.User.AccountId(), filters.ToQuery(r, PageSize), r.Http.RequestAborted);
+        return Page.Of<ContactsPage>(new { Filters = filters, Stores = stores, Found = found });
+    }
+
+    static async Task<IResult> Card(
+        long id, ContactTab tab, string? show, string? saved, bool readsCard, PanelRequest r, IViews views, StoreDirectory directory, DestinationCards cards)
+    {
+        if (await FindAsync(id, r, views) is not { } card)
             return Page.Missing();
-        return Results.File(Encoding.UTF8.GetBytes(text), "application/json", string.Create(CultureInfo.InvariantCulture, $"{name}-{id}.json"));
+        var stores = await directory.ListAsync(r.User, r.Http.RequestAborted);
+        var shown = Enum.TryParse<TimelineShow>(show, out var parsed) && Enum.IsDefined(parsed) ? parsed : TimelineShow.All;
+        return r.IsPart
+            ? Page.Of<ContactBody>(new { Card = card, Tab = tab, Stores = stores, Show = shown })
+            : Page.Of<ContactPage>(new
+            {
+                Card = card,
+                Tab = tab,
+                Stores = stores,
+                Store = stores.FirstOrDefault(link => link.Store.Key == card.Row.Store)?.Store,
+                Show = shown,
+                Saved = saved == "1",
+                Cards = readsCard ? await cards.OfAsync(card, r.Http.RequestAborted) : null,
+            });
     }
 
-    static async Task<IResult> List(string? q, string? store, string? outcome, string? after, PanelRequest r, IViews views, StoreDirectory directory)
+    /// <summary>What stands at the destinations: asked for by the page once it is drawn, so that nobody waits for it.</summary>
+    static async Task<IResult> Destination(long id, PanelRequest r, IViews views, StoreDirectory directory, DestinationCards cards)
     {
-        var cancel = r.Http.RequestAborted;
-        var stores = await directory.ListAsync(r.User, cancel);
-        var search = string.IsNullOrWhiteSpace(q) ? null : q.Trim();
-        var chosen = stores.FirstOrDefault(link => link.Slug == store);
-        var wanted = Enum.TryParse<RecordOutcome>(outcome, out var parsed) && Enum.IsDefined(parsed) ? parsed : (RecordOutcome?)null;
-        var place = PlaceOf(after);
-        // One row more than shown says whether there is a next page, without counting.
-        var rows = await views.ContactsAsync(r.User.AccountId(), new ContactQuery
+        if (await FindAsync(id, r, views) is not { } card)
+            return Page.Missing();
+        var stores = await directory.ListAsync(r.User, r.Http.RequestAborted);
+        return Page.Of<DestinationParts>(new
         {
-            Search = search,
-            StoreId = chosen?.Store.Id,
-            Stores = r.User.Stores(),
-            Outcome = wanted,
-            After = place,
-            Max = PageSize + 1,
-        }, cancel);
-
-        var filters = new QueryBuilder();
-        if (search is not null)
-            filters.Add("q", search);
-        if (chosen is not null)
-            filters.Add("store", chosen.Slug);
-        if (wanted is not null)
-            filters.Add("outcome", wanted.Value.ToString());
-        var first = "/contacts" + filters.ToQueryString();
-        var shown = rows.Take(PageSize).ToList();
-        if (rows.Count > PageSize)
-            filters.Add("after", string.Create(CultureInfo.InvariantCulture, $"{shown[^1].ChangedAt.ToUnixTimeMilliseconds()}-{shown[^1].Id}"));
-        return Page.Of<ContactsPage>(new
-        {
-            Rows = (IReadOnlyList<ContactRow>)shown,
+            Card = card,
             Stores = stores,
-            Search = search,
-            StoreSlug = chosen?.Slug,
-            Outcome = wanted,
-            IsFirstPage = place is null,
-            FirstAddress = first,
-            NextAddress = rows.Count > PageSize ? "/contacts" + filters.ToQueryString() : null,
+            Store = stores.FirstOrDefault(link => link.Store.Key == card.Row.Store)?.Store,
+            Cards = await cards.OfAsync(card, r.Http.RequestAborted),
         });
     }
 
-    static async Task<IResult> Card(long id, ContactTab tab, PanelRequest r, IViews views, StoreDirectory directory)
-    {
-        var card = await views.ContactAsync(r.User.AccountId(), id, r.Http.RequestAborted);
-        if (card is null || !r.User.MaySee(card.Row.Store))
-            return Page.Missing();
-        var store = (await directory.ListAsync(r.User, r.Http.RequestAborted)).FirstOrDefault(link => link.Store.Key == card.Row.Store);
-        return r.IsPart
-            ? Page.Of<ContactBody>(new { Card = card, Tab = tab, StoreName = store?.Name })
-            : Page.Of<ContactPage>(new { Card = card, Tab = tab, StoreName = store?.Name });
-    }
+    /// <summary>The card without what lies in stores the person is not to see; null when it lies in such a one itself.</summary>
+    internal static async Task<ContactCard?> FindAsync(long id, PanelRequest r, IViews views)
+        => await views.ContactAsync(r.User.AccountId(), id, r.Http.RequestAborted) is { } card && r.User.MaySee(card.Row.Store)
+            ? card with
+            {
+                Elsewhere = [.. card.Elsewhere.Where(other => r.User.MaySee(other.Store))],
+                Pending = [.. card.Pending.Where(edit => r.User.MaySee(edit.Store))],
+            }
+            : null;
 
-    static (long ChangedAt, long Id)? PlaceOf(string? after)
-        => after?.Split('-') is [var changed, var id]
-            && long.TryParse(changed, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var row)
-            ? (at, row) : null;
+    /// <summary>The proof of consents, or all that is held, as a file. It speaks of all stores and of the address: whoever sees only some, or only masked,
+    /// gets neither.</summary>
+    static async Task<IResult> Document(long id, string name, PanelRequest r, IViews views, PanelAudit audit, Func<EmailAddress, Task<string?>> make)
+    {
+        if (!r.User.MaySavePerson() || await FindAsync(id, r, views) is not { } card
+            || !EmailAddress.TryParse(card.Row.Email, out var person, out _) || await make(person) is not { } text)
+            return Page.Missing();
+        var number = id.ToString(CultureInfo.InvariantCulture);
+        await audit.WriteAsync($"contact.{name}_saved", number);
+        return Results.File(Encoding.UTF8.GetBytes(text), "application/json", $"{name}-{number}.json");
+    }
 }
 
 public enum ContactTab
@@ -103,6 +112,9 @@ public enum ContactTab
     Timeline,
     Consents,
     Orders,
+    Carts,
+    Visits,
+    Trace,
 }
 
 /// <summary>"contact:17": anything new on the card.</summary>
@@ -116,6 +128,7 @@ sealed class ContactTopic(IViews views) : ILiveTopic
             || await views.ContactAsync(http.User.AccountId(), id, cancel) is not { } card || !http.User.MaySee(card.Row.Store))
             return null;
         var newest = card.Traces.Count > 0 ? card.Traces[0].Id : 0;
-        return string.Create(CultureInfo.InvariantCulture, $"{newest} {card.Row.ChangedAt.ToUnixTimeMilliseconds()} {card.Consents.Count} {card.Row.Outcome}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{newest} {card.Row.ChangedAt.ToUnixTimeMilliseconds()} {card.Consents.Count} {card.Carts.Count} {card.Pending.Count} {card.Row.Outcome}");
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,38 +9,88 @@ namespace Pomost.Panel.Features.Dashboard;
 static class DashboardEndpoints
 {
     const int EventsShown = 8;
+    const int AlertsLookedAt = 50;
 
     public static void Map(IEndpointRouteBuilder panel) => panel.MapGet("/", Show);
 
-    static async Task<IResult> Show(PanelRequest r, StoreDirectory directory, IViews views, IStorePaces paces, IAlerts alerts, IWebhookStates webhooks)
+    static async Task<IResult> Show(
+        string? period, PanelRequest r, StoreDirectory directory, IViews views, IFlow flow, ICarts carts, IDeadLetters letters, IStorePaces paces, IAlerts alerts,
+        IWebhookStates webhooks)
     {
         var cancel = r.Http.RequestAborted;
-        var page = new
+        var account = r.User.AccountId();
+        var chosen = DashboardPeriod.Read(period);
+        var among = r.User.Stores();
+        var since = r.Now - chosen.Flow.Length;
+        var told = (await alerts.ListAsync(account, AlertsLookedAt, cancel)).Where(alert => r.User.MaySee(alert.Store)).ToList();
+        var numbers = new DashboardNumbers
         {
-            Stores = await directory.ListAsync(r.User, cancel),
-            Numbers = await NumbersAsync(r.User, views, cancel),
-            Waits = await paces.WaitingAsync(r.User.AccountId(), cancel),
-            Alerts = (IReadOnlyList<Alert>)[.. (await alerts.OpenAsync(r.User.AccountId(), cancel)).Where(alert => r.User.MaySee(alert.Store))],
-            Lost = await webhooks.LostSinceAsync(r.User.AccountId(), r.Today.AddDays(-1), cancel),
-            Events = r.User.May(PanelPolicies.SeeContacts) ? await views.LatestAsync(r.User.AccountId(), r.User.Stores(), EventsShown, cancel) : [],
+            Period = chosen,
+            Stores = [.. (await views.NumbersAsync(account, cancel)).Where(numbers => r.User.MaySee(numbers.Store))],
+            Flow = await flow.NumbersAsync(account, among, chosen.Flow, cancel),
+            Consents = await flow.ConsentsAsync(account, among, since, cancel),
+            WonBack = await carts.WonBackAsync(account, among, since, cancel),
+            Abandoned = await flow.AbandonedCartsAsync(account, among, since, cancel),
+            Queues = [.. (await letters.QueuesAsync(account, cancel)).Where(queue => r.User.MaySee(queue.Store))],
+            Waits = (await paces.WaitingAsync(account, cancel)).Where(wait => r.User.MaySee(wait.Key)).ToDictionary(),
+            Alerts = [.. told.Where(alert => alert.State == AlertState.Open)],
+            LastResolved = told.Where(alert => alert is { State: AlertState.Resolved, Kind: not AlertKind.Test }).Max(alert => alert.ResolvedAt),
+            Lost = await webhooks.LostSinceAsync(account, r.Today.AddDays(-1), cancel),
+            Events = r.User.May(PanelPolicies.SeeContacts) ? await views.LatestAsync(account, among, EventsShown, cancel) : [],
         };
-        return r.IsPart ? Page.Of<DashboardBody>(page) : Page.Of<DashboardPage>(page);
+        var stores = await directory.ListAsync(r.User, cancel);
+        return r.IsPart ? Page.Of<DashboardBody>(new { Stores = stores, Numbers = numbers }) : Page.Of<DashboardPage>(new { Stores = stores, Numbers = numbers });
     }
+}
 
-    internal static async Task<IReadOnlyList<StoreNumbers>> NumbersAsync(ClaimsPrincipal person, IViews views, CancellationToken cancel)
-        => [.. (await views.NumbersAsync(person.AccountId(), cancel)).Where(numbers => person.MaySee(numbers.Store))];
+/// <summary>A period of the dashboard, as its address names it.</summary>
+public sealed record DashboardPeriod(string Name, FlowPeriod Flow, TimeSpan Bar)
+{
+    public static IReadOnlyList<DashboardPeriod> All { get; } =
+    [
+        new("1h", FlowPeriod.Hour, TimeSpan.FromMinutes(5)), new("24h", FlowPeriod.Day, TimeSpan.FromMinutes(15)), new("7d", FlowPeriod.Week, TimeSpan.FromHours(2)),
+        new("30d", FlowPeriod.Month, TimeSpan.FromDays(1)),
+    ];
+
+    public static DashboardPeriod Read(string? name) => All.FirstOrDefault(period => period.Name == name) ?? All[1];
+
+    /// <summary>The day is the address without a choice.</summary>
+    public string Address => this == All[1] ? "/" : "/?period=" + Name;
+}
+
+/// <summary>Everything the dashboard shows.</summary>
+public sealed record DashboardNumbers
+{
+    public required DashboardPeriod Period { get; init; }
+
+    public required IReadOnlyList<StoreNumbers> Stores { get; init; }
+
+    public required FlowNumbers Flow { get; init; }
+
+    public required IReadOnlyList<ConsentFlow> Consents { get; init; }
+
+    public required IReadOnlyList<(string Currency, long Count, decimal Value)> WonBack { get; init; }
+
+    public required long Abandoned { get; init; }
+
+    public required IReadOnlyList<QueueNumbers> Queues { get; init; }
+
+    public required IReadOnlyDictionary<StoreKey, Waiting> Waits { get; init; }
+
+    public required IReadOnlyList<Alert> Alerts { get; init; }
+
+    /// <summary>When the last trouble ended; null = there was none.</summary>
+    public DateTimeOffset? LastResolved { get; init; }
+
+    public required IReadOnlyDictionary<StoreKey, long> Lost { get; init; }
+
+    public required IReadOnlyList<TraceEntry> Events { get; init; }
 }
 
 /// <summary>"events": anything decided or delivered in the person's account.</summary>
-sealed class EventsTopic(IViews views) : ILiveTopic
+sealed class EventsTopic(IFlow flow) : ILiveTopic
 {
     public string Kind => "events";
 
-    public async Task<string?> StampAsync(string key, HttpContext http, CancellationToken cancel)
-    {
-        var latest = await views.LatestAsync(http.User.AccountId(), http.User.Stores(), 1, cancel);
-        var numbers = await DashboardEndpoints.NumbersAsync(http.User, views, cancel);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{(latest.Count > 0 ? latest[0].Id : 0)} {numbers.Sum(n => n.Waiting)} {numbers.Sum(n => n.DeliveredLast24Hours)} {numbers.Sum(n => n.Rejected)} {numbers.Count}");
-    }
+    public async Task<string?> StampAsync(string key, HttpContext http, CancellationToken cancel) => await flow.StampAsync(http.User.AccountId(), cancel);
 }

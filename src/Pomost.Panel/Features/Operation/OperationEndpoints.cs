@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,15 +6,11 @@ using Pomost.Panel.Web;
 
 namespace Pomost.Panel.Features.Operation;
 
-/// <summary>What waits and what was given up, and a store's connection.</summary>
+/// <summary>A store's connection.</summary>
 static class OperationEndpoints
 {
-    const int LettersShown = 100;
-
     public static void Map(IEndpointRouteBuilder panel)
     {
-        panel.MapGet("/deliveries", Deliveries).RequireAuthorization(PanelPolicies.SeeDeliveries);
-        panel.MapPost("/deliveries/replay", Again).RequireAuthorization(PanelPolicies.Replay);
         var connection = panel.MapGroup("/stores/{slug}/connection").RequireAuthorization(PanelPolicies.SeeDeliveries);
         connection.MapGet("", Connection);
         var change = connection.MapGroup("").RequireAuthorization(PanelPolicies.Administer);
@@ -28,54 +23,6 @@ static class OperationEndpoints
         change.MapPost("/resume", (string slug, PanelRequest r, StoreDirectory stores, StoreSetup setup)
             => Change(slug, r, stores, "", store => setup.ResumeAsync(store.Key, r.Http.RequestAborted)));
         change.MapPost("/disconnect", Disconnect);
-    }
-
-    static async Task<IResult> Deliveries(int? replayed, PanelRequest r, StoreDirectory stores, IDeadLetters letters, IAlerts alerts)
-    {
-        var cancel = r.Http.RequestAborted;
-        var account = r.User.AccountId();
-        return Page.Of<DeliveriesPage>(new
-        {
-            Stores = await stores.ListAsync(r.User, cancel),
-            Queues = (IReadOnlyList<QueueNumbers>)[.. (await letters.QueuesAsync(account, cancel)).Where(queue => r.User.MaySee(queue.Store))],
-            Letters = await LettersAsync(r, letters),
-            Alerts = (IReadOnlyList<Alert>)[.. (await alerts.OpenAsync(account, cancel)).Where(alert => r.User.MaySee(alert.Store))],
-            Replayed = replayed,
-        });
-    }
-
-    static async Task<IResult> Again(PanelRequest r, Replay replay, IDeadLetters letters)
-    {
-        var cancel = r.Http.RequestAborted;
-        var id = (await r.Http.Request.ReadFormAsync(cancel))["id"].ToString();
-        var account = r.User.AccountId();
-        var replayed = 0;
-        if (id == "all")
-        {
-            foreach (var store in r.User.Stores()?.Select(store => (long?)store) ?? [null])
-                replayed += (await replay.AllAsync(account, store, cancel)).Replayed;
-        }
-        else
-        {
-            // Who sees only some stores replays only what stands on their page.
-            if (r.User.Stores() is not null && !(await LettersAsync(r, letters)).Any(letter => letter.Name == id))
-                return Page.Missing();
-            if (await replay.OneAsync(account, id, cancel) is not { } result)
-                return Page.Missing();
-            replayed = result.Replayed;
-        }
-
-        return Page.See(string.Create(CultureInfo.InvariantCulture, $"/deliveries?replayed={replayed}"));
-    }
-
-    static async Task<IReadOnlyList<DeadLetter>> LettersAsync(PanelRequest r, IDeadLetters letters)
-    {
-        if (r.User.Stores() is not { } stores)
-            return await letters.ListAsync(r.User.AccountId(), null, LettersShown, r.Http.RequestAborted);
-        var shown = new List<DeadLetter>();
-        foreach (var store in stores)
-            shown.AddRange(await letters.ListAsync(r.User.AccountId(), store, LettersShown, r.Http.RequestAborted));
-        return [.. shown.OrderByDescending(letter => letter.CreatedAt).Take(LettersShown)];
     }
 
     static async Task<IResult> Connection(

@@ -3,17 +3,9 @@ using Pomost.Panel.Texts;
 
 namespace Pomost.Panel.Features.Operation;
 
-/// <summary>Words of queues, states and alerts.</summary>
+/// <summary>Words of states and alerts.</summary>
 static class OperationLooks
 {
-    public static string Of(OperationTexts t, DeadLetterKind kind) => kind switch
-    {
-        DeadLetterKind.Contact => t.Contact,
-        DeadLetterKind.Event => t.Event,
-        DeadLetterKind.WriteBack => t.WriteBack,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A dead letter without words."),
-    };
-
     public static string Of(OperationTexts t, StoreState state) => state switch
     {
         StoreState.Active => t.StateActive,
