@@ -8,9 +8,6 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
     /// <summary>Key under which a store's webhook secret stands among its secrets.</summary>
     public const string WebhookSecretKey = "webhook_secret";
 
-    /// <summary>Key under which a destination's key of API v3 stands among its secrets.</summary>
-    public const string ApiV3KeyKey = IProductDestination.KeySetting;
-
     readonly Limiters _limiters = new(clock);
 
     /// <summary>The connector of a store.</summary>
@@ -64,7 +61,7 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
             ApiSecret = opened.GetValueOrDefault(DestinationSecrets.ApiSecret),
             ApiKey = opened.GetValueOrDefault(DestinationSecrets.ApiKey),
             Signature = opened.GetValueOrDefault(DestinationSecrets.Signature),
-            ApiV3Key = opened.GetValueOrDefault(ApiV3KeyKey),
+            ApiV3Key = opened.GetValueOrDefault(DestinationSecrets.ApiV3Key),
             Http = destination.IsHub ? http.Own(_limiters.Of(destination)) : http.Guarded("endpoint", _limiters.Of(destination)),
             Clock = clock,
         };
@@ -86,11 +83,12 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
         var stored = await stores.FindDestinationAsync(destination.AccountId, destination.Id, ct) ?? throw new InvalidOperationException("The destination is gone.");
         var kept = secrets.Open(stored.AccountId, stored.ProtectedSecrets).ToDictionary(StringComparer.Ordinal);
         if (key is null)
-            kept.Remove(ApiV3KeyKey);
+            kept.Remove(DestinationSecrets.ApiV3Key);
         else
-            kept[ApiV3KeyKey] = key;
+            kept[DestinationSecrets.ApiV3Key] = key;
         await stores.UpdateDestinationAsync(stored with { ProtectedSecrets = secrets.Protect(stored.AccountId, kept) }, ct);
     }
+
     /// <summary>What a store stands still with whose destination was disconnected.</summary>
     public static NeedsOperatorException Disconnected()
         => new(ConnectionProblem.NotConnected, "destination", "A person disconnected the destination.");

@@ -1,6 +1,7 @@
 using Pomost.Engine.Tests.Fixture;
 using Pomost.Hub;
 using Pomost.Rules;
+using Pomost.Simulators;
 using Pomost.Simulators.WooCommerce;
 using Pomost.Storage;
 
@@ -112,6 +113,45 @@ public sealed class DestinationMoveTests
         await engine.Setup.ResumeAsync(engine.Store.Key, default);
         await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
         Assert.NotNull(await engine.CardAsync(Anna));
+    }
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task The_catalogue_goes_to_the_new_account_whole_and_the_old_one_keeps_its_own(Dialect dialect)
+    {
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup
+        {
+            Dialect = dialect,
+            Seed = new ShopSeedOptions { Customers = 0, Guests = 0, Orders = 0, Products = 12 },
+        });
+        await engine.WorkAsync();
+        var second = await SecondAccountAsync(engine);
+        var home = (await engine.Stores.FindDestinationAsync(engine.Account.Id, engine.Store.DestinationId, default))!;
+
+        await Setup(engine).MoveAsync(await engine.StoreNowAsync(), second.Destination, default);
+        engine.Clock.Advance(TimeSpan.FromMinutes(5));
+        engine.Shop.ChangeProduct(engine.Shop.Products[0].Id, product => product with { Name = "Inna nazwa" });
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal(12, Assert.Single(await engine.Get<HubProducts>().CataloguesAsync(second.HubAccount)).Products);
+        Assert.DoesNotContain((await engine.CatalogueAsync()).Values, card => card.Name == "Inna nazwa");
+
+        await Setup(engine).MoveAsync(await engine.StoreNowAsync(), home, default);
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(5));
+        var catalogue = await engine.CatalogueAsync();
+        Assert.Equal((12, 1), (catalogue.Count, catalogue.Values.Count(card => card.Name == "Inna nazwa")));
+    }
+
+    [Fact]
+    public async Task An_account_connected_again_by_its_keys_keeps_its_key_of_API_v3()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var made = (await engine.Get<HubAccounts>().CreateAsync(new NewHubAccount("Drugie", "second@example.test", "correct horse")))!;
+        var typed = new AccountKey(engine.Address, made.ClientId, made.ApiSecret, made.OwnerEmail);
+        var first = await Setup(engine).UseKeyAsync(engine.Account.Id, typed, default);
+        await engine.Get<Connections>().SaveProductKeyAsync(first, "made once", default);
+
+        var again = await Setup(engine).UseKeyAsync(engine.Account.Id, typed, default);
+        Assert.Equal((first.Id, "made once"), (again.Id, engine.Get<Connections>().DestinationOf(again).ApiV3Key));
     }
 
     static (long Contacts, long OptedIn, long Tags, long Events) Of(HubCounts counts) => (counts.Contacts, counts.OptedIn, counts.Tags, counts.Events);

@@ -26,7 +26,7 @@ static class DestinationCommands
             var productKey = line.GetValue(key);
             if (productKey is not null)
             {
-                var secrets = new Dictionary<string, string>(StringComparer.Ordinal) { [DestinationSecrets.ApiSecret] = typed.ApiSecret, [Connections.ApiV3KeyKey] = productKey };
+                var secrets = new Dictionary<string, string>(StringComparer.Ordinal) { [DestinationSecrets.ApiSecret] = typed.ApiSecret, [DestinationSecrets.ApiV3Key] = productKey };
                 var unsaved = session.Services.GetRequiredService<StoreSetup>().Unsaved(tenant.Id, typed.Endpoint, typed.ClientId, typed.Owner, secrets);
                 await session.Services.GetRequiredService<IProductDestination>().CheckAsync(session.Services.GetRequiredService<Connections>().DestinationOf(unsaved), ct);
             }

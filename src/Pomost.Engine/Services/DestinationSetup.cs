@@ -22,7 +22,7 @@ public static class DestinationSecrets
     public const string TokenUntil = "token_until";
 
     /// <summary>Key of API v3.</summary>
-    public const string ApiV3Key = "api_v3_key";
+    public const string ApiV3Key = IProductDestination.KeySetting;
 
     /// <summary>Number of the account's server, for the tracking snippet.</summary>
     public const string TrackingServer = "tracking_server";
@@ -147,7 +147,11 @@ public sealed class DestinationSetup(
             one => !one.IsHub && one.ClientId == clientId && one.Endpoint.Authority.Equals(endpoint.Authority, StringComparison.OrdinalIgnoreCase));
         if (known is null)
             return await setup.AddDestinationAsync(accountId, isHub: false, endpoint, clientId, owner, access, ct);
-        var renewed = known with { Endpoint = endpoint, Owner = owner, ProtectedSecrets = secrets.Protect(accountId, access) };
+        // A key of API v3 is made once, and neither the account's keys nor every log-in bring it again.
+        var kept = new Dictionary<string, string>(access, StringComparer.Ordinal);
+        if (OpenedOf(known).TryGetValue(DestinationSecrets.ApiV3Key, out var productKey))
+            kept.TryAdd(DestinationSecrets.ApiV3Key, productKey);
+        var renewed = known with { Endpoint = endpoint, Owner = owner, ProtectedSecrets = secrets.Protect(accountId, kept) };
         await stores.UpdateDestinationAsync(renewed, ct);
         await ResumeAsync(renewed, ct);
         return renewed;
