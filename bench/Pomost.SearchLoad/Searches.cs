@@ -69,7 +69,7 @@ static class Searches
         }
 
         Add("q", query.Search);
-        Add("store", query.StoreId is { } id ? slug(id) : null);
+        Add("store", query.Stores is [var id] ? slug(id) : null);
         Add("email", query.EmailConsent?.ToString());
         Add("sms", query.SmsConsent?.ToString());
         Add("tag", query.Tag);

@@ -375,7 +375,7 @@ public sealed class ContactEditingTests
         engine.Shop.Register(Subscriber());
         await engine.Simulator.Webhooks.DeliverDueAsync();
         await engine.WorkAfterAsync(TimeSpan.FromSeconds(20));
-        var flow = await engine.Get<IFlow>().NumbersAsync(engine.Account.Id, FlowPeriod.Hour, default);
+        var flow = await engine.Get<IFlow>().NumbersAsync(engine.Account.Id, null, FlowPeriod.Hour, default);
         Assert.True(flow.Delivered > 0);
         Assert.InRange(flow.LagP95!.Value, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
     }

@@ -173,7 +173,7 @@ public sealed class SectionWalkTests(Chromium chromium) : IClassFixture<Chromium
         await Open(page, pomost, "settings");
         await page.Locator("#f-tags_registration").PressSequentiallyAsync("nowy klient,vip,vip");
         await page.Locator("#chips-tags_registration .tag", new() { HasText = "NOWY_KLIENT" }).WaitForAsync();
-        await page.GetByText(t.Settings.Repeats(1)).WaitForAsync();
+        await page.GetByText(t.Tags.Repeats(1)).WaitForAsync();
         await watch.LookAsync("settings while tags are typed");
         await Save(page, "#tags", t);
         await page.Locator("#f-cart_minutes").FillAsync("5");

@@ -108,6 +108,8 @@ sealed class FakeAccount : IDestination, IDestinationAccounts
 
     public IReadOnlyList<DestinationField> Describe(OutgoingEvent happened) => new Salesmanago.SalesmanagoClient().Describe(happened);
 
+    public Task SetOwnerAsync(DestinationConnection destination, string email, string owner, CancellationToken ct) => throw NotInThePanel();
+
     public Task<bool> ChangeAddressAsync(DestinationConnection destination, OutgoingContact contact, CancellationToken ct) => throw NotInThePanel();
 
     public Task<BatchResult> AddEventsAsync(DestinationConnection destination, IReadOnlyList<OutgoingEvent> events, CancellationToken ct) => throw NotInThePanel();
