@@ -10,8 +10,14 @@ public sealed class PayloadTextTests
 {
     static readonly OutgoingContact Person = new()
     {
-        Email = "anna@poczta.example", Name = "Anna Maj", Phone = "600", ExternalId = "7", Address = new PostalAddress("Kwiatowa 7", "80-001", "Gdańsk", "PL"),
-        BirthDate = new DateOnly(1990, 5, 5), EmailConsent = ConsentState.Granted, Tags = ["VIP"],
+        Email = "anna@poczta.example",
+        Name = "Anna Maj",
+        Phone = "600",
+        ExternalId = "7",
+        Address = new PostalAddress("Kwiatowa 7", "80-001", "Gdańsk", "PL"),
+        BirthDate = new DateOnly(1990, 5, 5),
+        EmailConsent = ConsentState.Granted,
+        Tags = ["VIP"],
     };
 
     [Fact]
@@ -30,8 +36,16 @@ public sealed class PayloadTextTests
         var shown = PayloadText.Of(
             DeliveryPayload.Of(new OutgoingEvent
             {
-                Kind = OutgoingEventKind.Purchase, Email = "anna@poczta.example", ExternalId = "10482", At = DateTimeOffset.UnixEpoch, Value = 349m, Currency = "PLN", Location = "sklep",
-                ShopDomain = "sklep.example", Products = [new OutgoingProduct("1", "Obrus lniany", 2, "OB-1")], PickUpPlace = "ul. Kwiatowa 7",
+                Kind = OutgoingEventKind.Purchase,
+                Email = "anna@poczta.example",
+                ExternalId = "10482",
+                At = DateTimeOffset.UnixEpoch,
+                Value = 349m,
+                Currency = "PLN",
+                Location = "sklep",
+                ShopDomain = "sklep.example",
+                Products = [new OutgoingProduct("1", "Obrus lniany", 2, "OB-1")],
+                PickUpPlace = "ul. Kwiatowa 7",
             }),
             showsPerson: false);
         foreach (var fact in new[] { "Obrus lniany", "349", "10482" })

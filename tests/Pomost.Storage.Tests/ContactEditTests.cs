@@ -27,7 +27,12 @@ public abstract class ContactEditTests(StorageFixture storage)
 
         var edit = new ContactEdit
         {
-            Kind = ContactEditKind.Consent, Channel = ConsentChannel.Sms, State = ConsentState.Withdrawn, Reason = "telefon", Document = "zgłoszenie 7", AddTags = ["A"],
+            Kind = ContactEditKind.Consent,
+            Channel = ConsentChannel.Sms,
+            State = ConsentState.Withdrawn,
+            Reason = "telefon",
+            Document = "zgłoszenie 7",
+            AddTags = ["A"],
         };
         Assert.Equal([first.Store, second.Store], await edits.AddAsync(account, null, "a@example.com", edit, "Ewa", default));
         var pending = Assert.Single(await edits.NextAsync(first.Store, 10, default));

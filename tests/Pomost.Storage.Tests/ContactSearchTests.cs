@@ -176,7 +176,10 @@ public abstract class ContactSearchTests(StorageFixture storage)
 
     private static ContactWrite Write(One one) => Person(one.Email, one.First, one.Last, null) with
     {
-        EmailConsent = new Consent(one.EmailState), SmsConsent = new Consent(one.Sms), Outcome = one.Outcome, WantedTags = [.. TagsOf(one)],
+        EmailConsent = new Consent(one.EmailState),
+        SmsConsent = new Consent(one.Sms),
+        Outcome = one.Outcome,
+        WantedTags = [.. TagsOf(one)],
     };
 
     private static IEnumerable<string> TagsOf(One one)

@@ -94,7 +94,9 @@ public abstract class FlowTests(StorageFixture storage)
         var lease = await storage.BeginAsync();
         CartWrite Cart(string id, CartState state) => new()
         {
-            Cart = new ShopCart { SourceId = id, ModifiedAt = storage.Clock.GetUtcNow(), Currency = "PLN", Total = 100m }, State = state, Code = ReasonCode.CartAbandoned,
+            Cart = new ShopCart { SourceId = id, ModifiedAt = storage.Clock.GetUtcNow(), Currency = "PLN", Total = 100m },
+            State = state,
+            Code = ReasonCode.CartAbandoned,
         };
         await storage.CommitAsync(lease, new PageCommit { Carts = [Cart("1", CartState.Abandoned), Cart("2", CartState.WonBack), Cart("3", CartState.Open)] });
         var since = storage.Clock.GetUtcNow().AddHours(-1);

@@ -103,6 +103,10 @@ public abstract class LoginSessionTests(StorageFixture storage)
 
     private Invitation Invited(long account, string email) => new()
     {
-        AccountId = account, Email = email, Role = AccountRole.Viewer, Language = "pl", ExpiresAt = storage.Clock.GetUtcNow() + TimeSpan.FromHours(72),
+        AccountId = account,
+        Email = email,
+        Role = AccountRole.Viewer,
+        Language = "pl",
+        ExpiresAt = storage.Clock.GetUtcNow() + TimeSpan.FromHours(72),
     };
 }

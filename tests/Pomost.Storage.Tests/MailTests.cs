@@ -73,6 +73,10 @@ public abstract class MailTests(StorageFixture storage)
 
     private static KeptMail Mail(MailState state) => new()
     {
-        Kind = MailKind.Invitation, Recipient = "anna@example.com", Subject = "Zaproszenie", ProtectedLetter = "sealed", State = state,
+        Kind = MailKind.Invitation,
+        Recipient = "anna@example.com",
+        Subject = "Zaproszenie",
+        ProtectedLetter = "sealed",
+        State = state,
     };
 }

@@ -139,6 +139,10 @@ public abstract class TeamTests(StorageFixture storage)
 
     private Invitation Invited(long account, string email) => new()
     {
-        AccountId = account, Email = email, Role = AccountRole.Viewer, Language = "pl", ExpiresAt = storage.Clock.GetUtcNow() + TimeSpan.FromHours(72),
+        AccountId = account,
+        Email = email,
+        Role = AccountRole.Viewer,
+        Language = "pl",
+        ExpiresAt = storage.Clock.GetUtcNow() + TimeSpan.FromHours(72),
     };
 }

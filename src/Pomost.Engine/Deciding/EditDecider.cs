@@ -51,7 +51,9 @@ static class EditDecider
                 draft, contact, address, row with { WantedHash = ContactToSend.WithConsents(person.WantedHash!, isEmail ? state : email, isEmail ? sms : state) },
                 new OutgoingContact
                 {
-                    Email = address.Value, EmailConsent = isEmail ? state : ConsentState.NoStatement, SmsConsent = isEmail ? ConsentState.NoStatement : state,
+                    Email = address.Value,
+                    EmailConsent = isEmail ? state : ConsentState.NoStatement,
+                    SmsConsent = isEmail ? ConsentState.NoStatement : state,
                 },
                 ReasonCode.OperatorStated, [answer]);
         }

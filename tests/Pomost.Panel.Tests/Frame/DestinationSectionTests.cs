@@ -39,7 +39,11 @@ public sealed class DestinationSectionTests
         await using var host = await SectionHost.StartAsync(atHub: true);
         var typed = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["way"] = "password", ["email"] = FakeAccount.Email, ["password"] = FakeAccount.Password, ["endpoint"] = "app2.salesmanago.pl", [field] = value,
+            ["way"] = "password",
+            ["email"] = FakeAccount.Email,
+            ["password"] = FakeAccount.Password,
+            ["endpoint"] = "app2.salesmanago.pl",
+            [field] = value,
         };
 
         var answer = await host.SendAsync("login", "", [.. typed.Select(pair => (pair.Key, pair.Value))]);

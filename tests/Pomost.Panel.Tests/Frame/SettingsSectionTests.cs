@@ -84,8 +84,17 @@ public sealed partial class SettingsSectionTests
         await using var host = await SectionHost.StartAsync();
         var fields = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["pace"] = "DayAndNight", ["day"] = "100", ["night"] = "900", ["from"] = "6", ["until"] = "22", ["cart_minutes"] = "60", ["carts"] = "1",
-            ["sharing"] = "Everyone", ["tags_registration"] = "nowy", ["status"] = "completed", [field] = value,
+            ["pace"] = "DayAndNight",
+            ["day"] = "100",
+            ["night"] = "900",
+            ["from"] = "6",
+            ["until"] = "22",
+            ["cart_minutes"] = "60",
+            ["carts"] = "1",
+            ["sharing"] = "Everyone",
+            ["tags_registration"] = "nowy",
+            ["status"] = "completed",
+            [field] = value,
         };
 
         var answer = await host.SendAsync("settings", "/" + card, [.. fields.Select(pair => (pair.Key, pair.Value))]);

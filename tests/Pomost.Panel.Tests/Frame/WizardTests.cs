@@ -149,7 +149,11 @@ public sealed partial class WizardTests
         // The shop's server posts them, as the simulator would to an https address it can reach.
         var brought = await host.Panel.Browser().PostAsJsonAsync("/connect/woocommerce", new
         {
-            key_id = 1, user_id = asked["user_id"], consumer_key = shop.ConsumerKey, consumer_secret = shop.ConsumerSecret, key_permissions = "read_write",
+            key_id = 1,
+            user_id = asked["user_id"],
+            consumer_key = shop.ConsumerKey,
+            consumer_secret = shop.ConsumerSecret,
+            key_permissions = "read_write",
         });
 
         Assert.Equal(HttpStatusCode.OK, brought.StatusCode);

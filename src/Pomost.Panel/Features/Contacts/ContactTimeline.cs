@@ -50,7 +50,8 @@ public static class ContactTimeline
                 details.Add($"{evidence.Actor}: {evidence.Reason}");
             events.Add(new TimelineEvent(
                 entry.Consent.At ?? entry.RecordedAt, entry.Channel == ConsentChannel.Email ? "mail" : "phone", tone,
-                t.ConsentChanged(channel: t.Of(entry.Channel), state: word), details, null, null) { Show = TimelineShow.Consents });
+                t.ConsentChanged(channel: t.Of(entry.Channel), state: word), details, null, null)
+            { Show = TimelineShow.Consents });
         }
 
         return [.. events.OrderByDescending(entry => entry.At)];

@@ -62,7 +62,11 @@ static class PasswordEndpoints
             await audit.AddAsync(
                 new AuditEntry
                 {
-                    AccountId = place.AccountId, UserId = user.Id, Actor = user.FullName, Action = "profile.password_reset", Origin = LoginEndpoints.PlaceOf(r.Http),
+                    AccountId = place.AccountId,
+                    UserId = user.Id,
+                    Actor = user.FullName,
+                    Action = "profile.password_reset",
+                    Origin = LoginEndpoints.PlaceOf(r.Http),
                 },
                 CancellationToken.None);
         }

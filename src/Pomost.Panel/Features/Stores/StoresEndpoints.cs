@@ -161,7 +161,11 @@ static class StoresEndpoints
         {
             return Page.Refused<AccountPage>(new
             {
-                Platform = ready.Info, Draft = ready.Draft, Known = await desk.KnownAsync(cancel), Form = form, Errors = (IReadOnlyDictionary<string, string>)errors,
+                Platform = ready.Info,
+                Draft = ready.Draft,
+                Known = await desk.KnownAsync(cancel),
+                Form = form,
+                Errors = (IReadOnlyDictionary<string, string>)errors,
             });
         }
 
