@@ -239,7 +239,7 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GotoAsync(new Uri(pomost.ByName, "/system/mail").ToString());
         await watch.LookAsync("mail");
         await page.GetByRole(AriaRole.Link, new() { Name = t.Letters.ConfirmTitle }).ClickAsync();
-        await page.FrameLocator("iframe").GetByText(t.Letters.ConfirmLink).WaitForAsync();
+        await page.FrameLocator("iframe").GetByRole(AriaRole.Link, new() { Name = t.Letters.ConfirmLink }).WaitForAsync();
         await watch.LookAsync("one mail");
         var link = Frame.PeopleTests.LinkIn(await page.Locator("#letter-text").InnerTextAsync());
         await page.GotoAsync(new Uri(pomost.ByName, link.PathAndQuery).ToString());
