@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Identity;
 using Pomost.App.Tests.Fixture;
+using Pomost.Engine;
 using Pomost.Testing;
 
 namespace Pomost.App.Tests;
@@ -132,6 +134,29 @@ public sealed class CommandLineTests
         await OkAsync(folder, "account", "add", "--email", "ewa@example.test");
         (await RunAsync(folder, "account", "add", "--email", "ewa@example.test")).AssertExit(2);
         Assert.Single((await OkAsync(folder, "account", "list")).AsArray());
+    }
+
+    [Fact]
+    public async Task Who_is_locked_out_is_let_in_again_and_another_person_runs_the_installation()
+    {
+        using var folder = new TemporaryFolder();
+        await OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        await OkAsync(folder, "account", "add", "--email", "jan@example.test");
+        Assert.Equal([("ewa@example.test", true), ("jan@example.test", false)], await PeopleAsync(row => (row.Text("email"), row.Flag("is_operator"))));
+
+        var password = (await OkAsync(folder, "account", "password", "--email", "EWA@example.test", "--without-second-factor"))["password"]!.GetValue<string>();
+        var hash = (await PeopleAsync(row => row.Text("password_hash")))[0];
+        Assert.Equal(PasswordVerificationResult.Success, new PasswordHasher<PomostUser>().VerifyHashedPassword(new PomostUser(), hash, password));
+        await OkAsync(folder, "account", "operator", "--email", "jan@example.test");
+        await OkAsync(folder, "account", "operator", "--email", "ewa@example.test", "--off");
+        Assert.Equal([false, true], await PeopleAsync(row => row.Flag("is_operator")));
+        (await RunAsync(folder, "account", "password", "--email", "nikt@example.test")).AssertExit(2);
+
+        async Task<List<T>> PeopleAsync<T>(Func<Storage.Row, T> map)
+        {
+            await using var database = await Storage.Database.OpenAsync(Storage.DatabaseOptions.Sqlite(folder.File("pomost.db")), TimeProvider.System);
+            return await database.ReadAsync(session => session.Command("SELECT email, is_operator, password_hash FROM app_user ORDER BY email").QueryAsync(map));
+        }
     }
 
     internal static string[] AddStore(JsonNode keys) =>

@@ -48,6 +48,8 @@ public sealed class HelpAndExitCodeTests
     [InlineData("account")]
     [InlineData("account", "add")]
     [InlineData("account", "list")]
+    [InlineData("account", "password")]
+    [InlineData("account", "operator")]
     [InlineData("doctor")]
     public async Task Help_is_there(params string[] command)
     {

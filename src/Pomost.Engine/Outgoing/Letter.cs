@@ -51,9 +51,9 @@ public sealed record Letter(string To, string Subject, IReadOnlyList<LetterPart>
     public string ToHtml()
     {
         var html = new StringBuilder();
-        html.Append("<!DOCTYPE html><html lang=\"").Append(Encode(Parts[0].Language)).Append("\"><head><meta charset=\"utf-8\"><title>").Append(Encode(Subject))
-            .Append("</title></head><body bgcolor=\"#f4f6f7\"><table role=\"presentation\" width=\"100%\" cellpadding=\"16\" cellspacing=\"0\" border=\"0\"><tr><td align=\"center\">")
-            .Append("<table role=\"presentation\" width=\"560\" cellpadding=\"28\" cellspacing=\"0\" border=\"0\" bgcolor=\"#ffffff\"><tr><td><font face=\"Arial, sans-serif\" color=\"#14202a\">");
+        html.Append("<!DOCTYPE html><html lang=\"").Append(Encode(Parts[0].Language)).Append("\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>").Append(Encode(Subject))
+            .Append("</title></head><body bgcolor=\"#f4f6f7\" link=\"#0b6670\" vlink=\"#0b6670\"><table role=\"presentation\" width=\"100%\" cellpadding=\"16\" cellspacing=\"0\" border=\"0\"><tr><td align=\"center\">")
+            .Append("<table role=\"presentation\" cellpadding=\"28\" cellspacing=\"0\" border=\"0\" bgcolor=\"#ffffff\"><tr><td width=\"560\"><main><font face=\"Arial, sans-serif\" color=\"#14202a\">");
         for (var i = 0; i < Parts.Count; i++)
         {
             var part = Parts[i];
@@ -75,7 +75,7 @@ public sealed record Letter(string To, string Subject, IReadOnlyList<LetterPart>
             html.Append("</div>");
         }
 
-        return html.Append("<p><font color=\"#45545e\" size=\"2\">Pomost</font></p></font></td></tr></table></td></tr></table></body></html>").ToString();
+        return html.Append("<p><font color=\"#45545e\" size=\"2\">Pomost</font></p></font></main></td></tr></table></td></tr></table></body></html>").ToString();
     }
 
     static string Encode(string text) => WebUtility.HtmlEncode(text);

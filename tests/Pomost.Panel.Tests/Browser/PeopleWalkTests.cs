@@ -239,8 +239,14 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GotoAsync(new Uri(pomost.ByName, "/system/mail").ToString());
         await watch.LookAsync("mail");
         await page.GetByRole(AriaRole.Link, new() { Name = t.Letters.ConfirmTitle }).ClickAsync();
-        await page.FrameLocator("iframe").GetByText(t.Letters.ConfirmLink).WaitForAsync();
+        await page.FrameLocator("iframe").GetByRole(AriaRole.Link, new() { Name = t.Letters.ConfirmLink }).WaitForAsync();
         await watch.LookAsync("one mail");
+        var letter = await page.Context.NewPageAsync();
+        var letterWatch = new PageWatch(letter, pomost.ByName, ColorScheme.Light);
+        await letter.SetContentAsync((await page.Locator("iframe").GetAttributeAsync("srcdoc"))!);
+        await letterWatch.LookAsync("the letter itself");
+        letterWatch.AssertNothingWrong();
+        await letter.CloseAsync();
         var link = Frame.PeopleTests.LinkIn(await page.Locator("#letter-text").InnerTextAsync());
         await page.GotoAsync(new Uri(pomost.ByName, link.PathAndQuery).ToString());
         await page.GetByRole(AriaRole.Button, new() { Name = t.Registration.ConfirmSubmit }).ClickAsync();

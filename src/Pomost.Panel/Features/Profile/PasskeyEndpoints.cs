@@ -65,7 +65,7 @@ static class PasskeyEndpoints
         made.Passkey.Name = NameOf(form["passkey_name"].ToString()) ?? (Device.Of(r.Http.Request.Headers.UserAgent) is { Length: > 0 } device ? device : r.T.Profile.UnknownDevice);
         await desk.Users.AddOrUpdatePasskeyAsync(user, made.Passkey);
         await audit.WriteAsync("profile.passkey_added", user.FullName);
-        return Page.See("/profile?done=passkey#passkeys");
+        return Page.See("/profile?done=passkey");
     }
 
     static async Task<IResult> Rename(PanelRequest r, ProfileDesk desk, PanelAudit audit)
@@ -79,7 +79,7 @@ static class PasskeyEndpoints
         passkey.Name = name;
         await desk.Users.AddOrUpdatePasskeyAsync(user, passkey);
         await audit.WriteAsync("profile.passkey_renamed", user.FullName);
-        return Page.See("/profile?done=saved#passkeys");
+        return Page.See("/profile?done=saved");
     }
 
     static async Task<IResult> Delete(PanelRequest r, ProfileDesk desk, PanelAudit audit)
@@ -90,7 +90,7 @@ static class PasskeyEndpoints
             return Page.Missing();
         await desk.Users.RemovePasskeyAsync(user, passkey.CredentialId);
         await audit.WriteAsync("profile.passkey_deleted", user.FullName);
-        return Page.See("/profile?done=passkey_deleted#passkeys");
+        return Page.See("/profile?done=passkey_deleted");
     }
 
     public static string IdOf(UserPasskeyInfo passkey) => Base64Url.EncodeToString(passkey.CredentialId);

@@ -56,7 +56,7 @@ static class SecondFactorEndpoints
         await desk.Users.ResetAuthenticatorKeyAsync(user);
         await desk.Users.GenerateNewTwoFactorRecoveryCodesAsync(user, 0);
         await audit.WriteAsync("profile.codes_off", user.FullName);
-        return Page.See("/profile?done=codes_off#codes");
+        return Page.See("/profile?done=codes_off");
     }
 
     static async Task<IResult> Renew(PanelRequest r, ProfileDesk desk, PanelAudit audit)
