@@ -20,15 +20,15 @@ static class LookEndpoints
             => StoreSections.OpenAsync(slug, r, stores, async link => Page.Of<IntegrationsPage>(new { View = await ViewAsync(link, r, looks, store), Done = done })))
             .RequireAuthorization(PanelPolicies.SeeStores);
         section.MapGet("/logo", Logo).RequireAuthorization(PanelPolicies.SeeStores);
-        section.MapPost("", Save).RequireAuthorization(PanelPolicies.Export);
+        section.MapPost("", Save).RequireAuthorization(PanelPolicies.Market);
         section.MapPost("/tell", (string slug, PanelRequest r, StoreDirectory stores, StoreLooks looks, IStores store)
-            => StoreSections.OpenAsync(slug, r, stores, async link => See(link, await TellAsync(link, r, looks, store)))).RequireAuthorization(PanelPolicies.Export);
+            => StoreSections.OpenAsync(slug, r, stores, async link => See(link, await TellAsync(link, r, looks, store)))).RequireAuthorization(PanelPolicies.Market);
         // Without a store, so that the wizard shows it before there is one.
         panel.MapPost("/look/preview", async (PanelRequest r) =>
         {
             var form = await r.Http.Request.ReadFormAsync(r.Http.RequestAborted);
             return Page.Of<LookPreview>(new { Form = LookForm.Read(form), LogoAddress = Shown(form["logo_shown"]), ShopName = form["shop_name"].ToString() });
-        }).RequireAuthorization(PanelPolicies.Export);
+        }).RequireAuthorization(PanelPolicies.Market);
     }
 
     /// <summary>Saves what was typed; tells the account when asked to. Gives messages by field when it was refused.</summary>

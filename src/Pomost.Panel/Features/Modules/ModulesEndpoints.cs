@@ -26,7 +26,7 @@ static class ModulesEndpoints
             => StoreSections.OpenAsync(slug, r, stores, async link => Page.Of<ModuleCards>(new { View = await desk.ViewAsync(link, asks: true) })));
         see.MapGet("/{module}", (string slug, string module, string? saved, PanelRequest r, StoreDirectory stores, ModulesDesk desk, StoreLooks looks)
             => StoreSections.OpenAsync(slug, r, stores, link => Edit(link, module, saved == "1", desk, looks, r)));
-        var change = section.MapGroup("").RequireAuthorization(PanelPolicies.Export);
+        var change = section.MapGroup("").RequireAuthorization(PanelPolicies.Market);
         change.MapPost("/{module}/switch", Switch);
         change.MapPost("/{module}", Save);
     }

@@ -23,7 +23,7 @@ static class SettingsEndpoints
                 Done = done,
                 Tried = contact is { } id ? await TriedAsync(link, id, r, views, previews) : null,
             }))).RequireAuthorization(PanelPolicies.SeeStores);
-        var change = settings.MapGroup("").RequireAuthorization(PanelPolicies.Export);
+        var change = settings.MapGroup("").RequireAuthorization(PanelPolicies.Market);
         foreach (var card in Enum.GetValues<SettingsCard>())
         {
             change.MapPost("/" + AddressOf(card), (
