@@ -152,7 +152,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     /// <summary>The last two steps of the wizard, as they are offered.</summary>
-    static async Task Integrate(IPage page, PanelTexts t)
+    internal static async Task Integrate(IPage page, PanelTexts t)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Next, Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Integrate }).ClickAsync();
