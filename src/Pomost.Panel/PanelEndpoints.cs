@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Pomost.Panel.Features.AccountSettings;
+using Pomost.Panel.Features.Audit;
 using Pomost.Panel.Features.Contacts;
 using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Destinations;
 using Pomost.Panel.Features.Export;
+using Pomost.Panel.Features.Keys;
 using Pomost.Panel.Features.Login;
 using Pomost.Panel.Features.Looks;
 using Pomost.Panel.Features.Mail;
@@ -51,6 +53,8 @@ public static class PanelEndpoints
         AccountSettingsEndpoints.Map(panel);
         ContactsEndpoints.Map(panel);
         OperationEndpoints.Map(panel);
+        KeysEndpoints.Map(panel);
+        AuditEndpoints.Map(panel);
         panel.MapFallback(Page.Missing).AllowAnonymous();
     }
 }

@@ -22,7 +22,7 @@ public static class RejectedRows
     public static async Task WriteAsync(Stream output, IExportRuns runs, ExportRun run, RejectedRowsFormat format, CancellationToken ct)
     {
         await using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
-        await writer.WriteAsync(Line(format.Separator, Columns));
+        await writer.WriteAsync(CsvLine.Of(format.Separator, Columns));
         var after = 0L;
         while (await runs.RejectedAsync(run.Store.AccountId, run.Id, after, RowsPerLook, ct) is { Count: > 0 } page)
         {
@@ -33,7 +33,7 @@ public static class RejectedRows
     }
 
     /// <summary>One row of the file. A cell that a spreadsheet would take for a formula gets an apostrophe in front.</summary>
-    public static string LineOf(RejectedRow row, RejectedRowsFormat format) => Line(format.Separator,
+    public static string LineOf(RejectedRow row, RejectedRowsFormat format) => CsvLine.Of(format.Separator,
     [
         row.SourceId,
         format.Email(row.Email ?? ""),
@@ -45,9 +45,4 @@ public static class RejectedRows
         row.Attempts.ToString(CultureInfo.InvariantCulture),
         format.Trace(row),
     ]);
-
-    static string Line(char separator, string[] cells)
-        => string.Join(separator, cells.Select(cell => $"\"{Harmless(cell).Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + "\r\n";
-
-    static string Harmless(string cell) => cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? $"'{cell}" : cell;
 }

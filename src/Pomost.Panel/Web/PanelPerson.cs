@@ -152,6 +152,9 @@ public static class PanelPolicies
     public static bool MaySee(this ClaimsPrincipal person, StoreKey store)
         => store.AccountId == person.AccountId() && person.Stores() is var stores && (stores is null || stores.Contains(store.StoreId));
 
+    /// <summary>The audit log speaks of the whole account: nothing for those limited to some of its stores.</summary>
+    public static bool MaySeeAudit(this ClaimsPrincipal person) => person.May(SeeAudit) && person.Stores() is null;
+
     public static bool MayAdminister(this ClaimsPrincipal person) => person.May(Administer);
 
     public static bool MaySeeStores(this ClaimsPrincipal person) => person.May(SeeStores);

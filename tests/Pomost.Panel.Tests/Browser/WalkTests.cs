@@ -106,7 +106,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         await watch.LookAsync("empty dashboard");
     }
 
-    static async Task FillRegistration(IPage page, RunningPomost pomost, PanelTexts t)
+    internal static async Task FillRegistration(IPage page, RunningPomost pomost, PanelTexts t)
     {
         await page.GotoAsync(new Uri(pomost.Panel, "/register").ToString());
         await page.GetByLabel(t.Registration.FullName).FillAsync("Marta Zielińska");
@@ -139,7 +139,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         await watch.LookAsync("export");
     }
 
-    static async Task FillAccess(IPage page, WooCommerceSimulator shop, PanelTexts t, string key, string secret)
+    internal static async Task FillAccess(IPage page, WooCommerceSimulator shop, PanelTexts t, string key, string secret)
     {
         await page.GotoAsync(new Uri(new Uri(page.Url), "/stores/new").ToString());
         await page.GetByText("WooCommerce", new() { Exact = true }).ClickAsync();

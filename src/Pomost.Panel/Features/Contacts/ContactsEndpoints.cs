@@ -18,22 +18,23 @@ static class ContactsEndpoints
     {
         panel = panel.MapGroup("").RequireAuthorization(PanelPolicies.SeeContacts);
         panel.MapGet("/contacts", List);
-        panel.MapGet("/contacts/{id:long}", (long id, PanelRequest r, IViews views, StoreDirectory stores) => Card(id, ContactTab.Timeline, r, views, stores));
-        panel.MapGet("/contacts/{id:long}/consents", (long id, PanelRequest r, IViews views, StoreDirectory stores) => Card(id, ContactTab.Consents, r, views, stores));
-        panel.MapGet("/contacts/{id:long}/proof.json", (long id, PanelRequest r, IViews views, ConsentProofs proofs) => Document(
-            id, "proof", r, views, async person => (await proofs.OfAsync(r.User.AccountId(), person, r.Http.RequestAborted))?.ToJson()));
-        panel.MapGet("/contacts/{id:long}/held.json", (long id, PanelRequest r, IViews views, PersonAccess access) => Document(
-            id, "held", r, views, async person => (await access.ExportAsync(r.User.AccountId(), person, r.Http.RequestAborted))?.ToJsonString()));
-        panel.MapGet("/contacts/{id:long}/orders", (long id, PanelRequest r, IViews views, StoreDirectory stores) => Card(id, ContactTab.Orders, r, views, stores));
+        panel.MapGet("/contacts/{id:long}", (long id, PanelRequest r, IViews views, StoreDirectory stores, PanelAudit audit) => Card(id, ContactTab.Timeline, r, views, stores, audit));
+        panel.MapGet("/contacts/{id:long}/consents", (long id, PanelRequest r, IViews views, StoreDirectory stores, PanelAudit audit) => Card(id, ContactTab.Consents, r, views, stores, audit));
+        panel.MapGet("/contacts/{id:long}/proof.json", (long id, PanelRequest r, IViews views, ConsentProofs proofs, PanelAudit audit) => Document(
+            id, "proof", r, views, audit, async person => (await proofs.OfAsync(r.User.AccountId(), person, r.Http.RequestAborted))?.ToJson()));
+        panel.MapGet("/contacts/{id:long}/held.json", (long id, PanelRequest r, IViews views, PersonAccess access, PanelAudit audit) => Document(
+            id, "held", r, views, audit, async person => (await access.ExportAsync(r.User.AccountId(), person, r.Http.RequestAborted))?.ToJsonString()));
+        panel.MapGet("/contacts/{id:long}/orders", (long id, PanelRequest r, IViews views, StoreDirectory stores, PanelAudit audit) => Card(id, ContactTab.Orders, r, views, stores, audit));
     }
 
     /// <summary>The proof of consents, or all that is held, as a file. It speaks of all stores and of the address: whoever sees only some, or only masked,
     /// gets neither.</summary>
-    static async Task<IResult> Document(long id, string name, PanelRequest r, IViews views, Func<EmailAddress, Task<string?>> make)
+    static async Task<IResult> Document(long id, string name, PanelRequest r, IViews views, PanelAudit audit, Func<EmailAddress, Task<string?>> make)
     {
         if (r.User.Role() == AccountRole.Viewer || r.User.Stores() is not null || await views.ContactAsync(r.User.AccountId(), id, r.Http.RequestAborted) is not { } card
             || !EmailAddress.TryParse(card.Row.Email, out var person, out _) || await make(person) is not { } text)
             return Page.Missing();
+        await audit.WriteAsync(name == "proof" ? "contact.proven" : "contact.exported", id.ToString(CultureInfo.InvariantCulture));
         return Results.File(Encoding.UTF8.GetBytes(text), "application/json", string.Create(CultureInfo.InvariantCulture, $"{name}-{id}.json"));
     }
 
@@ -80,11 +81,13 @@ static class ContactsEndpoints
         });
     }
 
-    static async Task<IResult> Card(long id, ContactTab tab, PanelRequest r, IViews views, StoreDirectory directory)
+    static async Task<IResult> Card(long id, ContactTab tab, PanelRequest r, IViews views, StoreDirectory directory, PanelAudit audit)
     {
         var card = await views.ContactAsync(r.User.AccountId(), id, r.Http.RequestAborted);
         if (card is null || !r.User.MaySee(card.Row.Store))
             return Page.Missing();
+        if (!r.IsPart)
+            await audit.WriteAsync("contact.viewed", id.ToString(CultureInfo.InvariantCulture));
         var store = (await directory.ListAsync(r.User, r.Http.RequestAborted)).FirstOrDefault(link => link.Store.Key == card.Row.Store);
         return r.IsPart
             ? Page.Of<ContactBody>(new { Card = card, Tab = tab, StoreName = store?.Name })

@@ -21,24 +21,26 @@ static class ExportEndpoints
         var export = panel.MapGroup("/stores/{slug}/export").RequireAuthorization(PanelPolicies.SeeExports);
         export.MapGet("", (string slug, string? connected, PanelRequest r, StoreDirectory stores, IExportRuns runs, IPlatformCatalogue catalogue)
             => Show(slug, connected == "1", r, stores, runs, catalogue));
-        export.MapPost("/contacts", (string slug, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, IPlatformCatalogue catalogue)
-            => Preview(slug, ExportKind.Contacts, r, stores, runs, exports, catalogue)).RequireAuthorization(PanelPolicies.Export);
-        export.MapPost("/transactions", (string slug, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, IPlatformCatalogue catalogue)
-            => Preview(slug, ExportKind.Transactions, r, stores, runs, exports, catalogue)).RequireAuthorization(PanelPolicies.Export);
+        export.MapPost("/contacts", (string slug, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, IPlatformCatalogue catalogue, PanelAudit audit)
+            => Preview(slug, ExportKind.Contacts, r, stores, runs, exports, catalogue, audit)).RequireAuthorization(PanelPolicies.Export);
+        export.MapPost("/transactions", (string slug, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, IPlatformCatalogue catalogue, PanelAudit audit)
+            => Preview(slug, ExportKind.Transactions, r, stores, runs, exports, catalogue, audit)).RequireAuthorization(PanelPolicies.Export);
         export.MapGet("/runs/{number:int}", Run);
         export.MapGet("/runs/{number:int}/rejected.csv", Csv);
-        MapChange("start", (run, exports, r) => StartAsync(run, dryRun: false, exports, r));
-        MapChange("again", (run, exports, r) => StartAsync(run, dryRun: true, exports, r));
-        MapChange("pause", async (run, exports, r) => { await exports.PauseAsync(run, r.Http.RequestAborted); return run; });
-        MapChange("cancel", async (run, exports, r) => { await exports.CancelAsync(run, r.Http.RequestAborted); return run; });
+        MapChange("start", "export.started", (run, exports, r) => StartAsync(run, dryRun: false, exports, r));
+        MapChange("again", "export.previewed", (run, exports, r) => StartAsync(run, dryRun: true, exports, r));
+        MapChange("pause", "export.paused", async (run, exports, r) => { await exports.PauseAsync(run, r.Http.RequestAborted); return run; });
+        MapChange("cancel", "export.cancelled", async (run, exports, r) => { await exports.CancelAsync(run, r.Http.RequestAborted); return run; });
         export.MapPost("/runs/{number:int}/resume", Resume).RequireAuthorization(PanelPolicies.Export);
 
-        void MapChange(string verb, Func<ExportRun, Exports, PanelRequest, Task<ExportRun>> change)
-            => export.MapPost("/runs/{number:int}/" + verb, async Task<IResult> (string slug, int number, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports) =>
+        void MapChange(string verb, string action, Func<ExportRun, Exports, PanelRequest, Task<ExportRun>> change)
+            => export.MapPost("/runs/{number:int}/" + verb, async Task<IResult> (string slug, int number, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, PanelAudit audit) =>
             {
                 if (await FindAsync(slug, number, r, stores, runs) is not (_, { } run))
                     return Page.Missing();
-                return Page.See(AddressOf(slug, await change(run, exports, r)));
+                var changed = await change(run, exports, r);
+                await WriteAsync(audit, action, slug, changed);
+                return Page.See(AddressOf(slug, changed));
             }).RequireAuthorization(PanelPolicies.Export);
     }
 
@@ -56,7 +58,7 @@ static class ExportEndpoints
     }
 
     static async Task<IResult> Preview(
-        string slug, ExportKind kind, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, IPlatformCatalogue catalogue)
+        string slug, ExportKind kind, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, IPlatformCatalogue catalogue, PanelAudit audit)
     {
         var cancel = r.Http.RequestAborted;
         if (await stores.FindAsync(r.User, slug, cancel) is not { } link)
@@ -80,6 +82,7 @@ static class ExportEndpoints
         }
 
         var (run, _) = await exports.StartAsync(link.Store.Key, kind, options with { DryRun = true }, r.PersonName, cancel);
+        await WriteAsync(audit, "export.previewed", slug, run);
         return Page.See(AddressOf(slug, run));
     }
 
@@ -93,7 +96,7 @@ static class ExportEndpoints
         return r.IsPart ? Page.Of<RunBody>(page) : Page.Of<RunPage>(page);
     }
 
-    static async Task<IResult> Resume(string slug, int number, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, StoreSetup setup)
+    static async Task<IResult> Resume(string slug, int number, PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, StoreSetup setup, PanelAudit audit)
     {
         if (await FindAsync(slug, number, r, stores, runs) is not ({ } link, { } run))
             return Page.Missing();
@@ -101,13 +104,15 @@ static class ExportEndpoints
         if (link.Store.State == StoreState.NeedsOperator)
             await setup.ResumeAsync(link.Store.Key, r.Http.RequestAborted);
         await exports.ResumeAsync(run, r.Http.RequestAborted);
+        await WriteAsync(audit, "export.resumed", slug, run);
         return Page.See(AddressOf(slug, run));
     }
 
-    static async Task<IResult> Csv(string slug, int number, PanelRequest r, StoreDirectory stores, IExportRuns runs)
+    static async Task<IResult> Csv(string slug, int number, PanelRequest r, StoreDirectory stores, IExportRuns runs, PanelAudit audit)
     {
         if (await FindAsync(slug, number, r, stores, runs) is not ({ } link, { } run))
             return Page.Missing();
+        await WriteAsync(audit, "export.downloaded", slug, run);
         var contacts = $"{r.Http.Request.Scheme}://{r.Http.Request.Host}/contacts?q=";
         var format = new RejectedRowsFormat(
             r.Language == Language.Pl ? ';' : ',', r.T.Reasons.Of, r.Address,
@@ -126,6 +131,9 @@ static class ExportEndpoints
     static async Task<(StoreLink Link, ExportRun Run)?> FindAsync(string slug, int number, PanelRequest r, StoreDirectory stores, IExportRuns runs)
         => await stores.FindAsync(r.User, slug, r.Http.RequestAborted) is { } link
             && await runs.FindByNumberAsync(link.Store.Key, number, r.Http.RequestAborted) is { } run ? (link, run) : null;
+
+    static Task WriteAsync(PanelAudit audit, string action, string slug, ExportRun run) => audit.WriteAsync(
+        action, slug, new AuditChange("number", null, run.Number.ToString(CultureInfo.InvariantCulture)), new AuditChange("kind", null, run.Kind.ToString()));
 
     static IReadOnlyList<OrderStatus> StatusesOf(StoreLink link, IPlatformCatalogue catalogue) => catalogue.Find(link.Store.Platform)?.Info.OrderStatuses ?? [];
 
