@@ -14,7 +14,11 @@ static class OperationRegistration
         .AddSingleton<MailRoom>()
         .AddHostedService<MailSender>()
         .AddSingleton<TeamDesk>()
+        .AddSingleton<StandardWebhook>()
+        .AddSingleton<WebhookDesk>()
+        .AddSingleton<WebhookSender>()
         .AddSingleton<AlertWatch>()
+        .AddSingleton<IHousekeeping, WebhookHousekeeping>()
         .AddSingleton<IHousekeeping, AlertHousekeeping>()
         .AddSingleton<IHousekeeping, ErasureOfStores>()
         .AddSingleton<IHousekeeping, Retention>();

@@ -22,6 +22,8 @@ sealed class Retention(IRetention rows, IMails mails, ILoginSessions sessions, I
         await RepeatAsync(() => mails.RemoveAsync(now - KeepMails, RowsAtOnce, ct), ct);
         await RepeatAsync(() => sessions.RemoveExpiredAsync(RowsAtOnce, ct), ct);
         await RepeatAsync(() => teams.RemoveExpiredAsync(RowsAtOnce, ct), ct);
+        await RepeatAsync(() => rows.RemoveWebhookMessagesAsync(now - options.KeepWebhooks, RowsAtOnce, ct), ct);
+        await RepeatAsync(() => rows.RemoveWebhookAttemptsAsync(now - options.KeepWebhooks, RowsAtOnce, ct), ct);
     }
 
     static async Task RepeatAsync(Func<Task<int>> remove, CancellationToken ct)
