@@ -8,6 +8,7 @@ using Pomost.Panel.Features.Contacts;
 using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Destinations;
 using Pomost.Panel.Features.Export;
+using Pomost.Panel.Features.Health;
 using Pomost.Panel.Features.Keys;
 using Pomost.Panel.Features.Login;
 using Pomost.Panel.Features.Looks;
@@ -57,6 +58,7 @@ public static class PanelEndpoints
         KeysEndpoints.Map(panel);
         AuditEndpoints.Map(panel);
         WebhooksEndpoints.Map(panel);
+        HealthEndpoints.Map(panel);
         panel.MapFallback(Page.Missing).AllowAnonymous();
     }
 }
