@@ -87,8 +87,8 @@ document.addEventListener('keydown', (event) => {
     if (next) { event.preventDefault(); next.focus() }
   }
   // Single keys of a card work while the focus is within it.
-  const card = event.target.closest('[data-keys]')
-  if (card && !typing && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey)
+  const card = single && event.key.length === 1 && event.target.closest('[data-card-keys]')
+  if (card)
     card.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click()
 })
 
