@@ -48,8 +48,6 @@ public sealed class Formats(Language language, TimeZoneInfo zone, TimeProvider c
 
     public string Time(DateTimeOffset utc) => Local(utc).ToString("HH:mm", CultureInfo.InvariantCulture);
 
-    public string TimeWithSeconds(DateTimeOffset utc) => Local(utc).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
-
     public string DateTime(DateTimeOffset utc) => Date(utc) + "," + Nbsp + Time(utc);
 
     /// <summary>"14 s temu", "dziś 14:41", "wczoraj, 14:41", "środa, 18 listopada"; older than this year: the date.</summary>

@@ -49,6 +49,18 @@ static class ContactLooks
         _ => t.WhyNot,
     };
 
+    /// <summary>What a tab adds to the card's address.</summary>
+    public static string Path(this ContactTab tab) => tab switch
+    {
+        ContactTab.Timeline => "",
+        ContactTab.Consents => "/consents",
+        ContactTab.Orders => "/orders",
+        ContactTab.Carts => "/carts",
+        ContactTab.Visits => "/visits",
+        ContactTab.Trace => "/trace",
+        _ => throw new ArgumentOutOfRangeException(nameof(tab), tab, "A tab without an address."),
+    };
+
     public static (Tone Tone, string Icon, string Word) Of(this ContactsTexts t, CartState state) => state switch
     {
         CartState.Open => (Tone.Info, "clock", t.CartOpen),

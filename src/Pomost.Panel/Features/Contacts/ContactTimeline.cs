@@ -13,9 +13,8 @@ namespace Pomost.Panel.Features.Contacts;
 /// <param name="Title">What happened.</param>
 /// <param name="Details">Further facts, one line each.</param>
 /// <param name="Decision">What the rules answered; null for what was not decided (a statement of the person).</param>
-/// <param name="TakenAt">When the destination took it.</param>
 public sealed record TimelineEvent(
-    DateTimeOffset At, string Icon, Tone Tone, string Title, IReadOnlyList<string> Details, TraceEntry? Decision, DateTimeOffset? TakenAt)
+    DateTimeOffset At, string Icon, Tone Tone, string Title, IReadOnlyList<string> Details, TraceEntry? Decision)
 {
     /// <summary>With which choice it is shown, besides all.</summary>
     public TimelineShow Show { get; init; }
@@ -38,8 +37,8 @@ public static class ContactTimeline
     public static IReadOnlyList<TimelineEvent> Of(ContactCard card, ContactsTexts t, Formats f)
     {
         var events = new List<TimelineEvent>();
-        foreach (var (decision, takenAt) in Decisions(card.Traces))
-            events.Add(OfDecision(card, decision, takenAt, t, f));
+        foreach (var decision in card.Traces)
+            events.Add(OfDecision(card, decision, t, f));
         foreach (var entry in card.Consents)
         {
             var (tone, _, word) = t.Of(entry.Consent.State);
@@ -50,51 +49,26 @@ public static class ContactTimeline
                 details.Add($"{evidence.Actor}: {evidence.Reason}");
             events.Add(new TimelineEvent(
                 entry.Consent.At ?? entry.RecordedAt, entry.Channel == ConsentChannel.Email ? "mail" : "phone", tone,
-                t.ConsentChanged(channel: t.Of(entry.Channel), state: word), details, null, null)
+                t.ConsentChanged(channel: t.Of(entry.Channel), state: word), details, null)
             { Show = TimelineShow.Consents });
         }
 
         return [.. events.OrderByDescending(entry => entry.At)];
     }
 
-    /// <summary>A record's decision and its arrival are two traces and one event.</summary>
-    static IEnumerable<(TraceEntry Decision, DateTimeOffset? TakenAt)> Decisions(IReadOnlyList<TraceEntry> traces)
-    {
-        foreach (var record in traces.GroupBy(trace => (trace.Store, trace.Stream, trace.SourceId)))
-        {
-            TraceEntry? open = null;
-            foreach (var trace in record.OrderBy(trace => trace.Id))
-            {
-                if (trace.Outcome == RecordOutcome.Sent && open is not null)
-                {
-                    yield return (open, trace.At);
-                    open = null;
-                    continue;
-                }
-
-                if (open is not null)
-                    yield return (open, null);
-                open = trace;
-            }
-
-            if (open is not null)
-                yield return (open, open.Outcome == RecordOutcome.Sent ? open.At : null);
-        }
-    }
-
-    static TimelineEvent OfDecision(ContactCard card, TraceEntry decision, DateTimeOffset? takenAt, ContactsTexts t, Formats f)
+    static TimelineEvent OfDecision(ContactCard card, TraceEntry decision, ContactsTexts t, Formats f)
     {
         var details = new List<string>();
         if (decision.Detail is { Length: > 0 } said)
             details.Add(said);
         if (decision.Stream == ShopStream.Carts)
-            return OfCart(card, decision, takenAt, details, t, f);
+            return OfCart(card, decision, details, t, f);
         if (decision.Stream != ShopStream.Orders)
-            return new TimelineEvent(decision.At, "user", Tone.Primary, t.Person, details, decision, takenAt) { Show = TimelineShow.Data };
+            return new TimelineEvent(decision.At, "user", Tone.Primary, t.Person, details, decision) { Show = TimelineShow.Data };
 
         var order = card.Orders.FirstOrDefault(row => row.Order.SourceId == decision.SourceId && row.Store == decision.Store)?.Order;
         if (order is null)
-            return new TimelineEvent(decision.At, "shopping-bag", Tone.Plain, t.OrderOf(decision.SourceId), details, decision, takenAt) { Show = TimelineShow.Orders };
+            return new TimelineEvent(decision.At, "shopping-bag", Tone.Plain, t.OrderOf(decision.SourceId), details, decision) { Show = TimelineShow.Orders };
         details.InsertRange(0, order.Lines.Take(5).Select(line => $"{line.Quantity:0.##} × {line.Name}"));
         var title = $"{t.OrderOf(order.Number)} · {f.Money(order.Total, order.Currency)}";
         var tone = order.Stage switch
@@ -103,14 +77,14 @@ public static class ContactTimeline
             OrderStage.Open => Tone.Info,
             _ => Tone.Warn,
         };
-        return new TimelineEvent(order.PlacedAt, "shopping-bag", tone, title, details, decision, takenAt) { Show = TimelineShow.Orders };
+        return new TimelineEvent(order.PlacedAt, "shopping-bag", tone, title, details, decision) { Show = TimelineShow.Orders };
     }
 
-    static TimelineEvent OfCart(ContactCard card, TraceEntry decision, DateTimeOffset? takenAt, List<string> details, ContactsTexts t, Formats f)
+    static TimelineEvent OfCart(ContactCard card, TraceEntry decision, List<string> details, ContactsTexts t, Formats f)
     {
         var cart = card.Carts.FirstOrDefault(row => row.Cart.SourceId == decision.SourceId && row.Store == decision.Store)?.Cart;
         if (cart is null)
-            return new TimelineEvent(decision.At, "shopping-cart", Tone.Warn, t.CartOf(decision.SourceId), details, decision, takenAt) { Show = TimelineShow.Carts };
+            return new TimelineEvent(decision.At, "shopping-cart", Tone.Warn, t.CartOf(decision.SourceId), details, decision) { Show = TimelineShow.Carts };
         details.InsertRange(0, cart.Lines.Take(5).Select(line => $"{line.Quantity:0.##} × {line.Name}"));
         var (title, tone) = decision.Code switch
         {
@@ -118,6 +92,6 @@ public static class ContactTimeline
             ReasonCode.CartEmpty => (t.CartEmptied, Tone.Plain),
             _ => (t.CartAbandoned, Tone.Warn),
         };
-        return new TimelineEvent(decision.At, "shopping-cart", tone, $"{title} · {f.Money(cart.Total, cart.Currency)}", details, decision, takenAt) { Show = TimelineShow.Carts };
+        return new TimelineEvent(decision.At, "shopping-cart", tone, $"{title} · {f.Money(cart.Total, cart.Currency)}", details, decision) { Show = TimelineShow.Carts };
     }
 }

@@ -19,13 +19,9 @@ static class ContactsEndpoints
         panel = panel.MapGroup("").RequireAuthorization(PanelPolicies.SeeContacts);
         panel.MapGet("/contacts", List);
         var contact = panel.MapGroup("/contacts/{id:long}");
-        foreach (var (path, tab) in new[]
+        foreach (var tab in Enum.GetValues<ContactTab>())
         {
-            ("", ContactTab.Timeline), ("/consents", ContactTab.Consents), ("/orders", ContactTab.Orders), ("/carts", ContactTab.Carts), ("/visits", ContactTab.Visits),
-            ("/trace", ContactTab.Trace),
-        })
-        {
-            contact.MapGet(path, (long id, string? show, string? saved, string? card, PanelRequest r, IViews views, StoreDirectory stores, DestinationCards cards)
+            contact.MapGet(tab.Path(), (long id, string? show, string? saved, string? card, PanelRequest r, IViews views, StoreDirectory stores, DestinationCards cards)
                 => Card(id, tab, show, saved, card == "1", r, views, stores, cards));
         }
 

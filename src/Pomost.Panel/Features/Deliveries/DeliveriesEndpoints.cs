@@ -132,15 +132,16 @@ static class DeliveriesEndpoints
     static async Task<IResult> Again(PanelRequest r, Replay replay, IDeliveryViews views, PanelAudit audit)
     {
         var id = (await r.Http.Request.ReadFormAsync(r.Http.RequestAborted))["id"].ToString();
-        var result = id == "all" ? await ReplayAllAsync(r, replay)
-            : await FindAsync(id, r, views) is null ? null : await replay.OneAsync(r.User.AccountId(), id, r.Http.RequestAborted);
-        if (result is null)
+        // What is no longer there was replayed by somebody else meanwhile, and is no mistake.
+        if (await views.FindAsync(r.User.AccountId(), id, r.Http.RequestAborted) is { } found && !r.User.MaySee(found.Store))
+            return Page.Missing();
+        if (await (id == "all" ? ReplayAllAsync(r, replay) : replay.OneAsync(r.User.AccountId(), id, r.Http.RequestAborted)) is not { } result)
             return Page.Missing();
         await audit.WriteAsync("delivery.replayed", id);
         return Page.See(string.Create(CultureInfo.InvariantCulture, $"/deliveries/rejected?replayed={result.Replayed}&superseded={result.Superseded}"));
     }
 
-    static async Task<ReplayResult> ReplayAllAsync(PanelRequest r, Replay replay)
+    static async Task<ReplayResult?> ReplayAllAsync(PanelRequest r, Replay replay)
     {
         var total = new ReplayResult(0, 0);
         foreach (var store in r.User.Stores()?.Select(store => (long?)store) ?? [null])
