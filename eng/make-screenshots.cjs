@@ -31,16 +31,16 @@ async function main() {
 
     await open('/contacts')
     await shoot('contacts')
-    // Somebody who bought, with the reasons of the newest event laid open.
+    // Somebody who subscribed and bought, with the reasons of the newest event laid open.
+    await open('/contacts?email=Granted')
     await page.click('tbody tr:has(.tag) a.strong')
     await page.locator('details.why summary').first().click()
     await shoot('contact')
 
-    await open('/deliveries')
+    await open('/deliveries/delivered')
     await shoot('deliveries')
 
-    // An export with something to send, from a shop that is asked once a second.
-    limit('1')
+    // An export with something to send, from a shop that is asked seldom.
     await open(store)
     await page.click('#step-2 details.more summary')
     await page.fill('#f-tags-transactions', 'HISTORIA_2026')
@@ -51,8 +51,9 @@ async function main() {
     await page.click('#step-1 form > div:last-child button')
     await page.waitForSelector('form[action$="/start"] button')
     await shoot('export-preview')
+    limit('1')
     await page.click('form[action$="/start"] button')
-    await page.waitForFunction(() => Number(document.querySelector('#run [role=progressbar]')?.getAttribute('aria-valuenow')) >= 40 && document.querySelector('.sp'))
+    await page.waitForFunction(() => Number(document.querySelector('#run [role=progressbar]')?.getAttribute('aria-valuenow')) >= 60 && document.querySelector('.sp'))
     await page.evaluate(() => document.activeElement.blur())
     await shoot('export')
     limit('off')

@@ -20,7 +20,7 @@ finish() {
 }
 trap finish EXIT
 
-"$program" demo --data "$folder/data" --urls http://127.0.0.1:0 --json --customers 2000 --guests 600 --orders 6000 --living 2 >"$folder/facts" 2>"$folder/log" &
+"$program" demo --data "$folder/data" --urls http://127.0.0.1:0 --json --customers 2000 --guests 600 --orders 6000 --living 20 >"$folder/facts" 2>"$folder/log" &
 demo=$!
 # One line comes once the import is done.
 until [ -s "$folder/facts" ]; do
