@@ -74,21 +74,22 @@ addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').
 document.addEventListener('keydown', (event) => {
   const typing = event.target.closest('input, textarea, select')
   // Whoever speaks to the machine switches single keys off in the profile.
-  if (document.documentElement.dataset.keys !== 'off' && event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
+  const single = document.documentElement.dataset.keys !== 'off' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey
+  if (single && event.key === '/') {
     const search = document.getElementById('search')
     if (search) { event.preventDefault(); search.focus() }
   }
-  // Single keys of a card work while the focus is within it.
-  const card = event.target.closest('[data-keys]')
-  if (card && !typing && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey)
-    card.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click()
   // In lists j and k go from row to row; Enter opens what is in focus, as ever.
-  if ((event.key === 'j' || event.key === 'k') && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const rows = [...document.querySelectorAll('[data-keys] tbody tr')].map((row) => row.querySelector('a')).filter(Boolean)
+  if (single && (event.key === 'j' || event.key === 'k')) {
+    const rows = [...document.querySelectorAll('[data-rows] tbody tr')].map((row) => row.querySelector('a')).filter(Boolean)
     const here = rows.findIndex((link) => link.closest('tr').contains(document.activeElement))
     const next = rows[here < 0 ? 0 : here + (event.key === 'j' ? 1 : -1)]
     if (next) { event.preventDefault(); next.focus() }
   }
+  // Single keys of a card work while the focus is within it.
+  const card = single && event.key.length === 1 && event.target.closest('[data-card-keys]')
+  if (card)
+    card.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click()
 })
 
 // What can be taken back is offered for as long as the page says.

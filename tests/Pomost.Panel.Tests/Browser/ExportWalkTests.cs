@@ -61,6 +61,11 @@ public sealed class ExportWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GetByRole(AriaRole.Button, new() { Name = t.Export.Pause }).WaitForAsync();
         var watch = new PageWatch(page, pomost.Panel, ColorScheme.Light, ColorScheme.Dark);
         await watch.LookAsync("running export", narrow: true);
+        // As for a person who switched single keys off in the profile.
+        await page.EvaluateAsync("document.documentElement.dataset.keys = 'off'");
+        await page.Keyboard.PressAsync("p");
+        Assert.Null(await page.Locator("form[action$='/pause']").GetAttributeAsync("data-sent"));
+        await page.EvaluateAsync("delete document.documentElement.dataset.keys");
         await page.Keyboard.PressAsync("p");
         await page.Locator("#run .badge", new() { HasText = t.Export.StatePaused }).WaitForAsync();
 
