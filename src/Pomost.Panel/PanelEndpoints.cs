@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Pomost.Panel.Features.AccountSettings;
+using Pomost.Panel.Features.Audit;
 using Pomost.Panel.Features.Contacts;
 using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Deliveries;
 using Pomost.Panel.Features.Destinations;
 using Pomost.Panel.Features.Export;
 using Pomost.Panel.Features.Import;
+using Pomost.Panel.Features.Keys;
 using Pomost.Panel.Features.Login;
 using Pomost.Panel.Features.Looks;
 using Pomost.Panel.Features.Mail;
@@ -57,6 +59,8 @@ public static class PanelEndpoints
         ContactsEndpoints.Map(panel);
         DeliveriesEndpoints.Map(panel);
         OperationEndpoints.Map(panel);
+        KeysEndpoints.Map(panel);
+        AuditEndpoints.Map(panel);
         panel.MapFallback(Page.Missing).AllowAnonymous();
     }
 }

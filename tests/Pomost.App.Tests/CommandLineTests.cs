@@ -59,6 +59,19 @@ public sealed class CommandLineTests
         Assert.Equal((0L, null), (products["refused"]!.GetValue<long>(), products["problem"]?.GetValue<string>()));
         (await RunAsync(folder, "destination", "change", "1", "--api-v3-key", "abc")).AssertExit(2);
         Assert.True((await OkAsync(folder, "doctor"))["healthy"]!.GetValue<bool>());
+
+        await OkAsync(folder, "sync");
+        await OkAsync(folder, "limits", "--shop-per-second", "5");
+        await OkAsync(folder, "person", "export", "dawno.temu@poczta.example");
+        await OkAsync(folder, "store", "pause", slug);
+        var log = (await OkAsync(folder, "audit")).AsArray();
+        Assert.Equal(
+            ["store.paused", "person.exported", "store.limited", "store.synced", "export.started", "export.started", "export.started", "export.previewed", "store.added", "account.created"],
+            log.Select(entry => entry!["action"]!.GetValue<string>()));
+        Assert.All(log, entry => Assert.Equal("command line", entry!["actor"]!.GetValue<string>()));
+        Assert.DoesNotContain("dawno.temu", log.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(keys["consumerSecret"]!.GetValue<string>(), log.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal("shop_per_second", Assert.Single(log[2]!["changes"]!.AsArray())!["field"]!.GetValue<string>());
     }
 
     [Fact]

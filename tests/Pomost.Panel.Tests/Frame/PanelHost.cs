@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -23,6 +25,7 @@ sealed partial class PanelHost : IAsyncDisposable
 {
     readonly WebApplication running;
     readonly TestDatabase kept;
+    readonly ConcurrentBag<string> unwritten = [];
 
     PanelHost(WebApplication app, TestDatabase database) => (running, kept) = (app, database);
 
@@ -65,11 +68,13 @@ sealed partial class PanelHost : IAsyncDisposable
         builder.Services.AddPomostPanel(configure).AddPomostUsers();
         replace?.Invoke(builder.Services);
         var app = builder.Build();
+        var host = new PanelHost(app, database);
+        app.Use(host.WatchAsync);
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapPomostPanel();
         await app.StartAsync();
-        return new PanelHost(app, database);
+        return host;
     }
 
     /// <summary>A browser of one person: keeps cookies, follows nothing.</summary>
@@ -91,11 +96,42 @@ sealed partial class PanelHost : IAsyncDisposable
     public static Task<HttpResponseMessage> RegisterAsync(HttpClient browser, string email) => SendAsync(
         browser, "/register", "/register", ("name", "Marta Zielińska"), ("email", email), ("password", "zielony rower jedzie"), ("language", "pl"), ("agree", "1"));
 
+    /// <summary>Makes somebody a member of another's account, and of no other; they must log in anew.</summary>
+    public Task MoveAsync(string email, string toAccountOf, AccountRole role) => kept.Database.WriteAsync(session => session
+        .Command("""
+            UPDATE membership SET role = @role, account_id = (
+              SELECT m.account_id FROM membership AS m JOIN app_user AS u ON u.id = m.user_id WHERE u.normalized_email = @to)
+            WHERE user_id = (SELECT id FROM app_user WHERE normalized_email = @email)
+            """)
+        .With("role", role.ToString()).With("to", toAccountOf.ToUpperInvariant()).With("email", email.ToUpperInvariant()).ExecuteAsync());
+
+    /// <summary>Ends the host. Fails when a change was answered with success and not written into the audit log.</summary>
     public async ValueTask DisposeAsync()
     {
         await running.DisposeAsync();
         await kept.DisposeAsync();
+        Assert.Empty(unwritten);
     }
+
+    async Task WatchAsync(HttpContext http, RequestDelegate next)
+    {
+        if (!HttpMethods.IsPost(http.Request.Method))
+        {
+            await next(http);
+            return;
+        }
+
+        var before = await EntriesAsync();
+        await next(http);
+        var address = http.Response.Headers.Location.ToString();
+        var succeeded = http.Response.StatusCode < StatusCodes.Status400BadRequest
+            && !address.Contains("/login?", StringComparison.Ordinal) && !address.Contains("/denied", StringComparison.Ordinal);
+        var pattern = http.GetEndpoint() is RouteEndpoint endpoint ? AuditConventionTests.PatternOf(endpoint) : "";
+        if (succeeded && !AuditConventionTests.WriteNothing.ContainsKey(pattern) && await EntriesAsync() == before)
+            unwritten.Add($"POST {pattern} succeeded and wrote nothing into the audit log");
+    }
+
+    Task<long?> EntriesAsync() => kept.Database.ReadAsync(session => session.Command("SELECT count(*) FROM audit_entry").NumberAsync());
 
     [GeneratedRegex("__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     public static partial Regex Token();

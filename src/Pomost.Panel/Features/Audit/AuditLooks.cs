@@ -1,0 +1,109 @@
+using Pomost.Engine;
+using Pomost.Panel.Texts;
+
+namespace Pomost.Panel.Features.Audit;
+
+/// <summary>Words of the audit log. What has none yet is shown as it is kept.</summary>
+static class AuditLooks
+{
+    const string CommandLine = "command line";
+    const string ApiKey = "API key: ";
+
+    /// <summary>Who did it, as people read it.</summary>
+    public static string Who(this AuditTexts t, string actor) => actor == CommandLine ? t.CommandLine
+        : actor.StartsWith(ApiKey, StringComparison.Ordinal) ? t.ApiKey(actor[ApiKey.Length..]) : actor;
+
+    /// <summary>What was done, as a sentence.</summary>
+    public static string What(this AuditTexts t, AuditEntry entry)
+    {
+        var (subject, number, count) = (entry.Subject, Value(entry, "number"), Value(entry, "replayed") + Value(entry, "sent"));
+        return entry.Action switch
+        {
+            "account.created" => t.AccountCreated,
+            "alerts.changed" => t.AlertsChanged,
+            "api.called" => t.ApiCalled(subject),
+            "audit.downloaded" => t.AuditDownloaded,
+            "callbacks.shown" => t.CallbacksShown,
+            "contact.exported" => t.ContactExported(subject),
+            "contact.proven" => t.ContactProven(subject),
+            "contact.viewed" => t.ContactViewed(subject),
+            "deliveries.replayed" => t.DeliveriesReplayed(count),
+            "destination.added" => t.DestinationAdded(subject),
+            "export.cancelled" => t.ExportCancelled(number, subject),
+            "export.downloaded" => t.ExportDownloaded(number, subject),
+            "export.paused" => t.ExportPaused(number, subject),
+            "export.previewed" => t.ExportPreviewed(number, subject),
+            "export.resumed" => t.ExportResumed(number, subject),
+            "export.started" => t.ExportStarted(number, subject),
+            "import.started" => t.ImportStarted(number, subject),
+            "key.created" => t.KeyCreated(subject),
+            "key.revoked" => t.KeyRevoked(subject),
+            "key.rotated" => t.KeyRotated(subject),
+            "person.erased" => t.PersonErased(subject),
+            "person.exported" => t.PersonExported,
+            "person.lifted" => t.PersonLifted,
+            "person.proven" => t.PersonProven,
+            "removals.sent" => t.RemovalsSent(count, subject),
+            "session.closed" => t.SessionClosed,
+            "session.opened" => t.SessionOpened,
+            "store.added" => t.StoreAdded(subject),
+            "store.changed" => t.StoreChanged(subject),
+            "store.disconnected" => t.StoreDisconnected(subject),
+            "store.erased" => t.StoreErased(subject),
+            "store.limited" => t.StoreLimited(subject),
+            "store.paused" => t.StorePaused(subject),
+            "store.resumed" => t.StoreResumed(subject),
+            "store.synced" => t.StoreSynced(subject),
+            "webhook.added" => t.WebhookAdded(subject),
+            "webhook.changed" => t.WebhookChanged(subject),
+            "webhook.paused" => t.WebhookPaused(subject),
+            "webhook.removed" => t.WebhookRemoved(subject),
+            "webhook.replayed" => t.WebhookReplayed(count, subject),
+            "webhook.resumed" => t.WebhookResumed(subject),
+            "webhook.rotated" => t.WebhookRotated(subject),
+            "webhook.tested" => t.WebhookTested(subject),
+            _ => subject.Length == 0 ? entry.Action : t.Other(entry.Action, subject),
+        };
+    }
+
+    /// <summary>A value that the sentence names already.</summary>
+    public static bool IsInSentence(string action, string field) => (action.Split('.')[0], field) switch
+    {
+        ("export" or "import", "number") => true,
+        (_, "replayed" or "sent") => true,
+        _ => false,
+    };
+
+    /// <summary>Before and after; a secret shows neither.</summary>
+    public static string Of(this AuditTexts t, AuditChange change) => (change.Old, change.New) switch
+    {
+        (_, AuditChange.Hidden) => t.ChangedSecretly(t.Field(change.Field)),
+        (null, null) => t.Field(change.Field),
+        (null, { } value) => t.Set(t.Field(change.Field), value),
+        ({ } old, null) => t.Changed(t.Field(change.Field), old, t.Nothing),
+        ({ } old, { } value) => t.Changed(t.Field(change.Field), old, value),
+    };
+
+    /// <summary>What can be filtered by, with the actions' first word.</summary>
+    public static IEnumerable<(string Kind, string Name)> Kinds(this AuditTexts t) =>
+    [
+        ("store", t.KindStore), ("export", t.KindExport), ("import", t.KindImport), ("deliveries", t.KindDeliveries), ("contact", t.KindContact), ("person", t.KindPerson),
+        ("key", t.KindKey), ("webhook", t.KindWebhook), ("destination", t.KindDestination), ("alerts", t.KindAlerts), ("session", t.KindSession), ("account", t.KindAccount),
+        ("api", t.KindApi), ("audit", t.Title),
+    ];
+
+    static string Field(this AuditTexts t, string field) => field switch
+    {
+        "address" => t.FieldAddress,
+        "endpoint" => t.FieldEndpoint,
+        "events" => t.FieldEvents,
+        "expires_at" => t.FieldExpires,
+        "kind" => t.Kind,
+        "platform" => t.FieldPlatform,
+        "scope" => t.FieldScope,
+        "stores" => t.FieldStores,
+        _ => field,
+    };
+
+    static string Value(AuditEntry entry, string field) => entry.Changes.FirstOrDefault(change => change.Field == field)?.New ?? "";
+}

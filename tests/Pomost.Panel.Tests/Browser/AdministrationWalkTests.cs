@@ -1,0 +1,78 @@
+using Microsoft.Playwright;
+using Pomost.Panel.Texts;
+using Pomost.Simulators;
+using Pomost.Simulators.WooCommerce;
+
+namespace Pomost.Panel.Tests.Browser;
+
+/// <summary>The administrator's pages, in a real browser against the real program.</summary>
+public sealed class AdministrationWalkTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    [Theory]
+    [InlineData(Language.Pl, "pl-PL")]
+    [InlineData(Language.En, "en-GB")]
+    public async Task Keys_and_the_log(Language language, string locale)
+    {
+        var t = new PanelTexts(language);
+        await using var shop = await WooCommerceSimulator.StartAsync(new WooCommerceSimulatorOptions { ShopName = "Lniana Łąka" });
+        shop.Seed(new ShopSeedOptions { Customers = 5, Guests = 0, Orders = 5 });
+        await using var pomost = await RunningPomost.StartAsync();
+        await using var context = await chromium.OpenAsync(locale);
+        context.SetDefaultTimeout(60_000);
+        var page = await context.NewPageAsync();
+        var watch = new PageWatch(page, pomost.Panel, ColorScheme.Light, ColorScheme.Dark);
+        await WalkTests.FillRegistration(page, pomost, t);
+        await WalkTests.FillAccess(page, shop, t, shop.ConsumerKey, shop.ConsumerSecret);
+        await page.GetByRole(AriaRole.Link, new() { Name = t.Stores.Next, Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Integrate }).ClickAsync();
+        await page.GetByText(t.Export.ConnectedTitle).WaitForAsync();
+
+        await KeysAsync(page, pomost, t, watch);
+        await LogAsync(page, t, watch);
+
+        watch.AssertNothingWrong();
+    }
+
+    static async Task KeysAsync(IPage page, RunningPomost pomost, PanelTexts t, PageWatch watch)
+    {
+        await page.GotoAsync(pomost.Panel.ToString());
+        await page.Locator(".side").GetByRole(AriaRole.Link, new() { Name = t.Keys.Title }).ClickAsync();
+        await watch.LookAsync("no keys");
+        await page.GetByLabel(t.Keys.Chosen).CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Keys.Create }).ClickAsync();
+        await page.GetByText(t.Keys.NoStoreChosen).First.WaitForAsync();
+        await watch.LookAsync("refused key");
+        await page.GetByLabel(t.Keys.Name, new() { Exact = true }).FillAsync("Agencja Fala");
+        await page.Locator("#f-store-lniana-laka").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Keys.Create }).ClickAsync();
+        var secret = await page.Locator("#f-new-key").InputValueAsync();
+        Assert.StartsWith("pomost_", secret, StringComparison.Ordinal);
+        await watch.LookAsync("new key");
+
+        var stores = await page.APIRequest.GetAsync(new Uri(pomost.Panel, "/api/v1/stores").ToString(), new() { Headers = new Dictionary<string, string> { ["Authorization"] = $"Bearer {secret}" } });
+        Assert.Equal(200, stores.Status);
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Keys.Rotate }).ClickAsync();
+        Assert.NotEqual(secret, await page.Locator("#f-new-key").InputValueAsync());
+        Assert.Equal(2, await page.Locator("#keys tbody tr").CountAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Keys.Revoke }).First.ClickAsync();
+        await watch.LookAsync("question before revoking");
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Keys.RevokeYes }).ClickAsync();
+        await page.GetByText(t.Keys.Revoked).WaitForAsync();
+        Assert.Equal(1, await page.Locator("#keys tbody tr").CountAsync());
+    }
+
+    static async Task LogAsync(IPage page, PanelTexts t, PageWatch watch)
+    {
+        await page.Locator(".side").GetByRole(AriaRole.Link, new() { Name = t.Audit.Title }).ClickAsync();
+        foreach (var sentence in new[] { t.Audit.StoreAdded("lniana-laka"), t.Audit.KeyCreated("Agencja Fala"), t.Audit.KeyRotated("Agencja Fala"), t.Audit.KeyRevoked("Agencja Fala"), t.Audit.AccountCreated })
+            await page.GetByText(sentence, new() { Exact = true }).WaitForAsync();
+        await watch.LookAsync("log");
+        await page.GetByLabel(t.Audit.Kind).SelectOptionAsync("key");
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Audit.Filter, Exact = true }).ClickAsync();
+        await page.WaitForURLAsync("**kind=key**");
+        Assert.Equal(3, await page.Locator("tbody tr").CountAsync());
+        await watch.LookAsync("filtered log");
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = t.Audit.Download }).ClickAsync());
+        Assert.StartsWith("pomost-audit-", download.SuggestedFilename, StringComparison.Ordinal);
+    }
+}
