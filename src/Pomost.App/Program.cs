@@ -28,6 +28,7 @@ var root = new RootCommand("Pomost joins your online shop with SALESmanago: cont
     PersonCommand.Make(common),
     ApiKeyCommands.Make(common),
     AuditCommand.Make(common),
+    WebhookCommands.Make(common),
     SimulateCommand.Make(common),
     AccountCommands.Make(common),
     DoctorCommand.Make(common),

@@ -21,6 +21,7 @@ using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Features.Stores;
 using Pomost.Panel.Features.StoreSettings;
 using Pomost.Panel.Features.Team;
+using Pomost.Panel.Features.Webhooks;
 using Pomost.Panel.Web;
 
 namespace Pomost.Panel;
@@ -61,6 +62,7 @@ public static class PanelEndpoints
         OperationEndpoints.Map(panel);
         KeysEndpoints.Map(panel);
         AuditEndpoints.Map(panel);
+        WebhooksEndpoints.Map(panel);
         panel.MapFallback(Page.Missing).AllowAnonymous();
     }
 }

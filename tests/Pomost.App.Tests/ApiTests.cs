@@ -36,7 +36,7 @@ public sealed class ApiTests
         Assert.True(description.Count >= 15, $"{description.Count} endpoints");
         foreach (var (path, verb) in description)
         {
-            var address = path.Replace("{store}", slug, StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal).Replace("{action}", "cancel", StringComparison.Ordinal);
+            var address = path.Replace("{store}", slug, StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal).Replace("{action}", "cancel", StringComparison.Ordinal).Replace("{id}", "1", StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(none, verb, address, person)).Status);
             var (status, text) = await SendAsync(stranger, verb, address, person);
             Assert.True(status is not HttpStatusCode.InternalServerError, address);
@@ -70,6 +70,21 @@ public sealed class ApiTests
         Assert.Equal(0, (await JsonAsync(api, HttpMethod.Post, "deadletters/replay", new { }))["replayed"]!.GetValue<int>());
         Assert.Contains("/opt-out?email=$email$", (await JsonAsync(api, HttpMethod.Get, "callbacks"))["optOut"]!.GetValue<string>(), StringComparison.Ordinal);
 
+        var added = await JsonAsync(api, HttpMethod.Post, "webhooks", new { url = "https://127.0.0.1:1/hook?token=tajne", events = new[] { "contact.sent" } });
+        Assert.StartsWith("whsec_", added["secret"]!.GetValue<string>(), StringComparison.Ordinal);
+        var hook = added["webhook"]!["id"]!.GetValue<long>();
+        Assert.Equal("ConnectionError", (await JsonAsync(api, HttpMethod.Post, $"webhooks/{hook}/test"))["problem"]!.GetValue<string>());
+        foreach (var verb in new[] { "pause", "resume", "replay", "rotate" })
+            await JsonAsync(api, HttpMethod.Post, $"webhooks/{hook}/{verb}");
+        Assert.Single((await JsonAsync(api, HttpMethod.Get, $"webhooks/{hook}/attempts")).AsArray());
+        Assert.Equal("contact.sent", Assert.Single((await JsonAsync(api, HttpMethod.Get, "webhooks")).AsArray())!["events"]![0]!.GetValue<string>());
+        await JsonAsync(api, HttpMethod.Delete, $"webhooks/{hook}");
+        foreach (var (wrong, field) in new[] { (new { url = "odbiorca", events = new[] { "contact.sent" } }, "url"), (new { url = "https://odbiorca.example/", events = new[] { "webhook.test" } }, "events") })
+        {
+            using var refused = await api.PostAsJsonAsync(new Uri("/api/v1/webhooks", UriKind.Relative), wrong);
+            Assert.Equal((HttpStatusCode.BadRequest, field), (refused.StatusCode, (await refused.Content.ReadFromJsonAsync<JsonNode>())!["field"]!.GetValue<string>()));
+        }
+
         var (status, text) = await SendAsync(api, "post", $"/api/v1/stores/{slug}/exports", null);
         Assert.Equal((HttpStatusCode.BadRequest, "kind"), (status, JsonNode.Parse(text)!["field"]!.GetValue<string>()));
         (status, text) = await SendAsync(api, "post", "/api/v1/people/find", "nobody");
@@ -85,7 +100,9 @@ public sealed class ApiTests
 
         var log = (await CommandLineTests.OkAsync(folder, "audit", "--account", "1", "--max", "200")).AsArray();
         var ofKey = log.Where(entry => entry!["actor"]!.GetValue<string>() == "API key: test").Select(entry => entry!["action"]!.GetValue<string>()).Reverse();
-        Assert.Equal(["export.previewed", "store.paused", "store.resumed", "deliveries.replayed", "person.exported", "person.erased"], ofKey);
+        Assert.Equal(["export.previewed", "store.paused", "store.resumed", "deliveries.replayed", "webhook.added", "webhook.tested", "webhook.paused", "webhook.resumed",
+            "webhook.replayed", "webhook.rotated", "webhook.removed", "person.exported", "person.erased"], ofKey);
+        Assert.DoesNotContain("tajne", log.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal("command line", log.Single(entry => entry!["action"]!.GetValue<string>() == "key.created")!["actor"]!.GetValue<string>());
         Assert.DoesNotContain(person, log.ToJsonString(), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(log.Count, (await JsonAsync(api, HttpMethod.Get, "audit")).AsArray().Count);
@@ -116,7 +133,7 @@ public sealed class ApiTests
         Assert.Empty((await JsonAsync(all, HttpMethod.Post, "people/find", new { email = person })).AsArray());
         foreach (var path in new[] { "people/erase", "people/held", "people/consents", "deadletters/replay" })
             Assert.Equal((path, HttpStatusCode.Forbidden), (path, (await SendAsync(mine, "post", $"/api/v1/{path}", person)).Status));
-        foreach (var path in new[] { "audit", "callbacks", "destinations", "deadletters", "erasures/1" })
+        foreach (var path in new[] { "audit", "callbacks", "destinations", "deadletters", "erasures/1", "webhooks" })
             Assert.Equal((path, HttpStatusCode.Forbidden), (path, (await SendAsync(mine, "get", $"/api/v1/{path}", null)).Status));
 
         var rotated = await CommandLineTests.OkAsync(folder, "apikey", "rotate", "2", "--account", "1");

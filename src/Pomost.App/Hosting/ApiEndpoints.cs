@@ -71,6 +71,7 @@ static class ApiEndpoints
             => KeyOf(http).StoreIds is not null ? ForAllStoresOnly()
                 : Json((await log.ListAsync(AccountOf(http), new AuditFilter(action, Subject: subject), before, AuditShown, ct)).Select(AuditCommand.Shown)))
             .WithSummary("Who changed what, newest first; go on with before=the last id.");
+        WebhookApi.Map(api);
         api.MapGet("/callbacks", CallbacksAsync).WithSummary("The opt-in and opt-out URLs to enter at SALESmanago.");
         api.MapGet("/destinations", async (HttpContext http, IStores stores, CancellationToken ct) => KeyOf(http).StoreIds is not null ? ForAllStoresOnly() : Json(
             (await stores.ListDestinationsAsync(AccountOf(http), ct)).Select(one => new { id = one.Id, isHub = one.IsHub, clientId = one.ClientId, owner = one.Owner })))
@@ -332,14 +333,14 @@ static class ApiEndpoints
 
     static long AccountOf(HttpContext http) => KeyOf(http).AccountId;
 
-    static IResult Json(object value, int status = StatusCodes.Status200OK) => Results.Json(value, Shape, statusCode: status);
+    internal static IResult Json(object value, int status = StatusCodes.Status200OK) => Results.Json(value, Shape, statusCode: status);
 
-    static IResult ForAllStoresOnly() => Problem(403, "This key opens chosen stores only; this concerns all of the account. Nothing was done.");
+    internal static IResult ForAllStoresOnly() => Problem(403, "This key opens chosen stores only; this concerns all of the account. Nothing was done.");
 
     static IResult NameTheStore() => Problem(403, "This key opens chosen stores only: name one of them. Nothing was done.", "store");
 
     static IResult NoStore(string slug) => Problem(404, $"There is no store {slug}. See GET {Root}/stores.", "store");
 
-    static IResult Problem(int status, string detail, string? field = null) => Results.Problem(
+    internal static IResult Problem(int status, string detail, string? field = null) => Results.Problem(
         detail, statusCode: status, extensions: field is null ? null : new Dictionary<string, object?>(StringComparer.Ordinal) { ["field"] = field });
 }

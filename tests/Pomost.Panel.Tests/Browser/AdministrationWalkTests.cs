@@ -11,7 +11,7 @@ public sealed class AdministrationWalkTests(Chromium chromium) : IClassFixture<C
     [Theory]
     [InlineData(Language.Pl, "pl-PL")]
     [InlineData(Language.En, "en-GB")]
-    public async Task Keys_and_the_log(Language language, string locale)
+    public async Task Keys_webhooks_and_the_log(Language language, string locale)
     {
         var t = new PanelTexts(language);
         await using var shop = await WooCommerceSimulator.StartAsync(new WooCommerceSimulatorOptions { ShopName = "Lniana Łąka" });
@@ -28,6 +28,7 @@ public sealed class AdministrationWalkTests(Chromium chromium) : IClassFixture<C
         await page.GetByText(t.Export.ConnectedTitle).WaitForAsync();
 
         await KeysAsync(page, pomost, t, watch);
+        await WebhooksAsync(page, pomost, t, watch);
         await LogAsync(page, t, watch);
 
         watch.AssertNothingWrong();
@@ -59,6 +60,53 @@ public sealed class AdministrationWalkTests(Chromium chromium) : IClassFixture<C
         await page.GetByRole(AriaRole.Button, new() { Name = t.Keys.RevokeYes }).ClickAsync();
         await page.GetByText(t.Keys.Revoked).WaitForAsync();
         Assert.Equal(1, await page.Locator("#keys tbody tr").CountAsync());
+    }
+
+    static async Task WebhooksAsync(IPage page, RunningPomost pomost, PanelTexts t, PageWatch watch)
+    {
+        await using var receiver = await HookReceiver.StartAsync();
+        await page.Locator(".side").GetByRole(AriaRole.Link, new() { Name = t.Webhooks.Title }).ClickAsync();
+        await watch.LookAsync("no webhooks");
+        await page.GetByLabel(t.Webhooks.Url, new() { Exact = true }).FillAsync("odbiorca");
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Webhooks.Add }).ClickAsync();
+        await page.GetByText(t.Webhooks.NotAnAddress).First.WaitForAsync();
+        await watch.LookAsync("refused webhook");
+        await page.GetByLabel(t.Webhooks.Url, new() { Exact = true }).FillAsync(receiver.Address.ToString());
+        foreach (var happened in new[] { "contact-sent", "export-finished" })
+            await page.Locator($"#f-event-{happened}").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Webhooks.Add }).ClickAsync();
+        Assert.StartsWith("whsec_", await page.Locator("#new-secret").InputValueAsync(), StringComparison.Ordinal);
+        await watch.LookAsync("new webhook");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Webhooks.Test }).ClickAsync();
+        await page.GetByText(t.Webhooks.TestTaken(t.Webhooks.Answered("200"))).WaitForAsync();
+        receiver.Status = 503;
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Webhooks.Test }).ClickAsync();
+        await page.GetByText(t.Webhooks.TestRefused(t.Webhooks.Answered("503"))).WaitForAsync();
+        await watch.LookAsync("webhook that fails");
+        receiver.Status = 200;
+
+        // A real export, told by the running program.
+        await page.GotoAsync(new Uri(pomost.Panel, "/stores/lniana-laka/export").ToString());
+        await page.Locator("#step-1").GetByRole(AriaRole.Button, new() { Name = t.Export.Preview }).ClickAsync();
+        await page.Locator("form[action$='/start'] button").ClickAsync();
+        await page.Locator("#run .badge", new() { HasText = t.Export.StateDone }).WaitForAsync();
+        await page.GotoAsync(new Uri(pomost.Panel, "/webhooks/1").ToString());
+        var told = page.Locator("#attempts").GetByText(t.Webhooks.ExportFinished, new() { Exact = true });
+        await WalkTests.ReloadUntil(page, () => told.IsVisibleAsync());
+        Assert.Contains("contact.sent", receiver.Types);
+        await watch.LookAsync("webhook that works");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Webhooks.Pause }).ClickAsync();
+        await page.GetByText(t.Webhooks.PausedBody).WaitForAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = t.Webhooks.Title }).First.ClickAsync();
+        await page.Locator("#webhooks").GetByText(t.Webhooks.Paused).WaitForAsync();
+        await watch.LookAsync("webhooks");
+        await page.Locator("#webhook-1 a").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Webhooks.Remove, Exact = true }).ClickAsync();
+        await watch.LookAsync("question before removing");
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Webhooks.RemoveYes }).ClickAsync();
+        await page.GetByText(t.Webhooks.RemovedDone).WaitForAsync();
     }
 
     static async Task LogAsync(IPage page, PanelTexts t, PageWatch watch)

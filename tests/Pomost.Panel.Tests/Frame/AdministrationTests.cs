@@ -12,8 +12,8 @@ public sealed partial class AdministrationTests
     const string Other = "jan@sklep.example";
 
     [Theory]
-    [InlineData(AccountRole.Owner, "/api-keys /audit /audit/file.csv")]
-    [InlineData(AccountRole.Administrator, "/api-keys /audit /audit/file.csv")]
+    [InlineData(AccountRole.Owner, "/api-keys /webhooks /audit /audit/file.csv")]
+    [InlineData(AccountRole.Administrator, "/api-keys /webhooks /audit /audit/file.csv")]
     [InlineData(AccountRole.Marketer, "")]
     [InlineData(AccountRole.Agent, "")]
     [InlineData(AccountRole.Viewer, "/audit /audit/file.csv")]
@@ -26,7 +26,7 @@ public sealed partial class AdministrationTests
         var browser = await LogInAsync(host, Other);
         var menu = await browser.GetStringAsync("/");
 
-        foreach (var page in new[] { "/api-keys", "/audit", "/audit/file.csv" })
+        foreach (var page in new[] { "/api-keys", "/webhooks", "/audit", "/audit/file.csv" })
         {
             var may = open.Split(' ').Contains(page);
             var answer = await browser.GetAsync(page);
@@ -128,6 +128,70 @@ public sealed partial class AdministrationTests
     }
 
     [Fact]
+    public async Task A_webhook_of_one_account_is_not_there_for_another()
+    {
+        await using var host = await PanelHost.StartAsync(panel => panel.OpenRegistration = true);
+        var (owner, stranger) = (host.Browser(), host.Browser());
+        await PanelHost.RegisterAsync(owner, Owner);
+        await PanelHost.RegisterAsync(stranger, "obcy@inny.example");
+        var made = await PanelHost.SendAsync(owner, "/webhooks", "/webhooks", ("url", "https://odbiorca.example/tajna-droga"), ("event", "contact.sent"), ("event", "alert.opened"));
+        var page = made.Headers.Location!.ToString().Split('?')[0];
+        var account = (await host.Services.GetRequiredService<IAccounts>().ListAsync(default))[0].Id;
+
+        Assert.Contains("Jeszcze nic nie wysłano", await owner.GetStringAsync(page), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(page)).StatusCode);
+        Assert.DoesNotContain("odbiorca.example", await stranger.GetStringAsync("/webhooks"), StringComparison.Ordinal);
+        foreach (var verb in new[] { "", "/test", "/pause", "/resume", "/rotate", "/replay", "/remove" })
+        {
+            var answer = await PanelHost.SendAsync(stranger, "/webhooks", page + verb, ("url", "https://obcy.example/"), ("event", "alert.closed"));
+            Assert.Equal((verb, HttpStatusCode.NotFound), (verb, answer.StatusCode));
+        }
+
+        var kept = Assert.Single(await host.Services.GetRequiredService<IOutgoingWebhooks>().ListAsync(account, default));
+        Assert.Equal((new Uri("https://odbiorca.example/tajna-droga"), false), (kept.Url, kept.IsPaused));
+        Assert.DoesNotContain("tajna-droga", await owner.GetStringAsync("/audit/file.csv"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_secret_of_a_webhook_is_shown_once_and_kept_encrypted()
+    {
+        await using var host = await PanelHost.StartAsync();
+        var browser = host.Browser();
+        await PanelHost.RegisterAsync(browser, Owner);
+        var page = (await PanelHost.SendAsync(browser, "/webhooks", "/webhooks", ("url", "https://odbiorca.example/"), ("event", "contact.sent"))).Headers.Location!.ToString();
+
+        var secret = WebhookSecret().Match(WebUtility.HtmlDecode(await browser.GetStringAsync(page))).Value;
+        Assert.Equal(50, secret.Length);
+        Assert.DoesNotContain(secret, WebUtility.HtmlDecode(await browser.GetStringAsync(page)), StringComparison.Ordinal);
+        var account = (await host.Services.GetRequiredService<IAccounts>().ListAsync(default))[0].Id;
+        var kept = Assert.Single(await host.Services.GetRequiredService<IOutgoingWebhooks>().ListAsync(account, default));
+        Assert.DoesNotContain(secret, kept.ProtectedSecret, StringComparison.Ordinal);
+        Assert.Equal([secret], host.Services.GetRequiredService<WebhookDesk>().SecretsOf(kept));
+    }
+
+    [Theory]
+    [InlineData("", "Uzupełnij to pole.")]
+    [InlineData("odbiorca", "Podaj pełny adres, zaczynający się od https://")]
+    [InlineData("ftp://odbiorca.example/", "Podaj pełny adres, zaczynający się od https://")]
+    [InlineData("https://kto:haslo@odbiorca.example/", "Podaj pełny adres, zaczynający się od https://")]
+    [InlineData("http://odbiorca.example/", "Ten adres nie jest szyfrowany. Zmień http na https.")]
+    public async Task An_address_that_cannot_be_used_is_refused_beside_its_field(string url, string message)
+    {
+        await using var host = await PanelHost.StartAsync();
+        var browser = host.Browser();
+        await PanelHost.RegisterAsync(browser, Owner);
+
+        var answer = await PanelHost.SendAsync(browser, "/webhooks", "/webhooks", ("url", url), ("email", "1"));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.Contains(message, page, StringComparison.Ordinal);
+        Assert.Contains("Zaznacz co najmniej jedno zdarzenie.", page, StringComparison.Ordinal);
+        Assert.Contains($"value=\"{url}\"", page, StringComparison.Ordinal);
+        Assert.Matches("name=\"email\" value=\"1\" checked", page);
+    }
+
+    [Fact]
     public async Task The_log_is_filtered_by_its_address_and_read_on_page_by_page()
     {
         await using var host = await PanelHost.StartAsync();
@@ -190,6 +254,9 @@ public sealed partial class AdministrationTests
 
     [GeneratedRegex("pomost_[A-Za-z0-9_-]{43}", RegexOptions.None, 1000)]
     private static partial Regex WholeKey();
+
+    [GeneratedRegex("whsec_[A-Za-z0-9+/=]+", RegexOptions.None, 1000)]
+    private static partial Regex WebhookSecret();
 
     [GeneratedRegex("<tr id=\"entry-", RegexOptions.None, 1000)]
     private static partial Regex Entries();

@@ -46,6 +46,14 @@ public sealed class AuditConventionTests
         ("/api-keys", "/api-keys", "/api-keys", [("name", "Agencja")], "key.created"),
         ("/api-keys/{id:long}/rotate", "/api-keys", "/api-keys/1/rotate", [], "key.rotated"),
         ("/api-keys/{id:long}/revoke", "/api-keys", "/api-keys/1/revoke", [], "key.revoked"),
+        ("/webhooks", "/webhooks", "/webhooks", [("url", "https://127.0.0.1:1/hook"), ("event", "contact.sent")], "webhook.added"),
+        ("/webhooks/{id:long}", "/webhooks", "/webhooks/1", [("url", "https://127.0.0.1:1/inny"), ("event", "alert.opened")], "webhook.changed"),
+        ("/webhooks/{id:long}/test", "/webhooks", "/webhooks/1/test", [], "webhook.tested"),
+        ("/webhooks/{id:long}/rotate", "/webhooks", "/webhooks/1/rotate", [], "webhook.rotated"),
+        ("/webhooks/{id:long}/replay", "/webhooks", "/webhooks/1/replay", [], "webhook.replayed"),
+        ("/webhooks/{id:long}/pause", "/webhooks", "/webhooks/1/pause", [], "webhook.paused"),
+        ("/webhooks/{id:long}/resume", "/webhooks", "/webhooks/1/resume", [], "webhook.resumed"),
+        ("/webhooks/{id:long}/remove", "/webhooks", "/webhooks/1/remove", [], "webhook.removed"),
         ("/stores/{slug}/connection/disconnect", "/stores/sklep/connection", "/stores/sklep/connection/disconnect", [("data", "keep")], "store.disconnected"),
     ];
 

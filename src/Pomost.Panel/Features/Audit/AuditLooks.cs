@@ -79,9 +79,9 @@ static class AuditLooks
     {
         (_, AuditChange.Hidden) => t.ChangedSecretly(t.Field(change.Field)),
         (null, null) => t.Field(change.Field),
-        (null, { } value) => t.Set(t.Field(change.Field), value),
-        ({ } old, null) => t.Changed(t.Field(change.Field), old, t.Nothing),
-        ({ } old, { } value) => t.Changed(t.Field(change.Field), old, value),
+        (null, { } value) => t.Set(t.Field(change.Field), t.Value(value)),
+        ({ } old, null) => t.Changed(t.Field(change.Field), t.Value(old), t.Nothing),
+        ({ } old, { } value) => t.Changed(t.Field(change.Field), t.Value(old), t.Value(value)),
     };
 
     /// <summary>What can be filtered by, with the actions' first word.</summary>
@@ -95,6 +95,7 @@ static class AuditLooks
     static string Field(this AuditTexts t, string field) => field switch
     {
         "address" => t.FieldAddress,
+        "email" => t.FieldEmail,
         "endpoint" => t.FieldEndpoint,
         "events" => t.FieldEvents,
         "expires_at" => t.FieldExpires,
@@ -103,6 +104,20 @@ static class AuditLooks
         "scope" => t.FieldScope,
         "stores" => t.FieldStores,
         _ => field,
+    };
+
+    static string Value(this AuditTexts t, string value) => value switch
+    {
+        "read" => t.ValueRead,
+        "write" => t.ValueWrite,
+        "yes" => t.ValueYes,
+        "no" => t.ValueNo,
+        "all" => t.ValueAll,
+        "off" => t.ValueOff,
+        nameof(ExportKind.Contacts) => t.ValueContacts,
+        nameof(ExportKind.Transactions) => t.ValueTransactions,
+        nameof(ExportKind.Subscribers) => t.ValueSubscribers,
+        _ => value,
     };
 
     static string Value(AuditEntry entry, string field) => entry.Changes.FirstOrDefault(change => change.Field == field)?.New ?? "";
