@@ -9,6 +9,7 @@ using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Deliveries;
 using Pomost.Panel.Features.Destinations;
 using Pomost.Panel.Features.Export;
+using Pomost.Panel.Features.Health;
 using Pomost.Panel.Features.Import;
 using Pomost.Panel.Features.Keys;
 using Pomost.Panel.Features.Login;
@@ -63,6 +64,7 @@ public static class PanelEndpoints
         KeysEndpoints.Map(panel);
         AuditEndpoints.Map(panel);
         WebhooksEndpoints.Map(panel);
+        HealthEndpoints.Map(panel);
         panel.MapFallback(Page.Missing).AllowAnonymous();
     }
 }

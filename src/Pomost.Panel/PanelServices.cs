@@ -9,6 +9,7 @@ using Pomost.Panel.Features.Contacts;
 using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Destinations;
 using Pomost.Panel.Features.Export;
+using Pomost.Panel.Features.Health;
 using Pomost.Panel.Features.Keys;
 using Pomost.Panel.Features.Login;
 using Pomost.Panel.Features.Mail;
@@ -63,6 +64,7 @@ public static class PanelServices
         services.AddSingleton<ILiveTopic, ContactTopic>();
         services.AddSingleton<ILiveTopic, RunTopic>();
         services.AddSingleton<ILiveTopic, CheckTopic>();
+        services.AddSingleton<ILiveTopic, SystemTopic>();
         services.AddAuthorization(PanelPolicies.Add);
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(ConfigureCookie);

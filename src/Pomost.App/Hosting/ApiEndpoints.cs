@@ -72,6 +72,9 @@ static class ApiEndpoints
                 : Json((await log.ListAsync(AccountOf(http), new AuditFilter(action, Subject: subject), before, AuditShown, ct)).Select(AuditCommand.Shown)))
             .WithSummary("Who changed what, newest first; go on with before=the last id.");
         WebhookApi.Map(api);
+        api.MapGet("/system", async (HttpContext http, SystemHealth health, CancellationToken ct)
+            => KeyOf(http).StoreIds is not null ? ForAllStoresOnly() : Json(await health.LookAsync(AccountOf(http), ct)))
+            .WithSummary("The system's health, line by line.");
         api.MapGet("/callbacks", CallbacksAsync).WithSummary("The opt-in and opt-out URLs to enter at SALESmanago.");
         api.MapGet("/destinations", async (HttpContext http, IStores stores, CancellationToken ct) => KeyOf(http).StoreIds is not null ? ForAllStoresOnly() : Json(
             (await stores.ListDestinationsAsync(AccountOf(http), ct)).Select(one => new { id = one.Id, isHub = one.IsHub, clientId = one.ClientId, owner = one.Owner })))

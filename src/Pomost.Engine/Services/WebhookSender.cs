@@ -97,6 +97,7 @@ public sealed partial class WebhookSender(
         var body = await BodyAsync(subscription, message, ct);
         var at = clock.GetUtcNow();
         var result = await post.PostAsync(subscription.Url, desk.SecretsOf(subscription), message.MessageId, body, ct);
+        EngineMeters.Webhooks.Add(1, new KeyValuePair<string, object?>("outcome", result.Succeeded ? "taken" : "refused"));
         return (new WebhookAttempt(message.MessageId, message.Event, at, result.Status, result.Problem, result.Milliseconds), result.RetryAfter);
     }
 

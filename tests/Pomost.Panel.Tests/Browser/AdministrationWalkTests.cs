@@ -11,7 +11,7 @@ public sealed class AdministrationWalkTests(Chromium chromium) : IClassFixture<C
     [Theory]
     [InlineData(Language.Pl, "pl-PL")]
     [InlineData(Language.En, "en-GB")]
-    public async Task Keys_webhooks_and_the_log(Language language, string locale)
+    public async Task Keys_webhooks_the_log_and_the_health(Language language, string locale)
     {
         var t = new PanelTexts(language);
         await using var shop = await WooCommerceSimulator.StartAsync(new WooCommerceSimulatorOptions { ShopName = "Lniana Łąka" });
@@ -30,6 +30,7 @@ public sealed class AdministrationWalkTests(Chromium chromium) : IClassFixture<C
         await KeysAsync(page, pomost, t, watch);
         await WebhooksAsync(page, pomost, t, watch);
         await LogAsync(page, t, watch);
+        await HealthAsync(page, t, watch);
 
         watch.AssertNothingWrong();
     }
@@ -107,6 +108,18 @@ public sealed class AdministrationWalkTests(Chromium chromium) : IClassFixture<C
         await watch.LookAsync("question before removing");
         await page.GetByRole(AriaRole.Button, new() { Name = t.Webhooks.RemoveYes }).ClickAsync();
         await page.GetByText(t.Webhooks.RemovedDone).WaitForAsync();
+    }
+
+    static async Task HealthAsync(IPage page, PanelTexts t, PageWatch watch)
+    {
+        await page.Locator(".side").GetByRole(AriaRole.Link, new() { Name = t.Health.Title }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = t.Health.Nodes }).WaitForAsync();
+        Assert.Equal(6, await page.Locator("#health-body table").CountAsync());
+        await page.Locator("#machine").GetByText(t.Health.DoMail).WaitForAsync();
+        await watch.LookAsync("health");
+        // The stream makes the page ask for its figures by itself.
+        await page.RunAndWaitForResponseAsync(() => Task.CompletedTask, answer => answer.Url.EndsWith("/system", StringComparison.Ordinal) && answer.Request.Headers.ContainsKey("hx-request"));
+        Assert.Equal(6, await page.Locator("#health-body table").CountAsync());
     }
 
     static async Task LogAsync(IPage page, PanelTexts t, PageWatch watch)

@@ -12,11 +12,11 @@ public sealed partial class AdministrationTests
     const string Other = "jan@sklep.example";
 
     [Theory]
-    [InlineData(AccountRole.Owner, "/api-keys /webhooks /audit /audit/file.csv")]
-    [InlineData(AccountRole.Administrator, "/api-keys /webhooks /audit /audit/file.csv")]
+    [InlineData(AccountRole.Owner, "/api-keys /webhooks /audit /audit/file.csv /system")]
+    [InlineData(AccountRole.Administrator, "/api-keys /webhooks /audit /audit/file.csv /system")]
     [InlineData(AccountRole.Marketer, "")]
     [InlineData(AccountRole.Agent, "")]
-    [InlineData(AccountRole.Viewer, "/audit /audit/file.csv")]
+    [InlineData(AccountRole.Viewer, "/audit /audit/file.csv /system")]
     public async Task Each_role_reaches_its_pages_and_sees_no_way_to_the_others(AccountRole role, string open)
     {
         await using var host = await PanelHost.StartAsync(panel => panel.OpenRegistration = true);
@@ -26,7 +26,7 @@ public sealed partial class AdministrationTests
         var browser = await LogInAsync(host, Other);
         var menu = await browser.GetStringAsync("/");
 
-        foreach (var page in new[] { "/api-keys", "/webhooks", "/audit", "/audit/file.csv" })
+        foreach (var page in new[] { "/api-keys", "/webhooks", "/audit", "/audit/file.csv", "/system" })
         {
             var may = open.Split(' ').Contains(page);
             var answer = await browser.GetAsync(page);
@@ -192,6 +192,53 @@ public sealed partial class AdministrationTests
     }
 
     [Fact]
+    public async Task Each_line_of_the_health_says_its_state_number_limit_and_what_to_do_and_is_of_this_account_alone()
+    {
+        await using var host = await PanelHost.StartAsync(panel => panel.OpenRegistration = true);
+        var (owner, stranger) = (host.Browser(), host.Browser());
+        await PanelHost.RegisterAsync(owner, Owner);
+        await PanelHost.RegisterAsync(stranger, "obcy@inny.example");
+        var account = (await host.Services.GetRequiredService<IAccounts>().ListAsync(default))[0].Id;
+        var store = await Given.StoreAsync(host, account, "Lniana Łąka");
+        await host.Services.GetRequiredService<IStores>().SetStateAsync(store.Key, StoreState.NeedsOperator, "CredentialsRefused:consumer_key", default);
+        await host.Services.GetRequiredService<ISystemState>().SeeAsync(
+            new NodeFacts("maszyna/1", "", "engine,panel", TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(7)), [], false, default);
+
+        var page = await owner.GetStringAsync("/system");
+
+        Assert.Contains("Co zrobić", page, StringComparison.Ordinal);
+        Assert.Contains("Sklep nie przyjął klucza", page, StringComparison.Ordinal);
+        Assert.Contains("Włącz synchronizację czasu (NTP) na tej maszynie.", page, StringComparison.Ordinal);
+        Assert.Contains("Ustaw POMOST_SMTP_HOST", page, StringComparison.Ordinal);
+        Assert.Contains("4 rzeczy wymagają uwagi", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", Body().Match(page).Value, StringComparison.Ordinal);
+        using var part = new HttpRequestMessage(HttpMethod.Get, "/system");
+        part.Headers.Add("HX-Request", "true");
+        Assert.StartsWith("<div class=\"stack\" id=\"health-body\"", await (await owner.SendAsync(part)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Lniana", await stranger.GetStringAsync("/system"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_topic_in_every_state_has_words_a_number_and_advice_in_both_languages()
+    {
+        foreach (var language in Enum.GetValues<Panel.Texts.Language>())
+        {
+            var (texts, formats) = (new Panel.Texts.PanelTexts(language), new Panel.Texts.Formats(language, TimeZoneInfo.Utc, TimeProvider.System));
+            foreach (var topic in Enum.GetValues<HealthTopic>())
+            {
+                foreach (var state in Enum.GetValues<HealthState>())
+                {
+                    var line = new HealthLine(topic, state, "x", 5, 10, TimeProvider.System.GetUtcNow(), "given");
+                    Assert.NotEmpty(Panel.Features.Health.HealthLooks.Name(texts.Health, line));
+                    Assert.NotEmpty(Panel.Features.Health.HealthLooks.Figure(texts, formats, line));
+                    Assert.NotEmpty(Panel.Features.Health.HealthLooks.Limit(texts.Health, formats, line));
+                    Assert.NotEmpty(Panel.Features.Health.HealthLooks.Do(texts, line));
+                }
+            }
+        }
+    }
+
+    [Fact]
     public async Task The_log_is_filtered_by_its_address_and_read_on_page_by_page()
     {
         await using var host = await PanelHost.StartAsync();
@@ -257,6 +304,9 @@ public sealed partial class AdministrationTests
 
     [GeneratedRegex("whsec_[A-Za-z0-9+/=]+", RegexOptions.None, 1000)]
     private static partial Regex WebhookSecret();
+
+    [GeneratedRegex("<body.*", RegexOptions.Singleline, 1000)]
+    private static partial Regex Body();
 
     [GeneratedRegex("<tr id=\"entry-", RegexOptions.None, 1000)]
     private static partial Regex Entries();

@@ -94,7 +94,7 @@ static class WebhooksEndpoints
             return await Show(id, r, all, form, errors, null, null);
         await all.UpdateAsync(one with { Url = address, Events = form.Events, TellsEmail = form.TellsEmail }, r.Http.RequestAborted);
         // An address may carry a secret in its path: the log says only that it changed, and where it leads.
-        var moved = one.Url == address ? [] : new[] { one.Url.Host == address.Host ? new AuditChange("address", null, null) : new AuditChange("address", one.Url.Host, address.Host) };
+        var moved = one.Url == address ? [] : new[] { one.Url.Host == address.Host ? AuditChange.OfSecret("address") : new AuditChange("address", one.Url.Host, address.Host) };
         await audit.WriteAsync(
             "webhook.changed", address.Host,
             [.. moved, new AuditChange("events", Names(one.Events), Names(form.Events)), new AuditChange("email", one.TellsEmail ? "yes" : "no", form.TellsEmail ? "yes" : "no")]);
