@@ -76,7 +76,7 @@ public sealed class AdministrationWalkTests(Chromium chromium) : IClassFixture<C
         foreach (var happened in new[] { "contact-sent", "export-finished" })
             await page.Locator($"#f-event-{happened}").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = t.Webhooks.Add }).ClickAsync();
-        Assert.StartsWith("whsec_", await page.Locator("#new-secret").InputValueAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("whsec_", await page.Locator("#f-new-secret").InputValueAsync(), StringComparison.Ordinal);
         await watch.LookAsync("new webhook");
 
         await page.GetByRole(AriaRole.Button, new() { Name = t.Webhooks.Test }).ClickAsync();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
@@ -6,7 +5,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -25,7 +23,6 @@ sealed partial class PanelHost : IAsyncDisposable
 {
     readonly WebApplication running;
     readonly TestDatabase kept;
-    readonly ConcurrentBag<string> unwritten = [];
 
     PanelHost(WebApplication app, TestDatabase database) => (running, kept) = (app, database);
 
@@ -68,13 +65,11 @@ sealed partial class PanelHost : IAsyncDisposable
         builder.Services.AddPomostPanel(configure).AddPomostUsers();
         replace?.Invoke(builder.Services);
         var app = builder.Build();
-        var host = new PanelHost(app, database);
-        app.Use(host.WatchAsync);
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapPomostPanel();
         await app.StartAsync();
-        return host;
+        return new PanelHost(app, database);
     }
 
     /// <summary>A browser of one person: keeps cookies, follows nothing.</summary>
@@ -105,33 +100,11 @@ sealed partial class PanelHost : IAsyncDisposable
             """)
         .With("role", role.ToString()).With("to", toAccountOf.ToUpperInvariant()).With("email", email.ToUpperInvariant()).ExecuteAsync());
 
-    /// <summary>Ends the host. Fails when a change was answered with success and not written into the audit log.</summary>
     public async ValueTask DisposeAsync()
     {
         await running.DisposeAsync();
         await kept.DisposeAsync();
-        Assert.Empty(unwritten);
     }
-
-    async Task WatchAsync(HttpContext http, RequestDelegate next)
-    {
-        if (!HttpMethods.IsPost(http.Request.Method))
-        {
-            await next(http);
-            return;
-        }
-
-        var before = await EntriesAsync();
-        await next(http);
-        var address = http.Response.Headers.Location.ToString();
-        var succeeded = http.Response.StatusCode < StatusCodes.Status400BadRequest
-            && !address.Contains("/login?", StringComparison.Ordinal) && !address.Contains("/denied", StringComparison.Ordinal);
-        var pattern = http.GetEndpoint() is RouteEndpoint endpoint ? AuditConventionTests.PatternOf(endpoint) : "";
-        if (succeeded && !AuditConventionTests.WriteNothing.ContainsKey(pattern) && await EntriesAsync() == before)
-            unwritten.Add($"POST {pattern} succeeded and wrote nothing into the audit log");
-    }
-
-    Task<long?> EntriesAsync() => kept.Database.ReadAsync(session => session.Command("SELECT count(*) FROM audit_entry").NumberAsync());
 
     [GeneratedRegex("__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     public static partial Regex Token();

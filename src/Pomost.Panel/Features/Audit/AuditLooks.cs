@@ -23,11 +23,19 @@ static class AuditLooks
             "alerts.changed" => t.AlertsChanged,
             "api.called" => t.ApiCalled(subject),
             "audit.downloaded" => t.AuditDownloaded,
+            "callback.rotated" => t.CallbackRotated,
+            "callback.tried" => t.CallbackTried,
             "callbacks.shown" => t.CallbacksShown,
             "contact.exported" => t.ContactExported(subject),
             "contact.proven" => t.ContactProven(subject),
             "contact.viewed" => t.ContactViewed(subject),
             "deliveries.replayed" => t.DeliveriesReplayed(count),
+            "destination.chosen" => t.DestinationChosen(subject),
+            "destination.connected" => t.DestinationConnected(subject),
+            "destination.disconnected" => t.DestinationDisconnected(subject),
+            "destination.moved" => t.DestinationMoved(subject),
+            "destination.opened" => t.DestinationOpened(subject),
+            "destination.owner-changed" => t.DestinationOwnerChanged(subject),
             "destination.added" => t.DestinationAdded(subject),
             "export.cancelled" => t.ExportCancelled(number, subject),
             "export.downloaded" => t.ExportDownloaded(number, subject),
@@ -36,6 +44,8 @@ static class AuditLooks
             "export.resumed" => t.ExportResumed(number, subject),
             "export.started" => t.ExportStarted(number, subject),
             "import.started" => t.ImportStarted(number, subject),
+            "installation.changed" => t.InstallationChanged,
+            "mail.opened" => t.MailOpened(subject),
             "key.created" => t.KeyCreated(subject),
             "key.revoked" => t.KeyRevoked(subject),
             "key.rotated" => t.KeyRotated(subject),
@@ -43,6 +53,20 @@ static class AuditLooks
             "person.exported" => t.PersonExported,
             "person.lifted" => t.PersonLifted,
             "person.proven" => t.PersonProven,
+            "profile.address_confirmed" => t.ProfileConfirmed,
+            "profile.changed" => t.ProfileChanged,
+            "profile.codes_off" => t.ProfileCodesOff,
+            "profile.codes_on" => t.ProfileCodesOn,
+            "profile.news_granted" => t.ProfileNewsGranted,
+            "profile.news_withdrawn" => t.ProfileNewsWithdrawn,
+            "profile.passkey_added" => t.ProfilePasskeyAdded,
+            "profile.passkey_deleted" => t.ProfilePasskeyDeleted,
+            "profile.passkey_renamed" => t.ProfilePasskeyRenamed,
+            "profile.password_changed" => t.ProfilePasswordChanged,
+            "profile.password_reset" => t.ProfilePasswordReset,
+            "profile.recovery_codes_renewed" => t.ProfileRecoveryRenewed,
+            "profile.session_ended" => t.ProfileSessionEnded,
+            "profile.sessions_ended" => t.ProfileSessionsEnded,
             "removals.sent" => t.RemovalsSent(count, subject),
             "session.closed" => t.SessionClosed,
             "session.opened" => t.SessionOpened,
@@ -51,9 +75,19 @@ static class AuditLooks
             "store.disconnected" => t.StoreDisconnected(subject),
             "store.erased" => t.StoreErased(subject),
             "store.limited" => t.StoreLimited(subject),
+            "store.look-changed" => t.StoreLookChanged(subject),
+            "store.look-told" => t.StoreLookTold(subject),
+            "store.module-changed" => t.StoreModuleChanged(subject),
+            "store.module-switched" => t.StoreModuleSwitched(subject),
             "store.paused" => t.StorePaused(subject),
+            "store.settings-changed" => t.StoreChanged(subject),
             "store.resumed" => t.StoreResumed(subject),
             "store.synced" => t.StoreSynced(subject),
+            "team.changed" => t.TeamChanged(subject),
+            "team.invitation_withdrawn" => t.TeamInvitationWithdrawn(subject),
+            "team.invited" => t.TeamInvited(subject),
+            "team.joined" => t.TeamJoined(subject),
+            "team.removed" => t.TeamRemoved(subject),
             "webhook.added" => t.WebhookAdded(subject),
             "webhook.changed" => t.WebhookChanged(subject),
             "webhook.paused" => t.WebhookPaused(subject),
@@ -75,50 +109,68 @@ static class AuditLooks
     };
 
     /// <summary>Before and after; a secret shows neither.</summary>
-    public static string Of(this AuditTexts t, AuditChange change) => (change.Old, change.New) switch
+    public static string Of(this PanelTexts texts, AuditChange change)
     {
-        (_, AuditChange.Hidden) => t.ChangedSecretly(t.Field(change.Field)),
-        (null, null) => t.Field(change.Field),
-        (null, { } value) => t.Set(t.Field(change.Field), t.Value(value)),
-        ({ } old, null) => t.Changed(t.Field(change.Field), t.Value(old), t.Nothing),
-        ({ } old, { } value) => t.Changed(t.Field(change.Field), t.Value(old), t.Value(value)),
-    };
+        var t = texts.Audit;
+        return (change.Old, change.New) switch
+        {
+            (_, AuditChange.Hidden) => t.ChangedSecretly(t.Field(change.Field)),
+            (null, null) => t.Field(change.Field),
+            (null, { } value) => t.Set(t.Field(change.Field), Value(texts, value)),
+            ({ } old, null) => t.Changed(t.Field(change.Field), Value(texts, old), t.Nothing),
+            ({ } old, { } value) => t.Changed(t.Field(change.Field), Value(texts, old), Value(texts, value)),
+        };
+    }
 
     /// <summary>What can be filtered by, with the actions' first word.</summary>
     public static IEnumerable<(string Kind, string Name)> Kinds(this AuditTexts t) =>
     [
         ("store", t.KindStore), ("export", t.KindExport), ("import", t.KindImport), ("deliveries", t.KindDeliveries), ("contact", t.KindContact), ("person", t.KindPerson),
-        ("key", t.KindKey), ("webhook", t.KindWebhook), ("destination", t.KindDestination), ("alerts", t.KindAlerts), ("session", t.KindSession), ("account", t.KindAccount),
+        ("key", t.KindKey), ("webhook", t.KindWebhook), ("destination", t.KindDestination), ("alerts", t.KindAlerts), ("callback", t.KindCallback),
+        ("team", t.KindTeam), ("profile", t.KindProfile), ("session", t.KindSession), ("account", t.KindAccount),
         ("api", t.KindApi), ("audit", t.Title),
     ];
 
     static string Field(this AuditTexts t, string field) => field switch
     {
         "address" => t.FieldAddress,
+        "destination" => t.FieldDestination,
         "email" => t.FieldEmail,
         "endpoint" => t.FieldEndpoint,
         "events" => t.FieldEvents,
         "expires_at" => t.FieldExpires,
         "kind" => t.Kind,
+        "owner" => t.FieldOwner,
         "platform" => t.FieldPlatform,
+        "role" => t.FieldRole,
         "scope" => t.FieldScope,
         "stores" => t.FieldStores,
         _ => field,
     };
 
-    static string Value(this AuditTexts t, string value) => value switch
+    static string Value(PanelTexts texts, string value)
     {
-        "read" => t.ValueRead,
-        "write" => t.ValueWrite,
-        "yes" => t.ValueYes,
-        "no" => t.ValueNo,
-        "all" => t.ValueAll,
-        "off" => t.ValueOff,
-        nameof(ExportKind.Contacts) => t.ValueContacts,
-        nameof(ExportKind.Transactions) => t.ValueTransactions,
-        nameof(ExportKind.Subscribers) => t.ValueSubscribers,
-        _ => value,
-    };
+        var (t, words) = (texts.Audit, texts.Common);
+        return value switch
+        {
+            nameof(AccountRole.Owner) => words.RoleOwner,
+            nameof(AccountRole.Administrator) => words.RoleAdmin,
+            nameof(AccountRole.Marketer) => words.RoleMarketer,
+            nameof(AccountRole.Agent) => words.RoleAgent,
+            nameof(AccountRole.Viewer) => words.RoleReader,
+            "on" => t.ValueOn,
+            "read" => t.ValueRead,
+            "write" => t.ValueWrite,
+            "yes" => t.ValueYes,
+            "no" => t.ValueNo,
+            "all" => t.ValueAll,
+            "off" => t.ValueNo,
+            nameof(ExportKind.Contacts) => t.ValueContacts,
+            nameof(ExportKind.Transactions) => t.ValueTransactions,
+            nameof(ExportKind.Subscribers) => t.ValueSubscribers,
+            _ => value,
+        };
+    }
 
     static string Value(AuditEntry entry, string field) => entry.Changes.FirstOrDefault(change => change.Field == field)?.New ?? "";
 }
