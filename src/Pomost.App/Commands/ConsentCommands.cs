@@ -83,7 +83,7 @@ static class ConsentCommands
         var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(StoreOption), ct);
         var sent = await session.Services.GetRequiredService<VanishedSubscribers>()
             .SendAsync(store.Key, all ? null : [.. emails.Select(Rules.EmailAddress.KeyOf)], ct);
-        await session.AuditAsync(store.AccountId, "removals.sent", store.Slug, new AuditChange("sent", null, sent.ToString(CultureInfo.InvariantCulture)));
+        await session.AuditAsync(store.AccountId, "vanished.sent", store.Slug, new AuditChange("people", null, sent.ToString(CultureInfo.InvariantCulture)));
         if (line.GetValue(common.Json))
             Printer.Json(new { sent });
         else

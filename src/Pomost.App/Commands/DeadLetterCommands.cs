@@ -50,7 +50,7 @@ static class DeadLetterCommands
             if (!line.GetValue(all) && result is { Replayed: 0, Superseded: 0 })
                 throw new UsageException($"There is no dead letter {line.GetValue(id)}. See: pomost deadletters list");
             await session.AuditAsync(
-                tenant.Id, "deliveries.replayed", line.GetValue(id) ?? store?.Slug ?? "", new AuditChange("replayed", null, result.Replayed.ToString(CultureInfo.InvariantCulture)));
+                tenant.Id, "delivery.replayed", line.GetValue(id) ?? store?.Slug ?? "", new AuditChange("records", null, result.Replayed.ToString(CultureInfo.InvariantCulture)));
             if (line.GetValue(common.Json))
                 Printer.Json(result);
             else

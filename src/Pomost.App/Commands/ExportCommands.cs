@@ -88,7 +88,7 @@ static class ExportCommands
 
     /// <summary>Writes what was done with a run into the audit log.</summary>
     public static Task AuditAsync(Session session, string action, Store store, ExportRun run) => session.AuditAsync(
-        store.AccountId, action, store.Slug, new AuditChange("number", null, run.Number.ToString(CultureInfo.InvariantCulture)), new AuditChange("kind", null, run.Kind.ToString()));
+        store.AccountId, action, store.Slug, new AuditChange("run", null, run.Number.ToString(CultureInfo.InvariantCulture)), new AuditChange("kind", null, run.Kind.ToString()));
 
     /// <summary>The exit code for how a run ended.</summary>
     public static int ExitCodeOf(ExportRun run) => run.State switch

@@ -301,7 +301,7 @@ static class ApiEndpoints
         {
             if (await replay.OneAsync(AccountOf(http), name, ct) is not { } one)
                 return Problem(400, "A dead letter is called d17 or w17; nothing was done.", "name");
-            ApiAudit.Note(http, "deliveries.replayed", name, new AuditChange("replayed", null, one.Replayed.ToString(CultureInfo.InvariantCulture)));
+            ApiAudit.Note(http, "delivery.replayed", name, new AuditChange("records", null, one.Replayed.ToString(CultureInfo.InvariantCulture)));
             return Json(one);
         }
 
@@ -309,7 +309,7 @@ static class ApiEndpoints
         if (asked?.Store is not null && store is null)
             return NoStore(asked.Store);
         var all = await replay.AllAsync(AccountOf(http), store?.Id, ct);
-        ApiAudit.Note(http, "deliveries.replayed", store?.Slug ?? "", new AuditChange("replayed", null, all.Replayed.ToString(CultureInfo.InvariantCulture)));
+        ApiAudit.Note(http, "delivery.replayed", store?.Slug ?? "", new AuditChange("records", null, all.Replayed.ToString(CultureInfo.InvariantCulture)));
         return Json(all);
     }
 
@@ -330,7 +330,7 @@ static class ApiEndpoints
         => [.. (await stores.ListAsync(AccountOf(http), ct)).Where(store => KeyOf(http).Opens(store.Key))];
 
     static void NoteExport(HttpContext http, string action, Store store, ExportRun run) => ApiAudit.Note(
-        http, action, store.Slug, new AuditChange("number", null, run.Number.ToString(CultureInfo.InvariantCulture)), new AuditChange("kind", null, run.Kind.ToString()));
+        http, action, store.Slug, new AuditChange("run", null, run.Number.ToString(CultureInfo.InvariantCulture)), new AuditChange("kind", null, run.Kind.ToString()));
 
     static ApiKey KeyOf(HttpContext http) => ApiAudit.KeyOf(http);
 

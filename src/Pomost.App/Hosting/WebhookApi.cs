@@ -64,7 +64,7 @@ static class WebhookApi
                 return ApiEndpoints.Json(new { id, paused = action == "pause" });
             case "replay":
                 var count = await all.ReviveAsync(one.AccountId, id, ct);
-                ApiAudit.Note(http, "webhook.replayed", one.Url.Host, new AuditChange("replayed", null, count.ToString(CultureInfo.InvariantCulture)));
+                ApiAudit.Note(http, "webhook.replayed", one.Url.Host, new AuditChange("records", null, count.ToString(CultureInfo.InvariantCulture)));
                 return ApiEndpoints.Json(new { id, replayed = count });
             case "rotate":
                 var secret = await desk.RotateAsync(one, ct);

@@ -267,7 +267,7 @@ public sealed partial class AdministrationTests
         var account = Assert.Single(await host.Services.GetRequiredService<IAccounts>().ListAsync(default)).Id;
         var log = host.Services.GetRequiredService<IAuditLog>();
         for (var n = 0; n < 60; n++)
-            await log.AddAsync(new AuditEntry { AccountId = account, Actor = "API key: nocny eksport", Action = "export.started", Subject = "sklep", Changes = [new("number", null, $"{n}")] }, default);
+            await log.AddAsync(new AuditEntry { AccountId = account, Actor = "API key: nocny eksport", Action = "export.started", Subject = "sklep", Changes = [new("run", null, $"{n}")] }, default);
         await log.AddAsync(new AuditEntry { AccountId = account, Actor = "command line", Action = "rocket.launched", Subject = "=1+1" }, default);
 
         var first = await browser.GetStringAsync("/audit?kind=export");

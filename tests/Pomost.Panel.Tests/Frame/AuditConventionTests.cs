@@ -31,6 +31,8 @@ public sealed class AuditConventionTests
         ["/stores/new/{platform}/connect"] = "a draft",
         ["/stores/new/{platform}/{draft}"] = "a check; what was typed is a draft",
         ["/stores/new/{platform}/{draft}/connect"] = "a draft",
+        ["/stores/{slug}/export/contacts/fill"] = "fills the form",
+        ["/stores/{slug}/export/transactions/fill"] = "fills the form",
         ["/stores/{slug}/settings/chips"] = "draws what was typed",
         ["/stores/{slug}/settings/find"] = "looks up",
         ["/verify"] = "every log-in is written where it begins (PanelSessions)",
@@ -41,14 +43,13 @@ public sealed class AuditConventionTests
     [
         ("/logout", "/", "/logout", [], "session.closed"),
         ("/login", "/login", "/login", [("email", Owner), ("password", "zielony rower jedzie")], "session.opened"),
-        ("/deliveries/replay", "/deliveries", "/deliveries/replay", [("id", "all")], "deliveries.replayed"),
+        ("/deliveries/replay", "/deliveries", "/deliveries/replay", [("id", "all")], "delivery.replayed"),
         ("/stores/{slug}/export/contacts", "/stores/sklep/export", "/stores/sklep/export/contacts", [("granted", "1")], "export.previewed"),
         ("/stores/{slug}/export/transactions", "/stores/sklep/export", "/stores/sklep/export/transactions", [("status", "completed")], "export.previewed"),
         ("/stores/{slug}/export/runs/{number:int}/pause", "/stores/sklep/export", "/stores/sklep/export/runs/1/pause", [], "export.paused"),
         ("/stores/{slug}/export/runs/{number:int}/resume", "/stores/sklep/export", "/stores/sklep/export/runs/1/resume", [], "export.resumed"),
         ("/stores/{slug}/export/runs/{number:int}/cancel", "/stores/sklep/export", "/stores/sklep/export/runs/1/cancel", [], "export.cancelled"),
         ("/stores/{slug}/export/runs/{number:int}/again", "/stores/sklep/export", "/stores/sklep/export/runs/1/again", [], "export.previewed"),
-        ("/stores/{slug}/export/runs/{number:int}/start", "/stores/sklep/export", "/stores/sklep/export/runs/1/start", [], "export.started"),
         ("/stores/{slug}/connection/sync", "/stores/sklep/connection", "/stores/sklep/connection/sync", [], "store.synced"),
         ("/stores/{slug}/connection/compare", "/stores/sklep/connection", "/stores/sklep/connection/compare", [], "store.synced"),
         ("/stores/{slug}/connection/pause", "/stores/sklep/connection", "/stores/sklep/connection/pause", [], "store.paused"),
@@ -126,7 +127,7 @@ public sealed class AuditConventionTests
 
         var entries = await host.Services.GetRequiredService<IAuditLog>().ListAsync(account, new AuditFilter("contact."), null, 10, default);
 
-        Assert.Equal(["contact.proven", "contact.viewed"], entries.Select(kept => kept.Entry.Action));
+        Assert.Equal(["contact.proof_saved", "contact.viewed"], entries.Select(kept => kept.Entry.Action));
         Assert.All(entries, kept => Assert.Equal($"{contact}", kept.Entry.Subject));
     }
 }

@@ -16,7 +16,7 @@ static class AuditLooks
     /// <summary>What was done, as a sentence.</summary>
     public static string What(this AuditTexts t, AuditEntry entry)
     {
-        var (subject, number, count) = (entry.Subject, Value(entry, "number"), Value(entry, "replayed") + Value(entry, "sent"));
+        var (subject, number, count) = (entry.Subject, Value(entry, "run"), Value(entry, "records") + Value(entry, "people"));
         return entry.Action switch
         {
             "account.created" => t.AccountCreated,
@@ -26,10 +26,21 @@ static class AuditLooks
             "callback.rotated" => t.CallbackRotated,
             "callback.tried" => t.CallbackTried,
             "callbacks.shown" => t.CallbacksShown,
-            "contact.exported" => t.ContactExported(subject),
-            "contact.proven" => t.ContactProven(subject),
+            "contact.consent_stated" => t.ContactConsentStated(subject),
+            "contact.erased" => t.ContactErased(subject),
+            "contact.held_saved" => t.ContactExported(subject),
+            "contact.owner_changed" => t.ContactOwnerChanged(subject),
+            "contact.proof_saved" => t.ContactProven(subject),
+            "contact.read_again" => t.ContactReadAgain(subject),
+            "contact.resent" => t.ContactResent(subject),
+            "contact.tag_removed" => t.ContactTagRemoved(subject),
+            "contact.tags_added" => t.ContactTagsAdded(subject),
             "contact.viewed" => t.ContactViewed(subject),
-            "deliveries.replayed" => t.DeliveriesReplayed(count),
+            "delivery.data_opened" => t.DeliveryOpened(subject),
+            "delivery.group_closed" => t.DeliveryGroupClosed,
+            "delivery.group_replayed" => t.DeliveriesReplayed(count),
+            "delivery.group_saved" => t.DeliveryGroupSaved,
+            "delivery.replayed" => count.Length > 0 ? t.DeliveriesReplayed(count) : subject == "all" ? t.DeliveryAllReplayed : t.DeliveryReplayed(subject),
             "destination.chosen" => t.DestinationChosen(subject),
             "destination.connected" => t.DestinationConnected(subject),
             "destination.disconnected" => t.DestinationDisconnected(subject),
@@ -38,12 +49,17 @@ static class AuditLooks
             "destination.owner-changed" => t.DestinationOwnerChanged(subject),
             "destination.added" => t.DestinationAdded(subject),
             "export.cancelled" => t.ExportCancelled(number, subject),
-            "export.downloaded" => t.ExportDownloaded(number, subject),
+            "export.examples_opened" => t.ExportExamplesOpened(number, subject),
             "export.paused" => t.ExportPaused(number, subject),
             "export.previewed" => t.ExportPreviewed(number, subject),
+            "export.records_downloaded" => t.ExportRecordsDownloaded(number, subject),
+            "export.rejected_downloaded" => t.ExportDownloaded(number, subject),
             "export.resumed" => t.ExportResumed(number, subject),
+            "export.retried" => t.ExportRetried(number, subject),
             "export.started" => t.ExportStarted(number, subject),
+            "import.forgotten" => t.ImportForgotten(subject),
             "import.started" => t.ImportStarted(number, subject),
+            "import.uploaded" => t.ImportUploaded(subject),
             "installation.changed" => t.InstallationChanged,
             "mail.opened" => t.MailOpened(subject),
             "key.created" => t.KeyCreated(subject),
@@ -67,7 +83,6 @@ static class AuditLooks
             "profile.recovery_codes_renewed" => t.ProfileRecoveryRenewed,
             "profile.session_ended" => t.ProfileSessionEnded,
             "profile.sessions_ended" => t.ProfileSessionsEnded,
-            "removals.sent" => t.RemovalsSent(count, subject),
             "session.closed" => t.SessionClosed,
             "session.opened" => t.SessionOpened,
             "store.added" => t.StoreAdded(subject),
@@ -88,6 +103,8 @@ static class AuditLooks
             "team.invited" => t.TeamInvited(subject),
             "team.joined" => t.TeamJoined(subject),
             "team.removed" => t.TeamRemoved(subject),
+            "vanished.kept" => t.VanishedKept(count, subject),
+            "vanished.sent" => t.RemovalsSent(count, subject),
             "webhook.added" => t.WebhookAdded(subject),
             "webhook.changed" => t.WebhookChanged(subject),
             "webhook.paused" => t.WebhookPaused(subject),
@@ -103,8 +120,9 @@ static class AuditLooks
     /// <summary>A value that the sentence names already.</summary>
     public static bool IsInSentence(string action, string field) => (action.Split('.')[0], field) switch
     {
-        ("export" or "import", "number") => true,
-        (_, "replayed" or "sent") => true,
+        ("export" or "import", "run") => true,
+        ("delivery" or "webhook", "records") => action != "delivery.group_closed",
+        ("vanished", "people") => true,
         _ => false,
     };
 
@@ -125,9 +143,9 @@ static class AuditLooks
     /// <summary>What can be filtered by, with the actions' first word.</summary>
     public static IEnumerable<(string Kind, string Name)> Kinds(this AuditTexts t) =>
     [
-        ("store", t.KindStore), ("export", t.KindExport), ("import", t.KindImport), ("deliveries", t.KindDeliveries), ("contact", t.KindContact), ("person", t.KindPerson),
+        ("store", t.KindStore), ("export", t.KindExport), ("import", t.KindImport), ("delivery", t.KindDeliveries), ("vanished", t.KindVanished), ("contact", t.KindContact), ("person", t.KindPerson),
         ("key", t.KindKey), ("webhook", t.KindWebhook), ("destination", t.KindDestination), ("alerts", t.KindAlerts), ("callback", t.KindCallback),
-        ("team", t.KindTeam), ("profile", t.KindProfile), ("session", t.KindSession), ("account", t.KindAccount),
+        ("team", t.KindTeam), ("profile", t.KindProfile), ("session", t.KindSession), ("account", t.KindAccount), ("installation", t.KindInstallation), ("mail", t.KindMail),
         ("api", t.KindApi), ("audit", t.Title),
     ];
 
@@ -139,12 +157,21 @@ static class AuditLooks
         "endpoint" => t.FieldEndpoint,
         "events" => t.FieldEvents,
         "expires_at" => t.FieldExpires,
+        "certificate" => t.FieldCertificate,
+        "Email" => t.FieldConsentEmail,
         "kind" => t.Kind,
+        "lines" => t.FieldLines,
+        "list" => t.FieldList,
         "owner" => t.FieldOwner,
+        "people" => t.FieldPeople,
         "platform" => t.FieldPlatform,
         "role" => t.FieldRole,
+        "reason" => t.FieldReason,
+        "records" => t.FieldRecords,
         "scope" => t.FieldScope,
+        "Sms" => t.FieldConsentSms,
         "stores" => t.FieldStores,
+        "tags" => t.FieldTags,
         _ => field,
     };
 
@@ -168,6 +195,9 @@ static class AuditLooks
             nameof(ExportKind.Contacts) => t.ValueContacts,
             nameof(ExportKind.Transactions) => t.ValueTransactions,
             nameof(ExportKind.Subscribers) => t.ValueSubscribers,
+            nameof(ConsentState.Granted) => t.ValueGranted,
+            nameof(ConsentState.Withdrawn) => t.ValueWithdrawn,
+            nameof(ConsentState.NoStatement) => t.ValueNoStatement,
             _ => value,
         };
     }

@@ -115,7 +115,7 @@ static class WebhooksEndpoints
         if (await all.FindAsync(r.User.AccountId(), id, r.Http.RequestAborted) is not { } one)
             return Page.Missing();
         var count = await all.ReviveAsync(one.AccountId, id, r.Http.RequestAborted);
-        await audit.WriteAsync("webhook.replayed", one.Url.Host, new AuditChange("replayed", null, count.ToString(CultureInfo.InvariantCulture)));
+        await audit.WriteAsync("webhook.replayed", one.Url.Host, new AuditChange("records", null, count.ToString(CultureInfo.InvariantCulture)));
         return Page.See(AddressOf(one, "replayed"));
     }
 
