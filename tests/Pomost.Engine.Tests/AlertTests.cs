@@ -1,5 +1,4 @@
 using System.Net;
-using Pomost.Contract;
 using Pomost.Engine.Tests.Fixture;
 using Pomost.Storage;
 

@@ -165,8 +165,8 @@ public abstract class OutgoingWebhookTests(StorageFixture storage)
         var (lease, other) = (await storage.BeginAsync(), await storage.BeginAsync());
         await storage.CommitAsync(lease, Consented("a@example.com"));
         await storage.CommitAsync(other, Consented("b@example.com"));
-        var mine = Assert.Single(await storage.Views.ContactsAsync(lease.Store.AccountId, new ContactQuery(), default)).Id;
-        var theirs = Assert.Single(await storage.Views.ContactsAsync(other.Store.AccountId, new ContactQuery(), default)).Id;
+        var mine = Assert.Single((await storage.Views.ContactsAsync(lease.Store.AccountId, new ContactQuery(), default)).Rows).Id;
+        var theirs = Assert.Single((await storage.Views.ContactsAsync(other.Store.AccountId, new ContactQuery(), default)).Rows).Id;
 
         var found = await webhooks.EmailsAsync(lease.Store.AccountId, [mine, theirs, 999_999], default);
 

@@ -20,6 +20,7 @@ public sealed class AuditConventionTests
         ["/choose/language"] = "how the person likes to read",
         ["/choose/theme"] = "how the person likes to read",
         ["/confirm/resend"] = "a mail alone",
+        ["/connect/{platform}"] = "a shop hands over keys for a draft",
         ["/login"] = "every log-in is written where it begins (PanelSessions)",
         ["/login/passkey"] = "every log-in is written where it begins (PanelSessions)",
         ["/login/passkey/options"] = "a question to the browser",
@@ -35,6 +36,7 @@ public sealed class AuditConventionTests
         ["/stores/{slug}/export/transactions/fill"] = "fills the form",
         ["/stores/{slug}/settings/chips"] = "draws what was typed",
         ["/stores/{slug}/settings/find"] = "looks up",
+        ["/tags/read"] = "draws what was typed",
         ["/verify"] = "every log-in is written where it begins (PanelSessions)",
     };
 
@@ -44,8 +46,8 @@ public sealed class AuditConventionTests
         ("/logout", "/", "/logout", [], "session.closed"),
         ("/login", "/login", "/login", [("email", Owner), ("password", "zielony rower jedzie")], "session.opened"),
         ("/deliveries/replay", "/deliveries", "/deliveries/replay", [("id", "all")], "delivery.replayed"),
-        ("/stores/{slug}/export/contacts", "/stores/sklep/export", "/stores/sklep/export/contacts", [("granted", "1")], "export.previewed"),
-        ("/stores/{slug}/export/transactions", "/stores/sklep/export", "/stores/sklep/export/transactions", [("status", "completed")], "export.previewed"),
+        ("/stores/{slug}/export/contacts", "/stores/sklep/export", "/stores/sklep/export/contacts", [("export", "1"), ("granted", "1")], "export.previewed"),
+        ("/stores/{slug}/export/transactions", "/stores/sklep/export", "/stores/sklep/export/transactions", [("export", "1"), ("status", "completed")], "export.previewed"),
         ("/stores/{slug}/export/runs/{number:int}/pause", "/stores/sklep/export", "/stores/sklep/export/runs/1/pause", [], "export.paused"),
         ("/stores/{slug}/export/runs/{number:int}/resume", "/stores/sklep/export", "/stores/sklep/export/runs/1/resume", [], "export.resumed"),
         ("/stores/{slug}/export/runs/{number:int}/cancel", "/stores/sklep/export", "/stores/sklep/export/runs/1/cancel", [], "export.cancelled"),

@@ -1,5 +1,6 @@
 using Pomost.Engine;
 using Pomost.Panel.Texts;
+using Pomost.Rules;
 
 namespace Pomost.Panel.Features.Audit;
 
