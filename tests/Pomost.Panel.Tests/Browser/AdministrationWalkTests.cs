@@ -24,7 +24,7 @@ public sealed class AdministrationWalkTests(Chromium chromium) : IClassFixture<C
         await WalkTests.FillRegistration(page, pomost, t);
         await WalkTests.FillAccess(page, shop, t, shop.ConsumerKey, shop.ConsumerSecret);
         await page.GetByRole(AriaRole.Link, new() { Name = t.Stores.Next, Exact = true }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Integrate }).ClickAsync();
+        await WalkTests.Integrate(page, t);
         await page.GetByText(t.Export.ConnectedTitle).WaitForAsync();
 
         await KeysAsync(page, pomost, t, watch);
