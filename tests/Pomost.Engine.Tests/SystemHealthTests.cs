@@ -62,10 +62,9 @@ public sealed class SystemHealthTests
         // Connecting the store asked the shop, too.
         await BeatAsync(engine);
         engine.Clock.Advance(TimeSpan.FromMinutes(5));
-        engine.Hub.ListOfChangesIsOrdinary = true;
-        var (shop, hub) = (engine.Simulator.Requests.Total, engine.Hub.Calls.Count);
+        var (shop, hub) = (engine.Simulator.Requests.Total, engine.Hub.Asked);
         await engine.ExportAsync(ExportKind.Contacts);
-        (shop, hub) = (engine.Simulator.Requests.Total - shop, engine.Hub.Calls.Count - hub);
+        (shop, hub) = (engine.Simulator.Requests.Total - shop, engine.Hub.Asked - hub);
         await BeatAsync(engine);
         await engine.Get<ISystemState>().SeeAsync(
             Node(engine, "inny/2"), [new ApiUse(engine.Account.Id, ApiSubject.OfStore(engine.Store.Id), 7), new ApiUse(engine.Account.Id + 1, ApiSubject.OfStore(engine.Store.Id), 99)], false, default);
