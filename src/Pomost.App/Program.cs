@@ -27,6 +27,8 @@ var root = new RootCommand("Pomost joins your online shop with SALESmanago: cont
     EraseCommand.Make(common),
     PersonCommand.Make(common),
     ApiKeyCommands.Make(common),
+    AuditCommand.Make(common),
+    WebhookCommands.Make(common),
     SimulateCommand.Make(common),
     AccountCommands.Make(common),
     DoctorCommand.Make(common),

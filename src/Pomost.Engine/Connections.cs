@@ -3,12 +3,13 @@ using Pomost.Contract;
 namespace Pomost.Engine;
 
 /// <summary>Turns stored rows into connections that connectors and the client can use.</summary>
-public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Secrets secrets, OutgoingHttp http, IBuiltInHub hub, TimeProvider clock) : IDisposable
+public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Secrets secrets, OutgoingHttp http, IBuiltInHub hub, ApiUseCounter uses, TimeProvider clock)
+    : IDisposable
 {
     /// <summary>Key under which a store's webhook secret stands among its secrets.</summary>
     public const string WebhookSecretKey = "webhook_secret";
 
-    readonly Limiters _limiters = new(clock);
+    readonly Limiters _limiters = new(uses, clock);
 
     /// <summary>The connector of a store.</summary>
     /// <exception cref="NeedsOperatorException">This installation has no such platform.</exception>

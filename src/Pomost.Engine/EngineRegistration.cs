@@ -66,6 +66,7 @@ public static class EngineRegistration
         });
         // Started and stopped by the schedule below, which knows the order; the hosted service takes care of a start that fails.
         services.AddQuartzHostedService(host => (host.WaitForJobsToComplete, host.AutoStart) = (true, false));
+        services.AddSingleton<NodeBeat>().AddHostedService(provider => provider.GetRequiredService<NodeBeat>());
         return services.AddHostedService<EngineSchedule>();
     }
 

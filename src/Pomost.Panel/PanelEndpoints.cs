@@ -3,12 +3,15 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Pomost.Panel.Features.AccountSettings;
+using Pomost.Panel.Features.Audit;
 using Pomost.Panel.Features.Contacts;
 using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Deliveries;
 using Pomost.Panel.Features.Destinations;
 using Pomost.Panel.Features.Export;
+using Pomost.Panel.Features.Health;
 using Pomost.Panel.Features.Import;
+using Pomost.Panel.Features.Keys;
 using Pomost.Panel.Features.Login;
 using Pomost.Panel.Features.Looks;
 using Pomost.Panel.Features.Mail;
@@ -19,6 +22,7 @@ using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Features.Stores;
 using Pomost.Panel.Features.StoreSettings;
 using Pomost.Panel.Features.Team;
+using Pomost.Panel.Features.Webhooks;
 using Pomost.Panel.Web;
 
 namespace Pomost.Panel;
@@ -57,6 +61,10 @@ public static class PanelEndpoints
         ContactsEndpoints.Map(panel);
         DeliveriesEndpoints.Map(panel);
         OperationEndpoints.Map(panel);
+        KeysEndpoints.Map(panel);
+        AuditEndpoints.Map(panel);
+        WebhooksEndpoints.Map(panel);
+        HealthEndpoints.Map(panel);
         panel.MapFallback(Page.Missing).AllowAnonymous();
     }
 }

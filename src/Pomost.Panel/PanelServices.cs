@@ -9,6 +9,8 @@ using Pomost.Panel.Features.Contacts;
 using Pomost.Panel.Features.Dashboard;
 using Pomost.Panel.Features.Destinations;
 using Pomost.Panel.Features.Export;
+using Pomost.Panel.Features.Health;
+using Pomost.Panel.Features.Keys;
 using Pomost.Panel.Features.Login;
 using Pomost.Panel.Features.Mail;
 using Pomost.Panel.Features.Modules;
@@ -43,6 +45,8 @@ public static class PanelServices
         services.AddSingleton<LoginAttempts>();
         services.AddScoped<PanelRequest>();
         services.AddScoped<PanelAudit>();
+        services.AddScoped<ShownOnce>();
+        services.AddScoped<KeyDesk>();
         services.AddScoped<RegistrationDesk>();
         services.AddScoped<ProfileDesk>();
         services.AddSingleton<PanelAddress>();
@@ -60,6 +64,7 @@ public static class PanelServices
         services.AddSingleton<ILiveTopic, ContactTopic>();
         services.AddSingleton<ILiveTopic, RunTopic>();
         services.AddSingleton<ILiveTopic, CheckTopic>();
+        services.AddSingleton<ILiveTopic, SystemTopic>();
         services.AddAuthorization(PanelPolicies.Add);
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(ConfigureCookie);

@@ -19,6 +19,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         await session.Bulk(PersonInsert, [.. commit.Consents.Select(consent => consent.EmailKey).Distinct(StringComparer.Ordinal)])
             .With("account_id", lease.Store.AccountId).ExecuteAsync();
         await session.Bulk(ConsentInsert, commit.Consents).For(lease.Store).With("now", now).ExecuteAsync();
+        await WebhookOutbox.ConsentsChangedAsync(session, lease.Store, commit.Consents, now);
         await TraceTable.AddAsync(session, lease.Store, commit.Traces, now);
         await session.Bulk(InboxDelete, commit.InboxDone).For(lease.Store).ExecuteAsync();
         await TagColumns.WantAsync(session, lease.Store, commit.WantedTags);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pomost.Contract;
 using Pomost.Engine;
 using Pomost.Rules;
@@ -37,6 +38,7 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
             await ExportDetailTables.CountAsync(session, lease.Store.AccountId, run.Key, counted, now);
         }
         await CountAsync(taken);
+        await WebhookOutbox.ContactsSentAsync(session, lease.Store, taken, now);
     }
 
     private async Task RefuseAsync(IReadOnlyList<(Delivery Delivery, string Message)> refused)
@@ -54,6 +56,12 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
             [.. refused.Select(row => new TraceWrite(
                 StreamOf(row.Delivery), row.Delivery.SourceId, row.Delivery.EmailKey, RecordOutcome.Rejected, ReasonCode.RefusedByDestination, [],
                 row.Delivery.ExportRunId, row.Message))],
+            now);
+        await WebhookOutbox.RejectedAsync(
+            session, lease.Store,
+            [.. refused.Select(row => (
+                string.Create(CultureInfo.InvariantCulture, $"d{row.Delivery.Id}"),
+                NameOf(row.Delivery.Kind == DeliveryKind.Contact ? DeadLetterKind.Contact : DeadLetterKind.Event), row.Delivery.SourceId, row.Delivery.EmailKey, row.Message))],
             now);
         foreach (var run in refused.Where(row => row.Delivery is { ExportRunId: not null, Counted: true }).GroupBy(row => row.Delivery.ExportRunId!.Value))
         {

@@ -19,16 +19,28 @@ internal sealed class SqlAlerts(Database database) : IAlerts
         ct);
 
     public Task RaiseAsync(StoreKey store, AlertKind kind, string? detail, CancellationToken ct) => database.WriteAsync(
-        session => session.Command("""
-            INSERT INTO alert (account_id, store_id, kind, state, detail, opened_at, told) VALUES (@account_id, @store_id, @kind, 'Open', @detail, @now, '')
-            ON CONFLICT (account_id, store_id, kind) WHERE state = 'Open' DO UPDATE SET detail = excluded.detail
-            """)
-            .For(store).With("kind", NameOf(kind)).With("detail", detail).With("now", database.Clock.GetUtcNow()).ExecuteAsync(),
+        async session =>
+        {
+            var now = database.Clock.GetUtcNow();
+            var holds = await session.Command("SELECT id FROM alert WHERE account_id = @account_id AND store_id = @store_id AND kind = @kind AND state = 'Open'")
+                .For(store).With("kind", NameOf(kind)).NumberAsync();
+            var id = await session.Command("""
+                INSERT INTO alert (account_id, store_id, kind, state, detail, opened_at, told) VALUES (@account_id, @store_id, @kind, 'Open', @detail, @now, '')
+                ON CONFLICT (account_id, store_id, kind) WHERE state = 'Open' DO UPDATE SET detail = excluded.detail RETURNING id
+                """)
+                .For(store).With("kind", NameOf(kind)).With("detail", detail).With("now", now).NumberAsync();
+            if (holds is null) await WebhookOutbox.AlertAsync(session, new Alert(id!.Value, store, kind, AlertState.Open, detail, now, null, null), now);
+        },
         ct);
 
     public Task ResolveAsync(Alert alert, CancellationToken ct) => database.WriteAsync(
-        session => session.Command("UPDATE alert SET state = 'Resolved', resolved_at = @now WHERE account_id = @account_id AND id = @id AND state = 'Open'")
-            .With("account_id", alert.Store.AccountId).With("id", alert.Id).With("now", database.Clock.GetUtcNow()).ExecuteAsync(),
+        async session =>
+        {
+            var now = database.Clock.GetUtcNow();
+            var ended = await session.Command("UPDATE alert SET state = 'Resolved', resolved_at = @now WHERE account_id = @account_id AND id = @id AND state = 'Open'")
+                .With("account_id", alert.Store.AccountId).With("id", alert.Id).With("now", now).ExecuteAsync();
+            if (ended > 0) await WebhookOutbox.AlertAsync(session, alert with { State = AlertState.Resolved, ResolvedAt = now }, now);
+        },
         ct);
 
     public async Task<IReadOnlyList<Alert>> UntoldAsync(long accountId, CancellationToken ct) => await database.ReadAsync(

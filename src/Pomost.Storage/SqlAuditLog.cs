@@ -22,10 +22,11 @@ internal sealed class SqlAuditLog(Database database) : IAuditLog
                 {(filter.Action is null ? "" : "AND substr(action, 1, length(@action)) = @action")}
                 {(filter.UserId is null ? "" : "AND user_id = @user_id")}
                 {(filter.Subject is null ? "" : "AND subject = @subject")}
+                {(filter.Actor is null ? "" : "AND user_id IS NULL AND actor = @actor")}
                 ORDER BY id DESC LIMIT @count
                 """)
                 .With("account_id", accountId).With("before", before ?? long.MaxValue).With("count", count)
-                .With("action", filter.Action).With("user_id", filter.UserId?.ToString()).With("subject", filter.Subject)
+                .With("action", filter.Action).With("user_id", filter.UserId?.ToString()).With("subject", filter.Subject).With("actor", filter.Actor)
                 .QueryAsync(row => new KeptAuditEntry(row.Number("id"), row.Time("at"), new AuditEntry
                 {
                     AccountId = accountId,
@@ -37,4 +38,20 @@ internal sealed class SqlAuditLog(Database database) : IAuditLog
                     Origin = row.TextOrNull("origin"),
                 })),
             ct);
+
+    public async Task<IReadOnlyList<AuditActor>> ActorsAsync(long accountId, int among, CancellationToken ct)
+    {
+        var rows = await database.ReadAsync(
+            session => session.Command("""
+                SELECT user_id, actor, max(id) AS newest FROM (
+                  SELECT id, user_id, actor FROM audit_entry WHERE account_id = @account_id ORDER BY id DESC LIMIT @among) AS recent
+                GROUP BY user_id, actor
+                """).With("account_id", accountId).With("among", among)
+                .QueryAsync(row => (User: row.TextOrNull("user_id"), Actor: row.Text("actor"), Newest: row.Number("newest"))),
+            ct);
+        // A person who changed their name stands in the list once.
+        return [.. rows.GroupBy(row => row.User ?? row.Actor, StringComparer.Ordinal).Select(group => group.MaxBy(row => row.Newest))
+            .Select(row => new AuditActor(row.User is { } user ? Guid.Parse(user) : null, row.Actor))
+            .OrderBy(actor => actor.UserId is null).ThenBy(actor => actor.Name, StringComparer.OrdinalIgnoreCase)];
+    }
 }

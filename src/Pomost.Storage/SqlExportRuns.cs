@@ -81,6 +81,7 @@ internal sealed partial class SqlExportRuns(Database database) : IExportRuns
                 .With("account_id", accountId).With("id", runId).With("state", NameOf(state)).With("problem", problem)
                 .With("starts", state == ExportState.Running).With("finishes", Finished.Contains(state)).With("now", database.Clock.GetUtcNow())
                 .ExecuteAsync();
+            if (Finished.Contains(state)) await WebhookOutbox.ExportFinishedAsync(session, (await FindAsync(session, accountId, runId))!, database.Clock.GetUtcNow());
             return true;
         },
         ct);

@@ -40,6 +40,17 @@ internal sealed class SqlRetention(Database database) : IRetention
             """).With("fine", FlowTable.SlotOf(fineBefore, 5)).With("coarse", FlowTable.SlotOf(coarseBefore, 60)).ExecuteAsync(),
         ct);
 
+    public Task<int> RemoveWebhookMessagesAsync(DateTimeOffset before, int max, CancellationToken ct) => OfEachAccountAsync(
+        """
+        DELETE FROM webhook_message WHERE account_id = @account_id AND id IN (
+          SELECT id FROM webhook_message WHERE account_id = @account_id AND state <> 'Waiting' AND created_at < @before LIMIT @max)
+        """,
+        before, max, ct);
+
+    public Task<int> RemoveWebhookAttemptsAsync(DateTimeOffset before, int max, CancellationToken ct) => OfEachAccountAsync(
+        "DELETE FROM webhook_attempt WHERE account_id = @account_id AND id IN (SELECT id FROM webhook_attempt WHERE account_id = @account_id AND at < @before LIMIT @max)",
+        before, max, ct);
+
     private async Task<int> OfEachAccountAsync(string sql, DateTimeOffset before, int max, CancellationToken ct)
     {
         var accounts = await database.ReadAsync(session => session.Command("SELECT id FROM account ORDER BY id").QueryAsync(row => row.Number("id")), ct);

@@ -110,10 +110,13 @@ internal sealed class SqlStores(Database database) : IStores
     public Task SetStateAsync(StoreKey key, StoreState state, string? problem, CancellationToken ct) => database.WriteAsync(
         async session =>
         {
+            var before = await session.Command("SELECT state FROM store WHERE account_id = @account_id AND id = @store_id").For(key).TextAsync();
             await session.Command("UPDATE store SET state = @state, problem = @problem WHERE account_id = @account_id AND id = @store_id AND state <> 'Disconnected'")
                 .For(key).With("state", NameOf(state)).With("problem", problem).ExecuteAsync();
             // A store that may work again has waited long enough.
             if (state == StoreState.Active) await StoreWake.SetAsync(session, key);
+            if (state == StoreState.NeedsOperator && before is not null && before != NameOf(StoreState.NeedsOperator) && before != NameOf(StoreState.Disconnected))
+                await WebhookOutbox.StoreNeedsOperatorAsync(session, key, problem, database.Clock.GetUtcNow());
         },
         ct);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pomost.Engine;
 using static Pomost.Storage.EnumColumns;
 
@@ -95,6 +96,11 @@ internal sealed class SqlWriteBacks(Database database) : IWriteBacks
             await session.Bulk(SeenEmail, [.. settlement.Done.Where(row => row.Kind == WriteBackKind.EmailConsent)]).For(lease.Store).ExecuteAsync();
             await session.Bulk(SeenSms, [.. settlement.Done.Where(row => row.Kind == WriteBackKind.SmsConsent)]).For(lease.Store).ExecuteAsync();
             await session.Bulk(Bury, settlement.Dead).For(lease.Store).ExecuteAsync();
+            await WebhookOutbox.RejectedAsync(
+                session, lease.Store,
+                [.. settlement.Dead.Select(dead => (
+                    string.Create(CultureInfo.InvariantCulture, $"w{dead.WriteBack.Id}"), NameOf(DeadLetterKind.WriteBack), dead.WriteBack.EmailKey, dead.WriteBack.EmailKey, dead.Reason))],
+                database.Clock.GetUtcNow());
             await TagColumns.ForgetAsync(
                 session, lease.Store, [.. settlement.Dead.Where(row => row.WriteBack.Kind == WriteBackKind.Tags).Select(row => row.WriteBack.EmailKey)]);
             await session.Bulk(PutOff, settlement.PutOff).For(lease.Store)

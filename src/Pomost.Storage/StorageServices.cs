@@ -41,6 +41,8 @@ public static class StorageServices
         services.AddSingleton<IStorePaces, SqlStorePaces>();
         services.AddSingleton<IWebhookStates, SqlWebhookStates>();
         services.AddSingleton<IAlerts, SqlAlerts>();
+        services.AddSingleton<ISystemState, SqlSystemState>();
+        services.AddSingleton<IOutgoingWebhooks, SqlOutgoingWebhooks>();
         services.AddSingleton<IDeadLetters, SqlDeadLetters>();
         services.AddSingleton<IStoreRemoval, SqlStoreRemoval>();
         services.AddSingleton<ICardHints, SqlCardHints>();

@@ -36,7 +36,7 @@ public sealed class ApiTests
         Assert.True(description.Count >= 15, $"{description.Count} endpoints");
         foreach (var (path, verb) in description)
         {
-            var address = path.Replace("{store}", slug, StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal).Replace("{action}", "cancel", StringComparison.Ordinal);
+            var address = path.Replace("{store}", slug, StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal).Replace("{action}", "cancel", StringComparison.Ordinal).Replace("{id}", "1", StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(none, verb, address, person)).Status);
             var (status, text) = await SendAsync(stranger, verb, address, person);
             Assert.True(status is not HttpStatusCode.InternalServerError, address);
@@ -70,6 +70,21 @@ public sealed class ApiTests
         Assert.Equal(0, (await JsonAsync(api, HttpMethod.Post, "deadletters/replay", new { }))["replayed"]!.GetValue<int>());
         Assert.Contains("/opt-out?email=$email$", (await JsonAsync(api, HttpMethod.Get, "callbacks"))["optOut"]!.GetValue<string>(), StringComparison.Ordinal);
 
+        var added = await JsonAsync(api, HttpMethod.Post, "webhooks", new { url = "https://127.0.0.1:1/hook?token=tajne", events = new[] { "contact.sent" } });
+        Assert.StartsWith("whsec_", added["secret"]!.GetValue<string>(), StringComparison.Ordinal);
+        var hook = added["webhook"]!["id"]!.GetValue<long>();
+        Assert.Equal("ConnectionError", (await JsonAsync(api, HttpMethod.Post, $"webhooks/{hook}/test"))["problem"]!.GetValue<string>());
+        foreach (var verb in new[] { "pause", "resume", "replay", "rotate" })
+            await JsonAsync(api, HttpMethod.Post, $"webhooks/{hook}/{verb}");
+        Assert.Single((await JsonAsync(api, HttpMethod.Get, $"webhooks/{hook}/attempts")).AsArray());
+        Assert.Equal("contact.sent", Assert.Single((await JsonAsync(api, HttpMethod.Get, "webhooks")).AsArray())!["events"]![0]!.GetValue<string>());
+        await JsonAsync(api, HttpMethod.Delete, $"webhooks/{hook}");
+        foreach (var (wrong, field) in new[] { (new { url = "odbiorca", events = new[] { "contact.sent" } }, "url"), (new { url = "https://odbiorca.example/", events = new[] { "webhook.test" } }, "events") })
+        {
+            using var refused = await api.PostAsJsonAsync(new Uri("/api/v1/webhooks", UriKind.Relative), wrong);
+            Assert.Equal((HttpStatusCode.BadRequest, field), (refused.StatusCode, (await refused.Content.ReadFromJsonAsync<JsonNode>())!["field"]!.GetValue<string>()));
+        }
+
         var (status, text) = await SendAsync(api, "post", $"/api/v1/stores/{slug}/exports", null);
         Assert.Equal((HttpStatusCode.BadRequest, "kind"), (status, JsonNode.Parse(text)!["field"]!.GetValue<string>()));
         (status, text) = await SendAsync(api, "post", "/api/v1/people/find", "nobody");
@@ -83,9 +98,53 @@ public sealed class ApiTests
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(api, "get", $"/api/v1/erasures/{certificate["number"]}", null)).Status);
         Assert.Empty((await JsonAsync(api, HttpMethod.Post, "people/find", new { email = person })).AsArray());
 
+        var log = (await CommandLineTests.OkAsync(folder, "audit", "--account", "1", "--max", "200")).AsArray();
+        var ofKey = log.Where(entry => entry!["actor"]!.GetValue<string>() == "API key: test").Select(entry => entry!["action"]!.GetValue<string>()).Reverse();
+        Assert.Equal(["export.previewed", "store.paused", "store.resumed", "delivery.replayed", "webhook.added", "webhook.tested", "webhook.paused", "webhook.resumed",
+            "webhook.replayed", "webhook.rotated", "webhook.removed", "person.exported", "person.erased"], ofKey);
+        Assert.DoesNotContain("tajne", log.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal("command line", log.Single(entry => entry!["action"]!.GetValue<string>() == "key.created")!["actor"]!.GetValue<string>());
+        Assert.DoesNotContain(person, log.ToJsonString(), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(log.Count, (await JsonAsync(api, HttpMethod.Get, "audit")).AsArray().Count);
+
         var key = (await CommandLineTests.OkAsync(folder, "apikey", "list", "--account", "1"))[0]!["id"]!.GetValue<long>();
         await Fixture.Pomost.RunAsync("apikey", "revoke", key.ToString(System.Globalization.CultureInfo.InvariantCulture), "--account", "1", "--data", folder.Path);
         Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(api, "get", "/api/v1/stores", null)).Status);
+    }
+
+    [Fact]
+    public async Task A_key_of_chosen_stores_opens_no_other_and_nothing_of_the_whole_account_and_a_rotated_one_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        await using var program = Fixture.Pomost.Start(
+            "demo", "--json", "--data", folder.Path, "--urls", "http://127.0.0.1:0", "--customers", "10", "--guests", "0", "--orders", "5", "--living", "3600");
+        var panel = new Uri(program.NextJson()["panel"]!.GetValue<string>());
+        using var all = await KeyAsync(folder, panel, "1", "--write");
+        var slug = (await JsonAsync(all, HttpMethod.Get, "stores"))[0]!["store"]!.GetValue<string>();
+        using var mine = await KeyAsync(folder, panel, "1", "--write", "--store", slug);
+        var person = await SomebodyAsync(folder);
+        await using (var database = await Storage.Database.OpenAsync(Storage.DatabaseOptions.Sqlite(folder.File("pomost.db")), TimeProvider.System))
+            await database.WriteAsync(session => session.Command("UPDATE api_key SET store_ids = '[999]' WHERE id = 1").ExecuteAsync());
+
+        Assert.Equal(slug, (await JsonAsync(mine, HttpMethod.Get, $"stores/{slug}"))["store"]!.GetValue<string>());
+        Assert.Empty((await JsonAsync(all, HttpMethod.Get, "stores")).AsArray());
+        foreach (var path in new[] { $"stores/{slug}/pause", $"stores/{slug}/sync", $"stores/{slug}/exports" })
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, (await SendAsync(all, "post", $"/api/v1/{path}", null)).Status));
+        Assert.Empty((await JsonAsync(all, HttpMethod.Post, "people/find", new { email = person })).AsArray());
+        foreach (var path in new[] { "people/erase", "people/held", "people/consents", "deadletters/replay" })
+            Assert.Equal((path, HttpStatusCode.Forbidden), (path, (await SendAsync(mine, "post", $"/api/v1/{path}", person)).Status));
+        foreach (var path in new[] { "audit", "callbacks", "destinations", "deadletters", "erasures/1", "webhooks" })
+            Assert.Equal((path, HttpStatusCode.Forbidden), (path, (await SendAsync(mine, "get", $"/api/v1/{path}", null)).Status));
+
+        var rotated = await CommandLineTests.OkAsync(folder, "apikey", "rotate", "2", "--account", "1");
+        using var next = new HttpClient { BaseAddress = panel, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", rotated["key"]!.GetValue<string>()) } };
+        Assert.Equal(slug, (await JsonAsync(next, HttpMethod.Get, "stores"))[0]!["store"]!.GetValue<string>());
+        Assert.Equal(slug, (await JsonAsync(mine, HttpMethod.Get, "stores"))[0]!["store"]!.GetValue<string>());
+        await using (var database = await Storage.Database.OpenAsync(Storage.DatabaseOptions.Sqlite(folder.File("pomost.db")), TimeProvider.System))
+            await database.WriteAsync(session => session.Command("UPDATE api_key SET expires_at = 1772000000000 WHERE id = 2").ExecuteAsync());
+        var (status, text) = await SendAsync(mine, "get", "/api/v1/stores", null);
+        Assert.Equal(HttpStatusCode.Unauthorized, status);
+        Assert.Contains("2026-02-25", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,6 +59,25 @@ public sealed class CommandLineTests
         Assert.Equal((0L, null), (products["refused"]!.GetValue<long>(), products["problem"]?.GetValue<string>()));
         (await RunAsync(folder, "destination", "change", "1", "--api-v3-key", "abc")).AssertExit(2);
         Assert.True((await OkAsync(folder, "doctor"))["healthy"]!.GetValue<bool>());
+
+        await OkAsync(folder, "sync");
+        await OkAsync(folder, "limits", "--shop-per-second", "5");
+        (await RunAsync(folder, "person", "export", "dawno.temu@poczta.example")).AssertExit(0);
+        var hook = await OkAsync(folder, "webhooks", "add", "http://127.0.0.1:1/hook", "--event", "export.finished");
+        Assert.StartsWith("whsec_", hook["secret"]!.GetValue<string>(), StringComparison.Ordinal);
+        (await RunAsync(folder, "webhooks", "test", "1")).AssertExit(4);
+        Assert.Equal("export.finished", Assert.Single((await OkAsync(folder, "webhooks", "list")).AsArray())!["events"]![0]!.GetValue<string>());
+        (await Fixture.Pomost.RunAsync("webhooks", "remove", "1", "--data", folder.Path)).AssertExit(0);
+        (await RunAsync(folder, "webhooks", "add", "odbiorca")).AssertExit(2);
+        await OkAsync(folder, "store", "pause", slug);
+        var log = (await OkAsync(folder, "audit")).AsArray();
+        Assert.Equal(
+            ["store.paused", "webhook.removed", "webhook.tested", "webhook.added", "person.exported", "store.limited", "store.synced", "export.started", "export.started", "export.started", "export.previewed", "store.added", "account.created"],
+            log.Select(entry => entry!["action"]!.GetValue<string>()));
+        Assert.All(log, entry => Assert.Equal("command line", entry!["actor"]!.GetValue<string>()));
+        Assert.DoesNotContain("dawno.temu", log.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(keys["consumerSecret"]!.GetValue<string>(), log.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal("shop_per_second", Assert.Single(log[5]!["changes"]!.AsArray())!["field"]!.GetValue<string>());
     }
 
     [Fact]

@@ -1,10 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Pomost.Engine.Tests.Fixture;
 using Pomost.Storage;
 
@@ -19,7 +13,7 @@ public sealed class AlertTests
     public async Task A_change_that_waits_too_long_is_told_once_and_its_end_once(Dialect dialect)
     {
         await using var engine = await RunningEngine.StartAsync(new EngineSetup { Dialect = dialect });
-        await using var receiver = await Receiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         var watch = engine.Get<AlertWatch>();
         var secret = await watch.SaveAsync(engine.Account.Id, new AlertOptions { Webhook = receiver.Address }, default);
         await engine.WorkAsync();
@@ -33,9 +27,9 @@ public sealed class AlertTests
         for (var minute = 0; minute < 3; minute++)
             await watch.LookAsync(default);
         var told = Assert.Single(receiver.Messages);
-        Assert.Equal(("Lag", "Open"), (told.Kind, told.State));
+        Assert.Equal(("Lag", "alert.opened"), (KindOf(told), told.Type));
         Assert.True(told.IsSignedWith(secret));
-        Assert.False(told.IsSignedWith("another"));
+        Assert.False(told.IsSignedWith(StandardWebhook.NewSecret()));
         Assert.DoesNotContain("gosc", told.Body, StringComparison.Ordinal);
         Assert.Equal(AlertKind.Lag, Assert.Single(await engine.Get<IAlerts>().OpenAsync(engine.Account.Id, default)).Kind);
 
@@ -43,7 +37,7 @@ public sealed class AlertTests
         await engine.WorkAfterAsync(TimeSpan.FromMinutes(31));
         await watch.LookAsync(default);
         await watch.LookAsync(default);
-        Assert.Equal([("Lag", "Open"), ("Lag", "Resolved")], receiver.Messages.Select(message => (message.Kind, message.State)));
+        Assert.Equal([("Lag", "alert.opened"), ("Lag", "alert.closed")], receiver.Messages.Select(message => (KindOf(message), message.Type)));
         Assert.Empty(await engine.Get<IAlerts>().OpenAsync(engine.Account.Id, default));
     }
 
@@ -51,7 +45,7 @@ public sealed class AlertTests
     public async Task A_refused_credential_is_told_even_when_the_first_try_fails()
     {
         await using var engine = await RunningEngine.StartAsync();
-        await using var receiver = await Receiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         var watch = engine.Get<AlertWatch>();
         await watch.SaveAsync(engine.Account.Id, new AlertOptions { Webhook = receiver.Address }, default);
         await engine.Stores.SetStateAsync(engine.Store.Key, StoreState.NeedsOperator, "CredentialsRefused:consumer_key", default);
@@ -60,8 +54,9 @@ public sealed class AlertTests
         receiver.Status = HttpStatusCode.OK;
         await watch.LookAsync(default);
         await watch.LookAsync(default);
-        Assert.Equal(["StandsStill", "StandsStill"], receiver.Messages.Select(message => message.Kind));
+        Assert.Equal(["StandsStill", "StandsStill"], receiver.Messages.Select(KindOf));
         Assert.Contains("CredentialsRefused", receiver.Messages[1].Body, StringComparison.Ordinal);
+        Assert.Equal(receiver.Messages[0].Id, receiver.Messages[1].Id);
     }
 
     [Fact]
@@ -85,7 +80,7 @@ public sealed class AlertTests
     public async Task A_trial_says_how_each_channel_ended()
     {
         await using var engine = await RunningEngine.StartAsync();
-        await using var receiver = await Receiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         var watch = engine.Get<AlertWatch>();
         await watch.SaveAsync(engine.Account.Id, new AlertOptions { Webhook = receiver.Address, Email = "ktos@example.com" }, default);
         var results = await watch.TestAsync(engine.Account, default);
@@ -111,43 +106,5 @@ public sealed class AlertTests
         }
     }
 
-    sealed record Message(string Body, string Stamp, string Signature)
-    {
-        public string Kind => JsonDocument.Parse(Body).RootElement.GetProperty("kind").GetString()!;
-
-        public string State => JsonDocument.Parse(Body).RootElement.GetProperty("state").GetString()!;
-
-        public bool IsSignedWith(string secret)
-            => Signature == "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{Stamp}.{Body}")));
-    }
-
-    sealed class Receiver(WebApplication app) : IAsyncDisposable
-    {
-        public List<Message> Messages { get; } = [];
-
-        public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
-
-        public Uri Address => new(app.Urls.First());
-
-        public static async Task<Receiver> StartAsync()
-        {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            var app = builder.Build();
-            app.Urls.Add("http://127.0.0.1:0");
-            var receiver = new Receiver(app);
-            app.MapPost("/", receiver.HearAsync);
-            await app.StartAsync();
-            return receiver;
-        }
-
-        public ValueTask DisposeAsync() => app.DisposeAsync();
-
-        async Task<IResult> HearAsync(HttpRequest request)
-        {
-            using var reader = new StreamReader(request.Body);
-            Messages.Add(new Message(await reader.ReadToEndAsync(), request.Headers["X-Pomost-Timestamp"].ToString(), request.Headers["X-Pomost-Signature"].ToString()));
-            return Results.StatusCode((int)Status);
-        }
-    }
+    static string KindOf(ReceivedWebhook message) => message.Data.GetProperty("kind").GetString()!;
 }

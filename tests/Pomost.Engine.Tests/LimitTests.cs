@@ -172,4 +172,29 @@ public sealed class LimitTests
 
         public LimitSignal? ReadLimits(HttpResponseMessage answer) => Next;
     }
+
+    [Theory]
+    [InlineData(30_000)]
+    [InlineData(30_001)]
+    [InlineData(99_999)]
+    public async Task A_high_limit_holds_back_and_never_stands_still(int perMinute)
+    {
+        using var limiters = new Limiters(new ApiUseCounter(), TimeProvider.System);
+        var rate = limiters.Of(new Destination
+        {
+            AccountId = 1,
+            Id = 1,
+            IsHub = false,
+            Endpoint = new Uri("https://app2.salesmanago.example"),
+            ClientId = "c",
+            Owner = "o@example.com",
+            ProtectedSecrets = "",
+            RequestsPerMinute = perMinute,
+        }).Rate!;
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        for (var request = 0; request < 300; request++)
+            (await rate.AcquireAsync()).Dispose();
+        // No upper bound: a busy machine may take as long as it likes.
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalMinutes * perMinute > 250);
+    }
 }

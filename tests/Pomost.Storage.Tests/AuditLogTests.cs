@@ -40,6 +40,19 @@ public abstract class AuditLogTests(StorageFixture storage)
         Assert.Equal(entry with { Changes = [] }, kept.Entry with { Changes = [] });
     }
 
+    [Fact]
+    public async Task Who_did_something_is_listed_once_by_the_newest_name_and_found_again()
+    {
+        var (account, user) = (await AccountAsync(), Guid.NewGuid());
+        foreach (var (actor, id) in new (string, Guid?)[] { ("command line", null), ("Anna Maj", user), ("API key: nocny", null), ("Anna Kowal", user), ("command line", null) })
+            await log.AddAsync(Entry(account) with { Actor = actor, UserId = id }, default);
+
+        Assert.Equal([new AuditActor(user, "Anna Kowal"), new(null, "API key: nocny"), new(null, "command line")], await log.ActorsAsync(account, 100, default));
+        Assert.Equal([new AuditActor(user, "Anna Kowal"), new(null, "command line")], await log.ActorsAsync(account, 2, default));
+        Assert.Equal(2, (await ActionsAsync(account, new(Actor: "command line"))).Count);
+        Assert.Empty(await ActionsAsync(account, new(Actor: "Anna Kowal")));
+    }
+
     [Theory]
     [InlineData("UPDATE audit_entry SET actor = 'x'")]
     [InlineData("DELETE FROM audit_entry")]

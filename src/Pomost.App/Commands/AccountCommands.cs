@@ -24,6 +24,7 @@ static class AccountCommands
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var typed = line.GetValue(PasswordFromInput) ? (await Console.In.ReadToEndAsync(ct)).Trim() : null;
             var made = await AddAsync(session.Services, line.GetValue(Email)!, line.GetValue(Name), typed, ct);
+            await session.AuditAsync(made.Account.Id, "account.created", made.Account.Name);
             if (line.GetValue(common.Json))
                 Printer.Json(new { account = made.Account.Id, name = made.Account.Name, email = made.Email, password = made.MadePassword });
             else

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net.Mail;
 using Pomost.App.Output;
 using Pomost.Engine;
@@ -54,6 +55,13 @@ static class AlertCommands
                 WebhooksLost = line.GetValue(lost) ?? now.WebhooksLost,
             };
             var secret = await session.Services.GetRequiredService<AlertWatch>().SaveAsync(tenant.Id, chosen, ct);
+            if (chosen != now)
+            {
+                await session.AuditAsync(
+                    tenant.Id, "alerts.changed", "", new AuditChange("email", now.Email, chosen.Email), new AuditChange("webhook", now.Webhook?.Host, chosen.Webhook?.Host),
+                    Change("lag_minutes", now.LagMinutes, chosen.LagMinutes), Change("given_up", now.GivenUp, chosen.GivenUp), Change("webhooks_lost", now.WebhooksLost, chosen.WebhooksLost));
+            }
+
             if (line.GetValue(common.Json))
                 Printer.Json(new { chosen.Email, chosen.Webhook, chosen.LagMinutes, chosen.GivenUp, chosen.WebhooksLost, webhookSecret = chosen.Webhook is null ? null : secret });
             else
@@ -87,6 +95,8 @@ static class AlertCommands
         });
         return command;
     }
+
+    static AuditChange Change(string field, int old, int now) => new(field, old.ToString(CultureInfo.InvariantCulture), now.ToString(CultureInfo.InvariantCulture));
 
     static string? EmailOf(string typed) => typed == "off" ? null : MailAddress.TryCreate(typed, out var address) ? address.Address
         : throw new UsageException("--email: that is no e-mail address.");

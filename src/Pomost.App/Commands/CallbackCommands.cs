@@ -21,6 +21,7 @@ static class CallbackCommands
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var (callbacks, address) = await AddressAsync(session, line.GetValue(account), line.GetValue(store), ct);
             var urls = callbacks.UrlsOf(address, line.GetValue(server)!);
+            await session.AuditAsync(address.AccountId, "callbacks.shown");
             if (line.GetValue(common.Json))
                 Printer.Json(new { optIn = urls.OptIn, optOut = urls.OptOut });
             else

@@ -45,6 +45,7 @@ static class ConsentCommands
             return ExitCodes.Usage;
         }
 
+        await session.AuditAsync(tenant.Id, "person.proven");
         if (proofTo is not (null or "-"))
             await File.WriteAllTextAsync(proofTo, proof.ToJson(), ct);
         else if (proofTo is not null || line.GetValue(common.Json))
@@ -82,6 +83,7 @@ static class ConsentCommands
         var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(StoreOption), ct);
         var sent = await session.Services.GetRequiredService<VanishedSubscribers>()
             .SendAsync(store.Key, all ? null : [.. emails.Select(Rules.EmailAddress.KeyOf)], ct);
+        await session.AuditAsync(store.AccountId, "vanished.sent", store.Slug, new AuditChange("people", null, sent.ToString(CultureInfo.InvariantCulture)));
         if (line.GetValue(common.Json))
             Printer.Json(new { sent });
         else

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Pomost.App.Output;
 using Pomost.Engine;
 
@@ -48,6 +49,8 @@ static class DeadLetterCommands
                 : await replay.AllAsync(tenant.Id, store?.Id, ct);
             if (!line.GetValue(all) && result is { Replayed: 0, Superseded: 0 })
                 throw new UsageException($"There is no dead letter {line.GetValue(id)}. See: pomost deadletters list");
+            await session.AuditAsync(
+                tenant.Id, "delivery.replayed", line.GetValue(id) ?? store?.Slug ?? "", new AuditChange("records", null, result.Replayed.ToString(CultureInfo.InvariantCulture)));
             if (line.GetValue(common.Json))
                 Printer.Json(result);
             else

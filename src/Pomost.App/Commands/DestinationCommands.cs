@@ -34,6 +34,7 @@ static class DestinationCommands
             var stored = await session.Services.GetRequiredService<DestinationSetup>().UseKeyAsync(tenant.Id, typed, ct);
             if (productKey is not null)
                 await session.Services.GetRequiredService<Connections>().SaveProductKeyAsync(stored, productKey, ct);
+            await session.AuditAsync(tenant.Id, "destination.added", stored.ClientId, new AuditChange("endpoint", null, stored.Endpoint.Host));
             if (line.GetValue(common.Json))
                 Printer.Json(new { destination = stored.Id });
             else

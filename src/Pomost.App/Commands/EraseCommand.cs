@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Pomost.App.Output;
 using Pomost.Engine;
 using Pomost.Rules;
@@ -36,13 +37,16 @@ static class EraseCommand
             {
                 if (!await erasure.LiftAsync(tenant.Id, address, ct))
                     throw new UsageException("This address was not erased.");
+                await session.AuditAsync(tenant.Id, "person.lifted");
                 Printer.Line("The address may be imported again from now on.");
                 return ExitCodes.Done;
             }
 
             if (!line.GetValue(yes))
                 throw new UsageException("Erasing cannot be undone. If you are sure, add --yes.");
-            Show(common, line, await erasure.EraseAsync(tenant.Id, address, null, ct));
+            var certificate = await erasure.EraseAsync(tenant.Id, address, null, ct);
+            await session.AuditAsync(tenant.Id, "person.erased", certificate.Number.ToString(CultureInfo.InvariantCulture));
+            Show(common, line, certificate);
             return ExitCodes.Done;
         });
         return command;

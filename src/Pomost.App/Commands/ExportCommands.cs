@@ -73,6 +73,7 @@ static class ExportCommands
         var json = line.GetValue(common.Json);
         var runs = session.Services.GetRequiredService<IExportRuns>();
         var (started, created) = await session.Services.GetRequiredService<Exports>().StartAsync(store.Key, kind, options, null, ct);
+        await AuditAsync(session, options.DryRun ? "export.previewed" : "export.started", store, started);
         if (!created && !json)
             Printer.Line($"Run {started.Number} is already under way; following it.");
         var run = await ExportDisplay.FollowAsync(runs, started, !json, ct);
@@ -84,6 +85,10 @@ static class ExportCommands
             Print(run);
         return ExitCodeOf(run);
     }
+
+    /// <summary>Writes what was done with a run into the audit log.</summary>
+    public static Task AuditAsync(Session session, string action, Store store, ExportRun run) => session.AuditAsync(
+        store.AccountId, action, store.Slug, new AuditChange("run", null, run.Number.ToString(CultureInfo.InvariantCulture)), new AuditChange("kind", null, run.Kind.ToString()));
 
     /// <summary>The exit code for how a run ended.</summary>
     public static int ExitCodeOf(ExportRun run) => run.State switch

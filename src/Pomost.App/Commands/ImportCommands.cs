@@ -44,7 +44,7 @@ static class ImportCommands
             var json = line.GetValue(common.Json);
             var import = session.Services.GetRequiredService<SubscriberImport>();
             if (path is null)
-                return await FollowAsync(session, await import.StartFromShopAsync(target.Key, parsed.Tags, null, dryRun: false, ct), json, ct);
+                return await FollowAsync(session, target, await import.StartFromShopAsync(target.Key, parsed.Tags, null, dryRun: false, ct), json, ct);
             var stored = await StoreAsync(import, target.Key, path, ct);
             try
             {
@@ -52,7 +52,7 @@ static class ImportCommands
                 var columns = SubscriberGuess.ToColumns(fields, line.GetValue(everybody))
                     ?? throw new UsageException($"No column holds addresses. Say which: --map email=... (columns: {string.Join(", ", stored.Header)})");
                 if (!line.GetValue(dryRun))
-                    return await FollowAsync(session, await import.StartAsync(stored, columns, parsed.Tags, null, dryRun: false, ct), json, ct);
+                    return await FollowAsync(session, target, await import.StartAsync(stored, columns, parsed.Tags, null, dryRun: false, ct), json, ct);
                 var preview = await import.PreviewAsync(stored, columns, TimeZoneInfo.FindSystemTimeZoneById(target.Options.TimeZone), ct);
                 Show(preview, fields, stored, json);
                 await session.Services.GetRequiredService<ISubscriberFiles>().DeleteAsync(stored.Store.AccountId, stored.Id, ct);
@@ -106,8 +106,9 @@ static class ImportCommands
         return index >= 0 ? index : throw new UsageException($"--map: there is no column {name}. Columns: {string.Join(", ", file.Header)}");
     }
 
-    static async Task<int> FollowAsync(Session session, (ExportRun Run, bool Created) started, bool json, CancellationToken ct)
+    static async Task<int> FollowAsync(Session session, Store store, (ExportRun Run, bool Created) started, bool json, CancellationToken ct)
     {
+        await ExportCommands.AuditAsync(session, "import.started", store, started.Run);
         if (!started.Created && !json)
             Printer.Line($"Run {started.Run.Number} is already under way; following it.");
         var run = await ExportDisplay.FollowAsync(session.Services.GetRequiredService<IExportRuns>(), started.Run, !json, ct);

@@ -25,11 +25,13 @@ static class LimitCommands
         {
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var store = await session.StoreAsync(line.GetValue(account), line.GetValue(slug), ct);
+            var before = store.Options;
             var target = (await session.Stores.FindDestinationAsync(store.AccountId, store.DestinationId, ct))!;
             if (line.GetValue(budget) is { } typedBudget)
                 store = store with { Options = store.Options with { ExportBudget = BudgetOf(typedBudget) } };
             if (line.GetValue(shop) is { } typedShop)
                 store = store with { Options = store.Options with { RequestsPerSecond = NumberOf(typedShop, "--shop-per-second") } };
+            var targetBefore = target.RequestsPerMinute;
             if (line.GetValue(destination) is { } typedDestination)
             {
                 target = target with { RequestsPerMinute = (int?)NumberOf(typedDestination, "--destination-per-minute") };
@@ -38,6 +40,14 @@ static class LimitCommands
 
             await session.Stores.UpdateAsync(store, ct);
             await session.Services.GetRequiredService<IStoreWaker>().WakeAsync(store.Key, ct);
+            AuditChange[] changes =
+            [
+                new("export_budget", BudgetText(before.ExportBudget), BudgetText(store.Options.ExportBudget)),
+                new("shop_per_second", NumberText(before.RequestsPerSecond), NumberText(store.Options.RequestsPerSecond)),
+                new("destination_per_minute", NumberText(targetBefore), NumberText(target.RequestsPerMinute)),
+            ];
+            if (changes.Any(change => change.Old != change.New))
+                await session.AuditAsync(store.AccountId, "store.limited", store.Slug, changes);
             if (line.GetValue(common.Json))
                 Printer.Json(new { store = store.Slug, exportBudget = store.Options.ExportBudget?.PerTenMinutes, shopPerSecond = store.Options.RequestsPerSecond, destinationPerMinute = target.RequestsPerMinute });
             else
@@ -51,6 +61,10 @@ static class LimitCommands
         });
         return command;
     }
+
+    static string BudgetText(HourlyBudget? budget) => budget is null ? "off" : string.Join(' ', budget.PerTenMinutes);
+
+    static string NumberText(double? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "off";
 
     static HourlyBudget? BudgetOf(string typed)
     {

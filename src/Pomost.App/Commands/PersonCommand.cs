@@ -30,6 +30,7 @@ static class PersonCommand
                 return ExitCodes.Usage;
             }
 
+            await session.AuditAsync(tenant.Id, "person.exported");
             var text = held.ToJsonString(Readable);
             if (line.GetValue(output) is { } file)
                 await File.WriteAllTextAsync(file.FullName, text, ct);

@@ -68,6 +68,7 @@ static class StoreCommands
             var store = await setup.AddAsync(
                 account.Id, destination.Id, platform.Key, line.GetValue(name) ?? new Uri(values.Required("url")).Host, values,
                 new StoreOptions { TimeZone = check.Facts.TimeZone ?? "Europe/Warsaw" }, ct);
+            await session.AuditAsync(account.Id, "store.added", store.Slug, new AuditChange("platform", null, store.Platform), new AuditChange("address", null, store.Address.Host));
             if (json)
                 Printer.Json(new { stored = true, store = store.Slug, account = account.Id, check = Shown(check) });
             else
@@ -115,7 +116,11 @@ static class StoreCommands
             else
                 Printer.Line("  " + webhooks.Told);
             if (check.IsReady && store.State == StoreState.NeedsOperator)
+            {
                 await session.Services.GetRequiredService<StoreSetup>().ResumeAsync(store.Key, ct);
+                await session.AuditAsync(store.AccountId, "store.resumed", store.Slug);
+            }
+
             return check.IsReady ? ExitCodes.Done : ExitCodes.NeedsOperator;
         });
         return command;
@@ -153,7 +158,11 @@ static class StoreCommands
             var json = line.GetValue(common.Json);
             var check = await setup.CheckAsync(connector, values, json ? null : new Lines(), ct);
             if (check.IsReady)
+            {
+                var before = setup.SettingsOf(store).All;
                 await setup.ChangeSettingsAsync(store, values, ct);
+                await session.AuditAsync(store.AccountId, "store.changed", store.Slug, [.. ChangesOf(connector.Info, before, values.All)]);
+            }
             else if (!json)
                 Printer.Problem("Nothing was changed. Mend what is missing and run the command again.");
             if (json)
@@ -162,6 +171,11 @@ static class StoreCommands
         });
         return command;
     }
+
+    /// <summary>What differs, without the secrets.</summary>
+    static IEnumerable<AuditChange> ChangesOf(PlatformInfo platform, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after)
+        => platform.Settings.Where(field => before.GetValueOrDefault(field.Key) != after.GetValueOrDefault(field.Key)).Select(field => field.Kind == SettingKind.Secret
+            ? AuditChange.OfSecret(field.Key) : new AuditChange(field.Key, before.GetValueOrDefault(field.Key), after.GetValueOrDefault(field.Key)));
 
     static string OptionName(string key) => "--" + key.Replace('_', '-');
 

@@ -11,7 +11,7 @@ static class StoreLifeCommands
     {
         var slug = new Argument<string>("store") { Description = "The store." };
         var command = new Command("pause", "Stop a store after the page in hand. What is announced meanwhile is kept.") { slug, account };
-        command.SetAction((line, ct) => RunAsync(common, line, account, slug, "Paused; go on with: pomost store resume", async (session, store) =>
+        command.SetAction((line, ct) => RunAsync(common, line, account, slug, "store.paused", "Paused; go on with: pomost store resume", async (session, store) =>
             await session.Services.GetRequiredService<StoreDisconnection>().PauseAsync(store.Key, ct), ct));
         return command;
     }
@@ -20,7 +20,7 @@ static class StoreLifeCommands
     {
         var slug = new Argument<string>("store") { Description = "The store." };
         var command = new Command("resume", "Let a paused store go on.") { slug, account };
-        command.SetAction((line, ct) => RunAsync(common, line, account, slug, "Goes on.", async (session, store) =>
+        command.SetAction((line, ct) => RunAsync(common, line, account, slug, "store.resumed", "Goes on.", async (session, store) =>
             await session.Services.GetRequiredService<StoreSetup>().ResumeAsync(store.Key, ct), ct));
         return command;
     }
@@ -46,6 +46,7 @@ static class StoreLifeCommands
                 webhooks = await disconnection.DisconnectAsync(store, line.GetValue(erase), ct);
             if (line.GetValue(erase))
                 await disconnection.EraseAsync(store.Key, ct);
+            await session.AuditAsync(store.AccountId, line.GetValue(erase) ? "store.erased" : "store.disconnected", store.Slug);
             if (line.GetValue(common.Json))
                 Printer.Json(new { store = store.Slug, state = StoreState.Disconnected, webhooks, dataErased = line.GetValue(erase) });
             else
@@ -62,13 +63,14 @@ static class StoreLifeCommands
     }
 
     static async Task<int> RunAsync(
-        CommonOptions common, ParseResult line, Option<long?> account, Argument<string> slug, string done, Func<Session, Store, Task> act, CancellationToken ct)
+        CommonOptions common, ParseResult line, Option<long?> account, Argument<string> slug, string action, string done, Func<Session, Store, Task> act, CancellationToken ct)
     {
         await using var session = await Session.OpenAsync(common.Choices(line), ct);
         var store = await session.StoreAsync(line.GetValue(account), line.GetValue(slug), ct);
         if (store.State == StoreState.Disconnected)
             throw new UsageException($"{store.Slug} is disconnected for good. Connect the shop again: pomost store add --help");
         await act(session, store);
+        await session.AuditAsync(store.AccountId, action, store.Slug);
         var now = (await session.Stores.FindAsync(store.Key, ct))!;
         if (line.GetValue(common.Json))
             Printer.Json(new { store = now.Slug, state = now.State, problem = now.Problem });

@@ -24,6 +24,7 @@ static class SyncCommand
             }
 
             await session.Services.GetRequiredService<Synchronization>().NowAsync(store.Key, line.GetValue(full), ct);
+            await session.AuditAsync(store.AccountId, "store.synced", store.Slug);
             if (line.GetValue(common.Json))
                 Printer.Json(new { store = store.Slug, asked = true, full = line.GetValue(full) });
             else

@@ -29,6 +29,7 @@ static class ApiEndpoints
     const int PerSecond = 20;
     const int RunsShown = 20;
     const int DeadLettersShown = 500;
+    const int AuditShown = 200;
 
     // The names of states are the same as on the command line.
     static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
@@ -46,7 +47,7 @@ static class ApiEndpoints
     {
         // The key is asked for before a body is read.
         app.UseWhen(http => http.Request.Path.StartsWithSegments(Root, StringComparison.Ordinal), part => part.UseStatusCodePages().Use(GuardAsync));
-        var api = app.MapGroup(Root).DisableAntiforgery().AllowAnonymous().WithTags("api");
+        var api = app.MapGroup(Root).DisableAntiforgery().AllowAnonymous().WithTags("api").AddEndpointFilter(ApiAudit.WriteAsync);
         api.MapGet("/stores", StoresAsync).WithSummary("The account's stores with their numbers and what each waits for.");
         api.MapGet("/stores/{store}", async (string store, HttpContext http, IStores stores, IViews views, IStorePaces paces, IDeadLetters letters, CancellationToken ct)
             => await FindAsync(http, stores, store, ct) is { } found
@@ -62,12 +63,20 @@ static class ApiEndpoints
         api.MapPost("/people/held", HeldAsync).WithMetadata(ReadsOnly.It).WithSummary("All that is held about a person.");
         api.MapPost("/people/erase", EraseAsync).WithSummary("Forgets a person everywhere.");
         api.MapGet("/erasures/{number:int}", async (int number, HttpContext http, Erasure erasure, CancellationToken ct)
-            => await erasure.FindAsync(AccountOf(http), number, ct) is { } certificate ? Json(certificate) : Problem(404, $"There is no erasure {number}."))
+            => KeyOf(http).StoreIds is not null ? ForAllStoresOnly() : await erasure.FindAsync(AccountOf(http), number, ct) is { } certificate ? Json(certificate) : Problem(404, $"There is no erasure {number}."))
             .WithSummary("The certificate of an erasure.");
         api.MapGet("/deadletters", DeadLettersAsync).WithSummary("What was given up, and why.");
         api.MapPost("/deadletters/replay", ReplayAsync).WithSummary("Brings one or all back into the queue.");
+        api.MapGet("/audit", async (string? action, string? subject, long? before, HttpContext http, IAuditLog log, CancellationToken ct)
+            => KeyOf(http).StoreIds is not null ? ForAllStoresOnly()
+                : Json((await log.ListAsync(AccountOf(http), new AuditFilter(action, Subject: subject), before, AuditShown, ct)).Select(AuditCommand.Shown)))
+            .WithSummary("Who changed what, newest first; go on with before=the last id.");
+        WebhookApi.Map(api);
+        api.MapGet("/system", async (HttpContext http, SystemHealth health, CancellationToken ct)
+            => KeyOf(http).StoreIds is not null ? ForAllStoresOnly() : Json(await health.LookAsync(AccountOf(http), ct)))
+            .WithSummary("The system's health, line by line.");
         api.MapGet("/callbacks", CallbacksAsync).WithSummary("The opt-in and opt-out URLs to enter at SALESmanago.");
-        api.MapGet("/destinations", async (HttpContext http, IStores stores, CancellationToken ct) => Json(
+        api.MapGet("/destinations", async (HttpContext http, IStores stores, CancellationToken ct) => KeyOf(http).StoreIds is not null ? ForAllStoresOnly() : Json(
             (await stores.ListDestinationsAsync(AccountOf(http), ct)).Select(one => new { id = one.Id, isHub = one.IsHub, clientId = one.ClientId, owner = one.Owner })))
             .WithSummary("Where the account's stores send to.");
     }
@@ -77,10 +86,13 @@ static class ApiEndpoints
     {
         var header = http.Request.Headers.Authorization.ToString();
         var text = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : null;
-        if (await http.RequestServices.GetRequiredService<ApiKeyRing>().RecogniseAsync(text, http.RequestAborted) is not { } key)
+        var (recognised, expiredAt) = await http.RequestServices.GetRequiredService<ApiKeyRing>().RecogniseAsync(text, http.RequestAborted);
+        if (recognised is not { } key)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
-            await Problem(401, "A key is needed: Authorization: Bearer pomost_… (pomost apikey create).").ExecuteAsync(http);
+            await Problem(401, expiredAt is { } end
+                ? string.Create(CultureInfo.InvariantCulture, $"This key opened nothing after {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Make another in the panel, or: pomost apikey create")
+                : "A key is needed: Authorization: Bearer pomost_… (pomost apikey create).").ExecuteAsync(http);
             return;
         }
 
@@ -101,12 +113,12 @@ static class ApiEndpoints
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MaxBodyBytes;
         http.Response.Headers.CacheControl = "no-store";
-        http.Items[typeof(ApiKey)] = key;
+        ApiAudit.Remember(http, key);
         await next(http);
     }
 
     static async Task<IResult> StoresAsync(HttpContext http, IStores stores, IViews views, IStorePaces paces, IDeadLetters letters, CancellationToken ct)
-        => Json(await ShownAsync(await stores.ListAsync(AccountOf(http), ct), views, paces, letters, ct));
+        => Json(await ShownAsync(await ListAsync(http, stores, ct), views, paces, letters, ct));
 
     static async Task<List<object>> ShownAsync(IReadOnlyList<Store> stores, IViews views, IStorePaces paces, IDeadLetters letters, CancellationToken ct)
     {
@@ -136,6 +148,7 @@ static class ApiEndpoints
         if (found.State != StoreState.Active)
             return Problem(409, $"The store is {found.State}; nothing was started.");
         await sync.NowAsync(found.Key, asked?.Full == true, ct);
+        ApiAudit.Note(http, "store.synced", found.Slug);
         return Json(new { store = found.Slug, asked = true }, StatusCodes.Status202Accepted);
     }
 
@@ -146,6 +159,7 @@ static class ApiEndpoints
         if (found.State == StoreState.Disconnected)
             return Problem(409, "The store is disconnected for good.");
         await life.PauseAsync(found.Key, ct);
+        ApiAudit.Note(http, "store.paused", found.Slug);
         return Json(new { store = found.Slug, state = StoreState.Paused });
     }
 
@@ -156,6 +170,7 @@ static class ApiEndpoints
         if (found.State == StoreState.Disconnected)
             return Problem(409, "The store is disconnected for good.");
         await setup.ResumeAsync(found.Key, ct);
+        ApiAudit.Note(http, "store.resumed", found.Slug);
         return Json(new { store = found.Slug, state = StoreState.Active });
     }
 
@@ -173,6 +188,7 @@ static class ApiEndpoints
             return Problem(400, $"A tag has 1 to 255 characters, this one {wrong.Length}. Nothing was started.", "tags");
         var options = new ExportOptions { DryRun = asked.DryRun, Tags = asked.Tags ?? [] };
         var (run, created) = await exports.StartAsync(found.Key, asked.Kind.Value, options, $"API: {KeyOf(http).Name}", ct);
+        NoteExport(http, asked.DryRun ? "export.previewed" : "export.started", found, run);
         return Json(ExportCommands.Shown(run), created ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
     }
 
@@ -183,14 +199,16 @@ static class ApiEndpoints
             return NoStore(store);
         if (await runs.FindByNumberAsync(found.Key, number, ct) is not { } run)
             return Problem(404, $"The store has no export {number}.");
-        bool? done = action switch
+        (bool Done, string Name)? change = action switch
         {
-            "pause" => await exports.PauseAsync(run, ct),
-            "resume" => await exports.ResumeAsync(run, ct),
-            "cancel" => await exports.CancelAsync(run, ct),
+            "pause" => (await exports.PauseAsync(run, ct), "export.paused"),
+            "resume" => (await exports.ResumeAsync(run, ct), "export.resumed"),
+            "cancel" => (await exports.CancelAsync(run, ct), "export.cancelled"),
             _ => null,
         };
-        return done switch
+        if (change is { Done: true } made)
+            NoteExport(http, made.Name, found, run);
+        return change?.Done switch
         {
             null => Problem(404, "An export can be asked to pause, resume or cancel."),
             false => Problem(409, $"The export is {run.State}; nothing was changed."),
@@ -204,7 +222,7 @@ static class ApiEndpoints
         var found = new List<object>();
         foreach (var row in await views.FindByEmailAsync(AccountOf(http), person.Key, ct))
         {
-            if (await views.ContactAsync(AccountOf(http), row.Id, ct) is not { } card)
+            if (!KeyOf(http).Opens(row.Store) || await views.ContactAsync(AccountOf(http), row.Id, ct) is not { } card)
                 continue;
             found.Add(new
             {
@@ -225,24 +243,43 @@ static class ApiEndpoints
         return Json(found);
     });
 
-    static Task<IResult> ConsentsAsync(PersonRequest? asked, HttpContext http, ConsentProofs proofs, CancellationToken ct) => OfPersonAsync(asked, async person =>
-        await proofs.OfAsync(AccountOf(http), person, ct) is { } proof ? Results.Text(proof.ToJson(), "application/json") : Problem(404, "The ledger has no line of this person."));
+    static Task<IResult> ConsentsAsync(PersonRequest? asked, HttpContext http, ConsentProofs proofs, CancellationToken ct) => OfPersonEverywhereAsync(asked, http, async person =>
+        Told(http, "person.proven", (await proofs.OfAsync(AccountOf(http), person, ct))?.ToJson(), "The ledger has no line of this person."));
 
-    static Task<IResult> HeldAsync(PersonRequest? asked, HttpContext http, PersonAccess access, CancellationToken ct) => OfPersonAsync(asked, async person =>
-        await access.ExportAsync(AccountOf(http), person, ct) is { } held ? Results.Text(held.ToJsonString(), "application/json") : Problem(404, "Nothing is held about this person."));
+    static Task<IResult> HeldAsync(PersonRequest? asked, HttpContext http, PersonAccess access, CancellationToken ct) => OfPersonEverywhereAsync(asked, http, async person =>
+        Told(http, "person.exported", (await access.ExportAsync(AccountOf(http), person, ct))?.ToJsonString(), "Nothing is held about this person."));
 
-    static Task<IResult> EraseAsync(PersonRequest? asked, HttpContext http, Erasure erasure, CancellationToken ct) => OfPersonAsync(asked, async person =>
-        Json(await erasure.EraseAsync(AccountOf(http), person, $"API: {KeyOf(http).Name}", ct)));
+    /// <summary>Hands out all that is known of a person, which the audit log remembers.</summary>
+    static IResult Told(HttpContext http, string action, string? document, string nothing)
+    {
+        if (document is null)
+            return Problem(404, nothing);
+        ApiAudit.Note(http, action, "");
+        return Results.Text(document, "application/json");
+    }
+
+    static Task<IResult> EraseAsync(PersonRequest? asked, HttpContext http, Erasure erasure, CancellationToken ct) => OfPersonEverywhereAsync(asked, http, async person =>
+    {
+        var certificate = await erasure.EraseAsync(AccountOf(http), person, $"API: {KeyOf(http).Name}", ct);
+        ApiAudit.Note(http, "person.erased", certificate.Number.ToString(CultureInfo.InvariantCulture));
+        return Json(certificate);
+    });
 
     static async Task<IResult> OfPersonAsync(PersonRequest? asked, Func<EmailAddress, Task<IResult>> answer)
         => EmailAddress.TryParse(asked?.Email, out var person, out _) ? await answer(person) : Problem(400, "email is missing or no address; nothing was done.", "email");
+
+    /// <summary>What concerns the person in every store of the account.</summary>
+    static async Task<IResult> OfPersonEverywhereAsync(PersonRequest? asked, HttpContext http, Func<EmailAddress, Task<IResult>> answer)
+        => KeyOf(http).StoreIds is null ? await OfPersonAsync(asked, answer) : ForAllStoresOnly();
 
     static async Task<IResult> DeadLettersAsync(string? store, HttpContext http, IStores stores, IDeadLetters letters, CancellationToken ct)
     {
         var found = store is null ? null : await FindAsync(http, stores, store, ct);
         if (store is not null && found is null)
             return NoStore(store);
-        var slugs = (await stores.ListAsync(AccountOf(http), ct)).ToDictionary(one => one.Key, one => one.Slug);
+        var slugs = (await ListAsync(http, stores, ct)).ToDictionary(one => one.Key, one => one.Slug);
+        if (found is null && KeyOf(http).StoreIds is not null)
+            return NameTheStore();
         return Json((await letters.ListAsync(AccountOf(http), found?.Id, DeadLettersShown, ct)).Select(letter => new
         {
             name = letter.Name,
@@ -258,14 +295,22 @@ static class ApiEndpoints
 
     static async Task<IResult> ReplayAsync(ReplayRequest? asked, HttpContext http, IStores stores, Replay replay, CancellationToken ct)
     {
+        if (KeyOf(http).StoreIds is not null && (asked?.Name is not null || asked?.Store is null))
+            return NameTheStore();
         if (asked?.Name is { } name)
         {
-            return await replay.OneAsync(AccountOf(http), name, ct) is { } one
-                ? Json(one) : Problem(400, "A dead letter is called d17 or w17; nothing was done.", "name");
+            if (await replay.OneAsync(AccountOf(http), name, ct) is not { } one)
+                return Problem(400, "A dead letter is called d17 or w17; nothing was done.", "name");
+            ApiAudit.Note(http, "delivery.replayed", name, new AuditChange("records", null, one.Replayed.ToString(CultureInfo.InvariantCulture)));
+            return Json(one);
         }
 
         var store = asked?.Store is { } slug ? await FindAsync(http, stores, slug, ct) : null;
-        return asked?.Store is not null && store is null ? NoStore(asked.Store) : Json(await replay.AllAsync(AccountOf(http), store?.Id, ct));
+        if (asked?.Store is not null && store is null)
+            return NoStore(asked.Store);
+        var all = await replay.AllAsync(AccountOf(http), store?.Id, ct);
+        ApiAudit.Note(http, "delivery.replayed", store?.Slug ?? "", new AuditChange("records", null, all.Replayed.ToString(CultureInfo.InvariantCulture)));
+        return Json(all);
     }
 
     static async Task<IResult> CallbacksAsync(HttpContext http, Callbacks callbacks, EngineOptions options, CancellationToken ct)
@@ -273,25 +318,32 @@ static class ApiEndpoints
         if (options.PublicAddress() is not { } server)
             return Problem(409, "The server was started without --public-address: nobody outside could call it.");
         var urls = callbacks.UrlsOf(await callbacks.AddressOfAsync(AccountOf(http), null, ct), server);
-        return KeyOf(http).MayWrite ? Json(urls) : Problem(403, "The URLs carry a secret; a key that may write is needed.");
+        if (!KeyOf(http).MayWrite)
+            return Problem(403, "The URLs carry a secret; a key that may write is needed.");
+        return KeyOf(http).StoreIds is null ? Json(urls) : ForAllStoresOnly();
     }
 
-    static Task<Store?> FindAsync(HttpContext http, IStores stores, string slug, CancellationToken ct) => stores.FindBySlugAsync(AccountOf(http), slug, ct);
+    static async Task<Store?> FindAsync(HttpContext http, IStores stores, string slug, CancellationToken ct)
+        => await stores.FindBySlugAsync(AccountOf(http), slug, ct) is { } store && KeyOf(http).Opens(store.Key) ? store : null;
 
-    static ApiKey KeyOf(HttpContext http) => (ApiKey)http.Items[typeof(ApiKey)]!;
+    static async Task<IReadOnlyList<Store>> ListAsync(HttpContext http, IStores stores, CancellationToken ct)
+        => [.. (await stores.ListAsync(AccountOf(http), ct)).Where(store => KeyOf(http).Opens(store.Key))];
+
+    static void NoteExport(HttpContext http, string action, Store store, ExportRun run) => ApiAudit.Note(
+        http, action, store.Slug, new AuditChange("run", null, run.Number.ToString(CultureInfo.InvariantCulture)), new AuditChange("kind", null, run.Kind.ToString()));
+
+    static ApiKey KeyOf(HttpContext http) => ApiAudit.KeyOf(http);
 
     static long AccountOf(HttpContext http) => KeyOf(http).AccountId;
 
-    static IResult Json(object value, int status = StatusCodes.Status200OK) => Results.Json(value, Shape, statusCode: status);
+    internal static IResult Json(object value, int status = StatusCodes.Status200OK) => Results.Json(value, Shape, statusCode: status);
+
+    internal static IResult ForAllStoresOnly() => Problem(403, "This key opens chosen stores only; this concerns all of the account. Nothing was done.");
+
+    static IResult NameTheStore() => Problem(403, "This key opens chosen stores only: name one of them. Nothing was done.", "store");
 
     static IResult NoStore(string slug) => Problem(404, $"There is no store {slug}. See GET {Root}/stores.", "store");
 
-    static IResult Problem(int status, string detail, string? field = null) => Results.Problem(
+    internal static IResult Problem(int status, string detail, string? field = null) => Results.Problem(
         detail, statusCode: status, extensions: field is null ? null : new Dictionary<string, object?>(StringComparer.Ordinal) { ["field"] = field });
-
-    /// <summary>Marks a POST that changes nothing.</summary>
-    sealed class ReadsOnly
-    {
-        public static readonly ReadsOnly It = new();
-    }
 }

@@ -30,6 +30,9 @@ sealed record HostChoices
     /// <summary>How long after a missed check-in another node of a cluster is taken for dead.</summary>
     public TimeSpan NodeDeadAfter { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>What <c>/metrics</c> wants to be shown (<c>POMOST_METRICS_TOKEN</c>); null = there is no <c>/metrics</c>.</summary>
+    public string? MetricsToken { get; init; } = Environment.GetEnvironmentVariable(MetricsEndpoint.Variable) is { Length: > 0 } token ? token : null;
+
     /// <summary>Logs warnings alone, to standard error.</summary>
     public bool Quiet { get; init; }
 

@@ -11,6 +11,18 @@ sealed record NodeRoles(bool Intake, bool Engine, bool Panel)
     /// <summary>The command line's own engine.</summary>
     public static NodeRoles EngineAlone { get; } = new(false, true, false);
 
+    public override string ToString() => string.Join(',', Names());
+
+    IEnumerable<string> Names()
+    {
+        if (Intake)
+            yield return "intake";
+        if (Engine)
+            yield return "engine";
+        if (Panel)
+            yield return "panel";
+    }
+
     /// <summary>Reads a list such as <c>intake,engine</c>. Null when it is empty or names something else.</summary>
     public static NodeRoles? Read(string text)
     {

@@ -1,4 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -25,7 +27,8 @@ static class PomostHost
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection();
         ConfigureLogs(builder.Logging, choices.Quiet);
-        ConfigureServer(builder.WebHost, choices);
+        var certificate = CertificateOf(choices);
+        ConfigureServer(builder.WebHost, choices, certificate);
         var database = await Database.OpenAsync(
             choices.Database is null ? DatabaseOptions.Sqlite(Path.Combine(choices.Data, "pomost.db")) : DatabaseOptions.PostgreSql(choices.Database),
             TimeProvider.System, ct);
@@ -45,6 +48,8 @@ static class PomostHost
         else
             keys.PersistKeysToPomost();
         services.AddPomostServices(new OutgoingOptions { AllowPrivateNetworks = choices.AllowPrivateNetworks });
+        services.AddSingleton(provider => FactsOf(choices, certificate, provider));
+        services.AddSingleton<PrometheusText>();
         services.AddSingleton<IBuiltInHub, HubBridge>();
         services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
         services.AddSingleton<IDestination, SalesmanagoClient>();
@@ -75,6 +80,7 @@ static class PomostHost
         app.UseResponseCompression();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
+        MetricsEndpoint.Map(app, choices.MetricsToken);
         app.MapPomostHub();
         if (choices.Roles.Intake)
         {
@@ -98,6 +104,20 @@ static class PomostHost
         ? EngineForm.Clustered(ClusterDatabase.StoreOf(database, connection) with { DeadAfter = choices.NodeDeadAfter }) with { WorksHere = choices.Roles.Engine }
         : EngineForm.Alone;
 
+    static X509Certificate2? CertificateOf(HostChoices choices)
+        => !choices.Urls.Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)) ? null
+            : choices.Certificate is { } path ? ServerCertificate.Given(path) : ServerCertificate.SelfMade(choices.Data, TimeProvider.System);
+
+    static HostFacts FactsOf(HostChoices choices, X509Certificate2? certificate, IServiceProvider services) => new()
+    {
+        Version = ProgramVersion.Text,
+        Roles = choices.Roles.ToString(),
+        DataFolder = choices.Data,
+        CertificateUntil = certificate is null ? null : new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero),
+        CertificateIsOwn = choices.Certificate is null,
+        EncryptionKeyUntil = () => services.GetRequiredService<IKeyManager>().GetAllKeys().Where(key => !key.IsRevoked).Select(key => (DateTimeOffset?)key.ExpirationDate).Max(),
+    };
+
     static void ConfigureLogs(ILoggingBuilder logs, bool quiet)
     {
         logs.ClearProviders();
@@ -108,7 +128,7 @@ static class PomostHost
         logs.SetMinimumLevel(quiet ? LogLevel.Error : LogLevel.Information);
     }
 
-    static void ConfigureServer(ConfigureWebHostBuilder web, HostChoices choices)
+    static void ConfigureServer(ConfigureWebHostBuilder web, HostChoices choices, X509Certificate2? certificate)
     {
         web.UseKestrelCore();
         web.UseKestrelHttpsConfiguration();
@@ -116,11 +136,8 @@ static class PomostHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 21 * 1024 * 1024;
-            if (choices.Urls.Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
-            {
-                var certificate = choices.Certificate is { } path ? ServerCertificate.Given(path) : ServerCertificate.SelfMade(choices.Data, TimeProvider.System);
+            if (certificate is not null)
                 kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
-            }
         });
         web.UseUrls([.. choices.Urls]);
     }

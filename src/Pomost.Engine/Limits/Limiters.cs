@@ -5,8 +5,11 @@ using Pomost.Contract;
 namespace Pomost.Engine;
 
 /// <summary>The limiters of this process: one for each shop, or for the shops that share a limit, and one for each destination.</summary>
-sealed class Limiters(TimeProvider clock) : IDisposable
+sealed class Limiters(ApiUseCounter uses, TimeProvider clock) : IDisposable
 {
+    const double Quick = 500;
+    const double HandfulsPerSecond = 100;
+
     readonly ConcurrentDictionary<string, (double Rate, RateLimiter Limiter)> _rates = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, RateLimiter> _atOnce = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<StoreKey, ShopSignals> _signals = new();
@@ -22,6 +25,8 @@ sealed class Limiters(TimeProvider clock) : IDisposable
         var rate = Math.Min(store.Options.RequestsPerSecond ?? double.MaxValue, limit.RequestsPerSecond ?? double.MaxValue);
         return new OutgoingLimits
         {
+            To = "shop",
+            Asked = uses.Of(store.AccountId, ApiSubject.OfStore(store.Id)),
             Rate = RateOf(name, rate, limit.Burst),
             AtOnce = _atOnce.GetOrAdd(name, _ => new ConcurrencyLimiter(new ConcurrencyLimiterOptions
             {
@@ -34,6 +39,8 @@ sealed class Limiters(TimeProvider clock) : IDisposable
     /// <summary>What holds calls to a destination back.</summary>
     public OutgoingLimits Of(Destination destination) => new()
     {
+        To = "destination",
+        Asked = uses.Of(destination.AccountId, ApiSubject.OfDestination(destination.Id)),
         Rate = RateOf($"destination {destination.AccountId}/{destination.Id}", destination.RequestsPerMinute / 60.0 ?? double.MaxValue, 1),
     };
 
@@ -64,11 +71,14 @@ sealed class Limiters(TimeProvider clock) : IDisposable
         return changed.Item2;
     }
 
+    // A timer has no periods below a millisecond: high rates are given out in small handfuls, rounded down.
+    static int Handful(double perSecond) => perSecond > Quick ? (int)(perSecond / HandfulsPerSecond) : 1;
+
     static TokenBucketRateLimiter Bucket(double perSecond, int burst) => new(new TokenBucketRateLimiterOptions
     {
-        TokenLimit = Math.Max(1, burst),
-        TokensPerPeriod = 1,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1 / perSecond),
+        TokenLimit = Math.Max(Handful(perSecond), burst),
+        TokensPerPeriod = Handful(perSecond),
+        ReplenishmentPeriod = perSecond > Quick ? TimeSpan.FromSeconds(1 / HandfulsPerSecond) : TimeSpan.FromSeconds(1 / perSecond),
         QueueLimit = int.MaxValue,
         AutoReplenishment = true,
     });

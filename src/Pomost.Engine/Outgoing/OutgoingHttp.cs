@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
@@ -24,6 +25,12 @@ public sealed record OutgoingOptions
 /// <summary>What holds a client back.</summary>
 public sealed record OutgoingLimits
 {
+    /// <summary>What kind of other side it is, for figures.</summary>
+    public string To { get; init; } = "other";
+
+    /// <summary>Called for each request that goes out; null = nobody counts.</summary>
+    public Action? Asked { get; init; }
+
     /// <summary>Requests by time; null = no limit.</summary>
     public RateLimiter? Rate { get; init; }
 
@@ -124,12 +131,16 @@ sealed class GuardHandler(
         if (limits.IsBulk)
             limits.Signals?.HoldBack(queued);
         var started = limits.Signals?.Start() ?? 0;
+        limits.Asked?.Invoke();
+        var began = Stopwatch.GetTimestamp();
+        var outcome = "failed";
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.Timeout);
         HttpResponseMessage answer;
         try
         {
             answer = await base.SendAsync(request, timeout.Token);
+            outcome = $"{(int)answer.StatusCode / 100}xx";
         }
         catch (HttpRequestException e) when (e.InnerException is PrivateAddressException)
         {
@@ -138,6 +149,10 @@ sealed class GuardHandler(
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new RetryLaterException($"No answer within {options.Timeout.TotalSeconds:0} s.", inner: e);
+        }
+        finally
+        {
+            EngineMeters.Requests.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, new("to", limits.To), new("outcome", outcome));
         }
 
         limits.Signals?.Hear(answer, started, limits.IsBulk);

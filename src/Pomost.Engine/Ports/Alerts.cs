@@ -15,6 +15,9 @@ public enum AlertKind
     /// <summary>Too many webhooks never came.</summary>
     WebhooksLost,
 
+    /// <summary>An outgoing webhook takes nothing. Of the whole account: its store is 0.</summary>
+    WebhookFails,
+
     /// <summary>A trial, sent by a person.</summary>
     Test,
 }

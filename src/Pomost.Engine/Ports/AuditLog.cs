@@ -3,8 +3,15 @@ namespace Pomost.Engine;
 /// <summary>One value that was changed.</summary>
 /// <param name="Field">Key of the field, as the form names it.</param>
 /// <param name="Old">What it was; null = nothing, or a secret.</param>
-/// <param name="New">What it is; null = nothing, or a secret.</param>
-public sealed record AuditChange(string Field, string? Old, string? New);
+/// <param name="New">What it is; null = nothing; <see cref="Hidden"/> = a secret.</param>
+public sealed record AuditChange(string Field, string? Old, string? New)
+{
+    /// <summary>Stands for the new value of a secret.</summary>
+    public const string Hidden = "***";
+
+    /// <summary>A secret that was changed.</summary>
+    public static AuditChange OfSecret(string field) => new(field, null, Hidden);
+}
 
 /// <summary>Somebody did something in an account. Holds no secrets and no contact's address: people are named by their number.</summary>
 public sealed record AuditEntry
@@ -39,7 +46,13 @@ public sealed record KeptAuditEntry(long Id, DateTimeOffset At, AuditEntry Entry
 /// <param name="Action">Beginning of the action, <c>store.</c> for all about stores; null = all.</param>
 /// <param name="UserId">Only what this person did; null = everybody.</param>
 /// <param name="Subject">Only what was done to this; null = all.</param>
-public sealed record AuditFilter(string? Action = null, Guid? UserId = null, string? Subject = null);
+/// <param name="Actor">Only what a key or the command line did under this name; null = all.</param>
+public sealed record AuditFilter(string? Action = null, Guid? UserId = null, string? Subject = null, string? Actor = null);
+
+/// <summary>Somebody who stands in the log.</summary>
+/// <param name="UserId">The person; null = a key or the command line.</param>
+/// <param name="Name">As they were called when they last did something.</param>
+public sealed record AuditActor(Guid? UserId, string Name);
 
 /// <summary>The audit log of accounts. It is only ever added to; the database refuses anything else.</summary>
 public interface IAuditLog
@@ -53,4 +66,10 @@ public interface IAuditLog
     /// <param name="count">At most so many.</param>
     /// <param name="ct">Stops waiting.</param>
     Task<IReadOnlyList<KeptAuditEntry>> ListAsync(long accountId, AuditFilter filter, long? before, int count, CancellationToken ct);
+
+    /// <summary>Who did something among the newest entries, by name.</summary>
+    /// <param name="accountId">Whose log.</param>
+    /// <param name="among">How many entries are looked at: the log may be long.</param>
+    /// <param name="ct">Stops waiting.</param>
+    Task<IReadOnlyList<AuditActor>> ActorsAsync(long accountId, int among, CancellationToken ct);
 }

@@ -26,4 +26,18 @@ public interface IRetention
 
     /// <summary>Removes what was counted of the flow: of slots of five minutes before the first time, of an hour before the second.</summary>
     Task RemoveFlowAsync(DateTimeOffset fineBefore, DateTimeOffset coarseBefore, CancellationToken ct);
+
+    /// <summary>Removes messages of outgoing webhooks that were delivered or given up and were made before this time.</summary>
+    /// <param name="before">UTC.</param>
+    /// <param name="max">At most so many in one transaction.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>How many were removed; less than <paramref name="max"/> = no more are that old.</returns>
+    Task<int> RemoveWebhookMessagesAsync(DateTimeOffset before, int max, CancellationToken ct);
+
+    /// <summary>Removes tries of outgoing webhooks made before this time.</summary>
+    /// <param name="before">UTC.</param>
+    /// <param name="max">At most so many in one transaction.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>How many were removed; less than <paramref name="max"/> = no more are that old.</returns>
+    Task<int> RemoveWebhookAttemptsAsync(DateTimeOffset before, int max, CancellationToken ct);
 }

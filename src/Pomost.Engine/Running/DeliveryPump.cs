@@ -161,6 +161,7 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         {
             var settlement = await call();
             await engine.Runs.SettleAsync(lease, settlement with { DestinationMilliseconds = watch.ElapsedMilliseconds }, CancellationToken.None);
+            Count(settlement);
             pace.DestinationFailures = 0;
             return null;
         }
@@ -183,11 +184,25 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         }
     }
 
+    void Count(Settlement settlement)
+    {
+        var now = engine.Clock.GetUtcNow();
+        foreach (var kind in settlement.Taken.GroupBy(row => row.Kind))
+            EngineMeters.Deliveries.Add(kind.Count(), new("kind", kind.Key.ToString()), new("outcome", "taken"));
+        foreach (var kind in settlement.Refused.GroupBy(row => row.Delivery.Kind))
+            EngineMeters.Deliveries.Add(kind.Count(), new("kind", kind.Key.ToString()), new("outcome", "refused"));
+        if (!EngineMeters.Latency.Enabled)
+            return;
+        foreach (var row in settlement.Taken.Where(row => row.ExportRunId is null))
+            EngineMeters.Latency.Record((now - row.CreatedAt).TotalSeconds);
+    }
+
     /// <summary>What failed for 24 hours is given up, the rest waits. Not cancellable: the answer must not be forgotten at shutdown.</summary>
     Task PutOffAsync(StoreLease lease, IReadOnlyList<Delivery> rows, bool inDoubt, DateTimeOffset notBefore, string reason, long milliseconds)
     {
         var oldest = engine.Clock.GetUtcNow() - Backoff.GiveUpAfter;
         var given = rows.Where(row => row.CreatedAt <= oldest && row.Attempts > 0).ToList();
+        EngineMeters.Deliveries.Add(rows.Count - given.Count, new("kind", "any"), new("outcome", "put_off"));
         return engine.Runs.SettleAsync(lease, new Settlement
         {
             Refused = [.. given.Select(row => (row, reason))],

@@ -40,6 +40,9 @@ public sealed record EngineOptions
 
     /// <summary>How long the rejected rows of an export run are kept after its end.</summary>
     public TimeSpan KeepRejectedRows { get; init; } = TimeSpan.FromDays(183);
+
+    /// <summary>How long messages of outgoing webhooks are kept that were delivered or given up, and their tries.</summary>
+    public TimeSpan KeepWebhooks { get; init; } = TimeSpan.FromDays(7);
 }
 
 /// <summary>What store runs are made of.</summary>

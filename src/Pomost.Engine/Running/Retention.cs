@@ -27,6 +27,8 @@ sealed class Retention(IRetention rows, IMails mails, ILoginSessions sessions, I
         await RepeatAsync(() => teams.RemoveExpiredAsync(RowsAtOnce, ct), ct);
         await RepeatAsync(() => rows.RemovePreviewsAsync(now - EngineOptions.KeepPreviews, RowsAtOnce, ct), ct);
         await rows.RemoveFlowAsync(now - KeepFineFlow, now - KeepFlow, ct);
+        await RepeatAsync(() => rows.RemoveWebhookMessagesAsync(now - options.KeepWebhooks, RowsAtOnce, ct), ct);
+        await RepeatAsync(() => rows.RemoveWebhookAttemptsAsync(now - options.KeepWebhooks, RowsAtOnce, ct), ct);
     }
 
     static async Task RepeatAsync(Func<Task<int>> remove, CancellationToken ct)

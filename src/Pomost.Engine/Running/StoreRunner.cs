@@ -26,9 +26,11 @@ public sealed class StoreRunner(EngineServices engine)
     {
         if (await engine.Runs.BeginAsync(key, ct) is not { } lease)
             return true;
+        var began = engine.Clock.GetTimestamp();
         try
         {
             await RunAsync(lease, readUntil, ct);
+            EngineMeters.Runs.Record(engine.Clock.GetElapsedTime(began).TotalSeconds);
         }
         catch (StaleLeaseException)
         {

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Pomost.Contract;
@@ -9,15 +6,15 @@ using Pomost.Contract;
 namespace Pomost.Engine;
 
 /// <summary>Looks at every account once a minute, opens and resolves its alerts, and tells each change of state once.</summary>
-/// <remarks>Told by e-mail and by a posted JSON message. That is signed: header <c>X-Pomost-Signature</c> = <c>sha256=</c> and the lower-case
-/// hexadecimal HMAC-SHA256 of <c>{X-Pomost-Timestamp}.{body}</c>. A channel that fails is tried again at the next look, both channels with it.</remarks>
+/// <remarks>Told by e-mail and by a posted JSON message, signed like every outgoing webhook (<see cref="StandardWebhook"/>). A channel that fails is tried
+/// again at the next look, both channels with it.</remarks>
 public sealed partial class AlertWatch(
-    IAccounts accounts, IStores stores, IDeadLetters letters, IWebhookStates webhooks, IAlerts alerts, MailRoom mail, IMailServer server, OutgoingHttp http, Secrets secrets,
-    TimeProvider clock, ILogger<AlertWatch> log)
+    IAccounts accounts, IStores stores, IDeadLetters letters, IWebhookStates webhooks, IOutgoingWebhooks outgoing, IAlerts alerts, MailRoom mail, IMailServer server,
+    StandardWebhook post, Secrets secrets, TimeProvider clock, ILogger<AlertWatch> log)
 {
     const string SecretKey = "alert_secret";
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan WebhookPatience = TimeSpan.FromHours(1);
 
     // A message that no channel takes is given up: it stands in the panel all the same.
     static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
@@ -37,7 +34,7 @@ public sealed partial class AlertWatch(
     {
         var kept = (await alerts.SettingsAsync(accountId, ct)).ProtectedSecret;
         kept ??= secrets.Protect(
-            accountId, new Dictionary<string, string>(StringComparer.Ordinal) { [SecretKey] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)) });
+            accountId, new Dictionary<string, string>(StringComparer.Ordinal) { [SecretKey] = StandardWebhook.NewSecret() });
         await alerts.SaveAsync(accountId, new AlertSettings(options, kept), ct);
         return secrets.Open(accountId, kept)[SecretKey];
     }
@@ -78,6 +75,9 @@ public sealed partial class AlertWatch(
                 holding[(store.Key, AlertKind.WebhooksLost)] = Number(missed);
         }
 
+        var failing = (await outgoing.ListAsync(accountId, ct)).Where(one => !one.IsPaused && now - one.FailingSince > WebhookPatience).Select(one => one.Url.Host).Distinct(StringComparer.Ordinal);
+        if (string.Join(", ", failing) is { Length: > 0 } hosts)
+            holding[(new StoreKey(accountId, 0), AlertKind.WebhookFails)] = hosts;
         var open = await alerts.OpenAsync(accountId, ct);
         foreach (var (condition, detail) in holding)
             await alerts.RaiseAsync(condition.Item1, condition.Item2, detail, ct);
@@ -150,39 +150,29 @@ public sealed partial class AlertWatch(
     async Task PostAsync(Account account, AlertSettings settings, Alert alert, Store? store, CancellationToken ct)
     {
         var text = AlertWords.Of(alert, store?.Name ?? account.Name).English;
+        var happened = alert.Kind == AlertKind.Test ? WebhookEvent.Test : alert.State == AlertState.Open ? WebhookEvent.AlertOpened : WebhookEvent.AlertClosed;
         var body = JsonSerializer.SerializeToUtf8Bytes(new
         {
-            id = alert.Id,
-            kind = alert.Kind.ToString(),
-            state = alert.State.ToString(),
-            store = store?.Slug,
-            detail = alert.Detail,
-            openedAt = alert.OpenedAt,
-            resolvedAt = alert.ResolvedAt,
-            title = text.Title,
-            text = text.Body,
+            type = happened.Name(),
+            timestamp = alert.ResolvedAt ?? alert.OpenedAt,
+            data = new
+            {
+                alert = alert.Id,
+                kind = alert.Kind.ToString(),
+                store = store?.Slug,
+                detail = alert.Detail,
+                openedAt = alert.OpenedAt,
+                closedAt = alert.ResolvedAt,
+                title = text.Title,
+                text = text.Body,
+            },
         });
-        var stamp = Number(clock.GetUtcNow().ToUnixTimeSeconds());
-        var key = Encoding.UTF8.GetBytes(secrets.Open(account.Id, settings.ProtectedSecret!)[SecretKey]);
-        byte[] signed = [.. Encoding.UTF8.GetBytes(stamp + "."), .. body];
-        var signature = HMACSHA256.HashData(key, signed);
-        using var request = new HttpRequestMessage(HttpMethod.Post, settings.Options.Webhook) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("X-Pomost-Timestamp", stamp);
-        request.Headers.Add("X-Pomost-Signature", "sha256=" + Convert.ToHexStringLower(signature));
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(Patience);
-        try
-        {
-            using var client = http.Guarded("alert_webhook");
-            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
-            if (!answer.IsSuccessStatusCode)
-                throw new RetryLaterException($"The alert address answered {(int)answer.StatusCode}.");
-        }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
-        {
-            throw new RetryLaterException("The alert address could not be reached.", inner: e);
-        }
+        var secret = secrets.Open(account.Id, settings.ProtectedSecret!)[SecretKey];
+        // The same at each try, so that the receiver knows a message it has had before.
+        var id = alert.Kind == AlertKind.Test ? $"msg_{Guid.CreateVersion7(alert.OpenedAt):N}" : string.Create(CultureInfo.InvariantCulture, $"alert_{alert.Id}_{alert.State}");
+        var result = await post.PostAsync(settings.Options.Webhook!, [secret], id, body, ct);
+        if (!result.Succeeded)
+            throw new RetryLaterException(result.Status is { } status ? $"The alert address answered {status}." : $"The alert address could not be reached ({result.Problem}).");
     }
 
     static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);

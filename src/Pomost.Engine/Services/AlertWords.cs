@@ -26,6 +26,9 @@ public static class AlertWords
             AlertKind.WebhooksLost => (
                 ($"{name}: zgubione webhooki od wczoraj: {alert.Detail}", "Sklep nie powiadomił o części zmian. Odczytaliśmy je sami, więc nic nie przepadło, ale docierają później. Sprawdź webhooki w sklepie."),
                 ($"{name}: {alert.Detail} webhooks lost since yesterday", "The shop did not announce some changes. We found them by ourselves, so nothing is lost, but they come later. Look at the shop's webhooks.")),
+            AlertKind.WebhookFails => (
+                ($"Webhook nie przyjmuje powiadomień: {alert.Detail}", "Od godziny odbiorca nie przyjął żadnego powiadomienia. Próbujemy dalej, każde przez 24 godziny, i niczego nie wyłączamy. Próby zobaczysz w panelu: Webhooki."),
+                ($"Webhook takes nothing: {alert.Detail}", "The receiver has taken no message for an hour. We go on trying, each for 24 hours, and switch nothing off. The panel's Webhooks page shows the tries.")),
             AlertKind.Test => (
                 ($"{name}: próbny alert", "Tak będzie wyglądać powiadomienie. Nic nie trzeba robić."),
                 ($"{name}: a trial alert", "This is how a message will look. There is nothing to do.")),

@@ -60,6 +60,7 @@ public sealed partial class Callbacks(ICallbacks callbacks, Secrets secrets, ISt
         if (await callbacks.FindAsync(token, ct) is not { } address)
             return null;
         var outcome = await TakeAsync(address, claimed, email, key, ct);
+        EngineMeters.Received.Add(1, new("kind", "callback"), new("outcome", outcome.ToString()));
         if (outcome is CallbackOutcome.WrongKey or CallbackOutcome.Malformed)
         {
             Log.Refused(log, address.AccountId, outcome);

@@ -25,6 +25,13 @@ public sealed partial class Intake(IStores stores, IInbox inbox, Connections con
     /// <param name="ct">Cancels.</param>
     public async Task<(IntakeResult Result, string? Reply)> AcceptAsync(string token, WebhookRequest request, CancellationToken ct)
     {
+        var (result, reply) = await TakeAsync(token, request, ct);
+        EngineMeters.Received.Add(1, new("kind", "webhook"), new("outcome", result.ToString()));
+        return (result, reply);
+    }
+
+    async Task<(IntakeResult Result, string? Reply)> TakeAsync(string token, WebhookRequest request, CancellationToken ct)
+    {
         var store = await stores.FindByWebhookTokenAsync(token, ct);
         if (store is null || connections.ConnectorOf(store) is not IReceivesWebhooks connector)
             return (IntakeResult.Unknown, null);

@@ -155,6 +155,9 @@ public static class PanelPolicies
     /// <summary>Stores a question is limited to: the one chosen, else those the person may see; null = all.</summary>
     public static IReadOnlyList<long>? StoresOf(this ClaimsPrincipal person, StoreLink? chosen) => chosen is null ? person.Stores() : [chosen.Store.Id];
 
+    /// <summary>The audit log speaks of the whole account: nothing for those limited to some of its stores.</summary>
+    public static bool MaySeeAudit(this ClaimsPrincipal person) => person.May(SeeAudit) && person.Stores() is null;
+
     public static bool MayAdminister(this ClaimsPrincipal person) => person.May(Administer);
 
     public static bool MaySeeStores(this ClaimsPrincipal person) => person.May(SeeStores);

@@ -30,6 +30,7 @@ static class PanelSessions
         var id = await http.RequestServices.GetRequiredService<ILoginSessions>().BeginAsync(
             context.Principal.UserId(), Device.Of(http.Request.Headers.UserAgent), AddressOf(http), life, CancellationToken.None);
         person.AddClaim(new Claim(PanelClaims.Session, id));
+        await http.RequestServices.GetRequiredService<PanelAudit>().WriteOfAsync(context.Principal.UserId(), "session.opened");
     }
 
     public static async Task ValidateAsync(CookieValidatePrincipalContext context)

@@ -67,6 +67,16 @@ sealed class Pomost : IAsyncDisposable
         return new Pomost(Process.Start(start)!);
     }
 
+    /// <summary>Starts the program with one more variable in its environment.</summary>
+    public static Pomost StartWith(string variable, string value, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment.Remove("POMOST_DATA");
+        start.Environment.Remove("POMOST_DATABASE");
+        start.Environment[variable] = value;
+        return new Pomost(Process.Start(start)!);
+    }
+
     /// <summary>Runs a command to its end.</summary>
     public static async Task<Outcome> RunAsync(params string[] arguments)
     {

@@ -9,6 +9,7 @@ sealed class HubDoor
 {
     readonly ConcurrentQueue<string> _calls = new();
     readonly ConcurrentQueue<IReadOnlyList<string>> _packs = new();
+    int _asked;
 
     /// <summary>Where the hub is looked for; a test may move it.</summary>
     public Uri Address { get; set; } = new("http://127.0.0.1/");
@@ -28,8 +29,13 @@ sealed class HubDoor
     /// <summary>Last parts of the paths called so far, in order: <c>batchupsert</c>.</summary>
     public IReadOnlyList<string> Calls => [.. _calls];
 
+    /// <summary>Calls of both interfaces, every single one.</summary>
+    public int Asked => _asked;
+
     public Task HandleAsync(HttpContext context, Func<Task> next)
     {
+        if (context.Request.Path.StartsWithSegments("/v3", StringComparison.Ordinal) || context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+            Interlocked.Increment(ref _asked);
         if (context.Request.Path.StartsWithSegments("/v3", StringComparison.Ordinal))
             return HandleProductsAsync(context, next);
         if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)

@@ -286,7 +286,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
     static long Figure(string text) => long.Parse(string.Concat(text.Where(char.IsAsciiDigit)), System.Globalization.CultureInfo.InvariantCulture);
 
     // Without a script a person presses reload; the deadline only ends a test that would never pass.
-    static async Task ReloadUntil(IPage page, Func<Task<bool>> seen)
+    internal static async Task ReloadUntil(IPage page, Func<Task<bool>> seen)
     {
         for (var tries = 0; tries < 200 && !await seen(); tries++)
         {

@@ -91,6 +91,15 @@ sealed partial class PanelHost : IAsyncDisposable
     public static Task<HttpResponseMessage> RegisterAsync(HttpClient browser, string email) => SendAsync(
         browser, "/register", "/register", ("name", "Marta Zielińska"), ("email", email), ("password", "zielony rower jedzie"), ("language", "pl"), ("agree", "1"));
 
+    /// <summary>Makes somebody a member of another's account, and of no other; they must log in anew.</summary>
+    public Task MoveAsync(string email, string toAccountOf, AccountRole role) => kept.Database.WriteAsync(session => session
+        .Command("""
+            UPDATE membership SET role = @role, account_id = (
+              SELECT m.account_id FROM membership AS m JOIN app_user AS u ON u.id = m.user_id WHERE u.normalized_email = @to)
+            WHERE user_id = (SELECT id FROM app_user WHERE normalized_email = @email)
+            """)
+        .With("role", role.ToString()).With("to", toAccountOf.ToUpperInvariant()).With("email", email.ToUpperInvariant()).ExecuteAsync());
+
     public async ValueTask DisposeAsync()
     {
         await running.DisposeAsync();

@@ -41,10 +41,11 @@ static class AccountSettingsEndpoints
         account.MapPost("/owner", Owner);
         account.MapPost("/push-form", PushForm);
         account.MapPost("/consent-download", ConsentDownload);
-        account.MapPost("/consent-download/now", (string slug, PanelRequest r, StoreDirectory stores, Synchronization sync)
+        account.MapPost("/consent-download/now", (string slug, PanelRequest r, StoreDirectory stores, Synchronization sync, PanelAudit audit)
             => StoreSections.OpenAsync(slug, r, stores, async link =>
             {
                 await sync.NowAsync(link.Store.Key, full: false, r.Http.RequestAborted);
+                await audit.WriteAsync("store.synced", link.Slug);
                 return See(link, "asked");
             }));
         account.MapPost("/callbacks/rotate", Rotate);

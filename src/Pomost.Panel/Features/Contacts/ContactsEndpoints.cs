@@ -21,8 +21,8 @@ static class ContactsEndpoints
         var contact = panel.MapGroup("/contacts/{id:long}");
         foreach (var tab in Enum.GetValues<ContactTab>())
         {
-            contact.MapGet(tab.Path(), (long id, string? show, string? saved, string? card, PanelRequest r, IViews views, StoreDirectory stores, DestinationCards cards)
-                => Card(id, tab, show, saved, card == "1", r, views, stores, cards));
+            contact.MapGet(tab.Path(), (long id, string? show, string? saved, string? card, PanelRequest r, IViews views, StoreDirectory stores, DestinationCards cards, PanelAudit audit)
+                => Card(id, tab, show, saved, card == "1", r, views, stores, cards, audit));
         }
 
         contact.MapGet("/destination", Destination);
@@ -45,10 +45,13 @@ static class ContactsEndpoints
     }
 
     static async Task<IResult> Card(
-        long id, ContactTab tab, string? show, string? saved, bool readsCard, PanelRequest r, IViews views, StoreDirectory directory, DestinationCards cards)
+        long id, ContactTab tab, string? show, string? saved, bool readsCard, PanelRequest r, IViews views, StoreDirectory directory, DestinationCards cards,
+        PanelAudit audit)
     {
         if (await FindAsync(id, r, views) is not { } card)
             return Page.Missing();
+        if (!r.IsPart)
+            await audit.WriteAsync("contact.viewed", id.ToString(CultureInfo.InvariantCulture));
         var stores = await directory.ListAsync(r.User, r.Http.RequestAborted);
         var shown = Enum.TryParse<TimelineShow>(show, out var parsed) && Enum.IsDefined(parsed) ? parsed : TimelineShow.All;
         return r.IsPart

@@ -114,8 +114,9 @@ static class LoginEndpoints
             : Refuse(recovery ? r.T.Login.RecoveryWrong : r.T.Login.CodeWrong);
     }
 
-    static async Task<IResult> LogOut(HttpContext http, PanelSignIn signIn, ILoginSessions sessions, PanelRequest r)
+    static async Task<IResult> LogOut(HttpContext http, PanelSignIn signIn, ILoginSessions sessions, PanelRequest r, PanelAudit audit)
     {
+        await audit.WriteAsync("session.closed");
         await sessions.EndAsync(http.User.UserId(), r.Person!.SessionId, CancellationToken.None);
         await signIn.SignOutAsync();
         return Page.See("/login");

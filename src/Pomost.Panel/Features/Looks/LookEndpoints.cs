@@ -21,8 +21,13 @@ static class LookEndpoints
             .RequireAuthorization(PanelPolicies.SeeStores);
         section.MapGet("/logo", Logo).RequireAuthorization(PanelPolicies.SeeStores);
         section.MapPost("", Save).RequireAuthorization(PanelPolicies.Market);
-        section.MapPost("/tell", (string slug, PanelRequest r, StoreDirectory stores, StoreLooks looks, IStores store)
-            => StoreSections.OpenAsync(slug, r, stores, async link => See(link, await TellAsync(link, r, looks, store)))).RequireAuthorization(PanelPolicies.Market);
+        section.MapPost("/tell", (string slug, PanelRequest r, StoreDirectory stores, StoreLooks looks, IStores store, PanelAudit audit)
+            => StoreSections.OpenAsync(slug, r, stores, async link =>
+            {
+                var told = await TellAsync(link, r, looks, store);
+                await audit.WriteAsync("store.look-told", link.Slug);
+                return See(link, told);
+            })).RequireAuthorization(PanelPolicies.Market);
         // Without a store, so that the wizard shows it before there is one.
         panel.MapPost("/look/preview", async (PanelRequest r) =>
         {

@@ -14,14 +14,14 @@ static class OperationEndpoints
         var connection = panel.MapGroup("/stores/{slug}/connection").RequireAuthorization(PanelPolicies.SeeDeliveries);
         connection.MapGet("", Connection);
         var change = connection.MapGroup("").RequireAuthorization(PanelPolicies.Administer);
-        change.MapPost("/sync", (string slug, PanelRequest r, StoreDirectory stores, Synchronization sync)
-            => Change(slug, r, stores, "?asked=1", store => sync.NowAsync(store.Key, full: false, r.Http.RequestAborted)));
-        change.MapPost("/compare", (string slug, PanelRequest r, StoreDirectory stores, Synchronization sync)
-            => Change(slug, r, stores, "?asked=1", store => sync.NowAsync(store.Key, full: true, r.Http.RequestAborted)));
-        change.MapPost("/pause", (string slug, PanelRequest r, StoreDirectory stores, StoreDisconnection life)
-            => Change(slug, r, stores, "", store => life.PauseAsync(store.Key, r.Http.RequestAborted)));
-        change.MapPost("/resume", (string slug, PanelRequest r, StoreDirectory stores, StoreSetup setup)
-            => Change(slug, r, stores, "", store => setup.ResumeAsync(store.Key, r.Http.RequestAborted)));
+        change.MapPost("/sync", (string slug, PanelRequest r, StoreDirectory stores, Synchronization sync, PanelAudit audit)
+            => Change(slug, "store.synced", r, stores, audit, "?asked=1", store => sync.NowAsync(store.Key, full: false, r.Http.RequestAborted)));
+        change.MapPost("/compare", (string slug, PanelRequest r, StoreDirectory stores, Synchronization sync, PanelAudit audit)
+            => Change(slug, "store.synced", r, stores, audit, "?asked=1", store => sync.NowAsync(store.Key, full: true, r.Http.RequestAborted)));
+        change.MapPost("/pause", (string slug, PanelRequest r, StoreDirectory stores, StoreDisconnection life, PanelAudit audit)
+            => Change(slug, "store.paused", r, stores, audit, "", store => life.PauseAsync(store.Key, r.Http.RequestAborted)));
+        change.MapPost("/resume", (string slug, PanelRequest r, StoreDirectory stores, StoreSetup setup, PanelAudit audit)
+            => Change(slug, "store.resumed", r, stores, audit, "", store => setup.ResumeAsync(store.Key, r.Http.RequestAborted)));
         change.MapPost("/disconnect", Disconnect);
     }
 
@@ -44,21 +44,23 @@ static class OperationEndpoints
         });
     }
 
-    static async Task<IResult> Change(string slug, PanelRequest r, StoreDirectory stores, string query, Func<Store, Task> change)
+    static async Task<IResult> Change(
+        string slug, string action, PanelRequest r, StoreDirectory stores, PanelAudit audit, string query, Func<Store, Task> change)
     {
         if (await stores.FindAsync(r.User, slug, r.Http.RequestAborted) is not { Store.State: not StoreState.Disconnected } link)
             return Page.Missing();
         await change(link.Store);
+        await audit.WriteAsync(action, link.Slug);
         return Page.See($"/stores/{link.Slug}/connection{query}");
     }
 
-    static async Task<IResult> Disconnect(string slug, PanelRequest r, StoreDirectory stores, StoreDisconnection life)
+    static async Task<IResult> Disconnect(string slug, PanelRequest r, StoreDirectory stores, StoreDisconnection life, PanelAudit audit)
     {
         var choice = (await r.Http.Request.ReadFormAsync(r.Http.RequestAborted))["data"].ToString();
         if (choice is not ("keep" or "erase"))
             return Page.Missing();
         var query = "";
-        return await Change(slug, r, stores, "", async store =>
+        return await Change(slug, choice == "erase" ? "store.erased" : "store.disconnected", r, stores, audit, "", async store =>
             query = await life.DisconnectAsync(store, choice == "erase", r.Http.RequestAborted) == WebhooksRemoved.StillThere ? "?webhooks=stay" : "") is var answer && query.Length > 0
             ? Page.See($"/stores/{slug}/connection{query}") : answer;
     }

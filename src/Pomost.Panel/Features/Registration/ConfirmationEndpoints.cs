@@ -23,12 +23,13 @@ static class ConfirmationEndpoints
             ? Page.Refused<ConfirmPage>(new { Step = ConfirmStep.Dead })
             : Page.Of<ConfirmPage>(new { Step = ConfirmStep.Ready, User = user, Code = code });
 
-    static async Task<IResult> Confirm(HttpContext http, UserManager<PomostUser> users)
+    static async Task<IResult> Confirm(HttpContext http, UserManager<PomostUser> users, PanelAudit audit)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var code = form["code"].ToString();
         if (await FindAsync(form["user"], code, users) is not { } user || !(await users.ConfirmEmailAsync(user, code)).Succeeded)
             return Page.Refused<ConfirmPage>(new { Step = ConfirmStep.Dead });
+        await audit.WriteOfAsync(user.Id, "profile.address_confirmed");
         return Page.See(http.User.Identity?.IsAuthenticated == true ? "/profile?done=confirmed" : "/login?done=confirmed");
     }
 

@@ -26,7 +26,7 @@ static class RegistrationEndpoints
         });
     }
 
-    static async Task<IResult> Register(PanelRequest r, RegistrationDesk desk, PanelSignIn signIn, AskedMails mails, MailRoom room, LoginAttempts attempts)
+    static async Task<IResult> Register(PanelRequest r, RegistrationDesk desk, PanelSignIn signIn, AskedMails mails, MailRoom room, LoginAttempts attempts, PanelAudit audit)
     {
         var cancel = r.Http.RequestAborted;
         var input = RegistrationInput.From(await r.Http.Request.ReadFormAsync(cancel), r.Language);
@@ -41,6 +41,7 @@ static class RegistrationEndpoints
             switch (await desk.RegisterAsync(input, cancel))
             {
                 case ({ } user, _):
+                    await audit.WriteOfAsync(user.Id, "account.created");
                     mails.Ask(MailKind.Confirmation, input.Email);
                     r.Http.Response.Cookies.Append(PanelRequest.LanguageCookie, input.Language, Preferences.Cookie);
                     if (room.Sends && !user.IsOperator)

@@ -149,7 +149,7 @@ static class StoresEndpoints
             })
             : Page.See($"/stores/new/{platform}/{draft}");
 
-    static async Task<IResult> Choose(string platform, string draft, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts, DestinationDesk desk)
+    static async Task<IResult> Choose(string platform, string draft, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts, DestinationDesk desk, PanelAudit audit)
     {
         var cancel = r.Http.RequestAborted;
         if (await ReadyAsync(platform, draft, r, catalogue, drafts) is not { } ready)
@@ -170,6 +170,7 @@ static class StoresEndpoints
         }
 
         await drafts.ChooseAsync(ready.Draft, destination.Id, cancel);
+        await audit.WriteAsync("destination.chosen", ready.Draft.Name, new AuditChange("destination", null, DestinationEndpoints.NameOf(destination)));
         return Page.See($"/stores/new/{platform}/{draft}/look");
     }
 

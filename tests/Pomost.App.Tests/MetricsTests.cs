@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Pomost.Testing;
+
+namespace Pomost.App.Tests;
+
+/// <summary>Goal: what an operator's Prometheus reads is well-formed, true, and nobody else's. Method: the demo as a program, its figures compared with the API's.</summary>
+public sealed partial class MetricsTests
+{
+    const string Token = "tajny-token-prometheusa";
+
+    [Fact]
+    public async Task Without_a_token_there_is_no_such_page_and_the_health_of_the_system_is_told_to_keys()
+    {
+        using var folder = new TemporaryFolder();
+        await CommandLineTests.OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        await using var program = Fixture.Pomost.Start("serve", "--json", "--urls", "http://127.0.0.1:0", "--data", folder.Path);
+        using var http = new HttpClient { BaseAddress = new Uri(program.NextJson()["panel"]!.GetValue<string>()) };
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri("/metrics", UriKind.Relative))).StatusCode);
+
+        var key = (await CommandLineTests.OkAsync(folder, "apikey", "create", "test", "--account", "1"))["key"]!.GetValue<string>();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        JsonNode? node = null;
+        // The process says that it lives right after its start.
+        while (node is null)
+            node = (await http.GetFromJsonAsync<JsonArray>("/api/v1/system"))!.FirstOrDefault(line => line!["topic"]!.GetValue<string>() == "Node");
+        var lines = (await http.GetFromJsonAsync<JsonArray>("/api/v1/system"))!.ToLookup(line => line!["topic"]!.GetValue<string>());
+        Assert.StartsWith("intake,engine,panel ", node["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        foreach (var topic in new[] { "Lag", "Disk", "Database", "Clock", "Version", "EncryptionKey" })
+            Assert.Equal((topic, "Ok"), (topic, Assert.Single(lines[topic])!["state"]!.GetValue<string>()));
+        Assert.True(Assert.Single(lines["EncryptionKey"])!["at"]!.GetValue<DateTimeOffset>() > DateTimeOffset.UnixEpoch);
+    }
+
+    [Fact]
+    public async Task With_its_token_the_figures_are_well_formed_and_true()
+    {
+        using var folder = new TemporaryFolder();
+        await using var program = Fixture.Pomost.StartWith(
+            "POMOST_METRICS_TOKEN", Token, "demo", "--json", "--data", folder.Path, "--urls", "http://127.0.0.1:0", "--customers", "20", "--guests", "5", "--orders", "10", "--living", "3600");
+        using var http = new HttpClient { BaseAddress = new Uri(program.NextJson()["panel"]!.GetValue<string>()) };
+        foreach (var wrong in new[] { null, "Bearer x", Token, "Bearer " + Token + "x", "Basic " + Token })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/metrics", UriKind.Relative));
+            request.Headers.TryAddWithoutValidation("Authorization", wrong);
+            Assert.Equal((wrong, HttpStatusCode.Unauthorized), (wrong, (await http.SendAsync(request)).StatusCode));
+        }
+
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        var answer = await http.GetAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.EndsWith("\n", text, StringComparison.Ordinal);
+        var values = new Dictionary<string, double>(StringComparer.Ordinal);
+        var kinds = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Kind().Match(line) is { Success: true } kind)
+                kinds.Add(kind.Groups["name"].Value, kind.Groups["kind"].Value);
+            if (line[0] == '#')
+                continue;
+            var sample = Sample().Match(line);
+            Assert.True(sample.Success, line);
+            values.Add(sample.Groups["series"].Value, double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture));
+            Assert.Contains(kinds.Keys, name => sample.Groups["name"].Value.StartsWith(name, StringComparison.Ordinal));
+        }
+
+        Assert.Equal(("counter", "histogram", "gauge"), (kinds["pomost_deliveries_total"], kinds["pomost_request_duration_seconds"], kinds["pomost_queue_waiting"]));
+        Assert.True(values["pomost_deliveries_total{kind=\"Contact\",outcome=\"taken\"}"] >= 20);
+        Assert.Equal(0, values["pomost_queue_waiting{account=\"1\",store=\"1\"}"]);
+        Assert.Equal(1, values["pomost_nodes"]);
+        Assert.True(values["dotnet_process_memory_working_set_bytes"] > 10_000_000);
+        var buckets = values.Where(pair => pair.Key.StartsWith("pomost_request_duration_seconds_bucket{to=\"shop\",outcome=\"2xx\"", StringComparison.Ordinal)).Select(pair => pair.Value).ToList();
+        Assert.Equal(buckets.Order(), buckets);
+        Assert.Equal(buckets[^1], values["pomost_request_duration_seconds_count{to=\"shop\",outcome=\"2xx\"}"]);
+        Assert.DoesNotContain("@", text, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<kind>counter|gauge|histogram)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Kind();
+
+    [GeneratedRegex("^(?<series>(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"([^\"\\\\\\n]|\\\\.)*\",?)*\\})?) (?<value>[-+0-9.eEInf]+|NaN)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Sample();
+}
