@@ -6,7 +6,8 @@ const { chromium } = require(process.env.PLAYWRIGHT)
 
 const facts = JSON.parse(readFileSync(process.env.FACTS, 'utf8').split('\n')[0])
 const locale = process.env.LANGUAGE_OF_PICTURES === 'en' ? 'en-GB' : 'pl-PL'
-const store = '/stores/sklep-pod-lipa/export'
+const section = (name) => `/stores/sklep-pod-lipa/${name}`
+const store = section('export')
 const limit = (perSecond) => execFileSync(process.env.PROGRAM, ['limits', '--data', process.env.DATA, '--shop-per-second', perSecond])
 
 async function main() {
@@ -23,6 +24,7 @@ async function main() {
     }
 
     await open('/login')
+    await shoot('login')
     await page.fill('#f-email', facts.email)
     await page.fill('#f-password', facts.password)
     await page.click('main form button.btn-primary')
@@ -39,6 +41,18 @@ async function main() {
 
     await open('/deliveries/delivered')
     await shoot('deliveries')
+
+    for (const name of ['integrations', 'user-settings', 'settings', 'account']) {
+      await open(section(name))
+      // Parts that are asked for after the page is there have come.
+      await page.waitForFunction(() => !document.querySelector('[hx-trigger="load"][hx-get]'))
+      await shoot(name)
+    }
+    await open('/stores/new')
+    await shoot('add-store')
+    await open('/system')
+    await shoot('system')
+    await shootDarkTelephone(browser, context)
 
     // An export with something to send, from a shop that is asked seldom.
     await open(store)
@@ -60,6 +74,19 @@ async function main() {
   } finally {
     await browser.close()
   }
+}
+
+// The dashboard as the owner sees it in the evening, on a telephone.
+async function shootDarkTelephone(browser, loggedIn) {
+  const context = await browser.newContext({
+    locale, timezoneId: 'Europe/Warsaw', viewport: { width: 390, height: 844 }, colorScheme: 'dark', reducedMotion: 'reduce', storageState: await loggedIn.storageState()
+  })
+  const page = await context.newPage()
+  await page.goto(facts.panel)
+  await page.evaluate(() => document.fonts.ready)
+  await page.screenshot({ path: path.join(process.env.OUTPUT, 'dashboard-telephone-dark.png') })
+  console.log('dashboard-telephone-dark.png  /')
+  await context.close()
 }
 
 // The form as a whole, however long the page is.

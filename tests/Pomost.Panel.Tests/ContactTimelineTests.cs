@@ -33,8 +33,15 @@ public sealed class ContactTimelineTests
     {
         Row = new ContactRow
         {
-            Id = 1, Store = Store, Email = "anna.maj@poczta.example", EmailConsent = ConsentState.NoStatement, SmsConsent = ConsentState.NoStatement, Tags = [],
-            Outcome = RecordOutcome.Sent, Code = ReasonCode.SharingEveryone, ChangedAt = Noon,
+            Id = 1,
+            Store = Store,
+            Email = "anna.maj@poczta.example",
+            EmailConsent = ConsentState.NoStatement,
+            SmsConsent = ConsentState.NoStatement,
+            Tags = [],
+            Outcome = RecordOutcome.Sent,
+            Code = ReasonCode.SharingEveryone,
+            ChangedAt = Noon,
         },
         EmailKey = "anna.maj@poczta.example",
         Contact = new ShopContact { SourceId = "7", Email = "anna.maj@poczta.example" },

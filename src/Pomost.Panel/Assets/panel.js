@@ -1,6 +1,7 @@
 // The panel works as plain HTML; this file makes it pleasant. htmx swaps parts of a page, live.js says when.
 import htmx from 'htmx.org'
 import { Idiomorph } from 'idiomorph'
+import { listenToKeys } from './keys.js'
 import { watch } from './live.js'
 import { offerPasskeys } from './passkeys.js'
 
@@ -71,26 +72,7 @@ document.addEventListener('submit', (event) => {
 })
 addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((form) => { delete form.dataset.sent }))
 
-document.addEventListener('keydown', (event) => {
-  const typing = event.target.closest('input, textarea, select')
-  // Whoever speaks to the machine switches single keys off in the profile.
-  const single = document.documentElement.dataset.keys !== 'off' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey
-  if (single && event.key === '/') {
-    const search = document.getElementById('search')
-    if (search) { event.preventDefault(); search.focus() }
-  }
-  // In lists j and k go from row to row; Enter opens what is in focus, as ever.
-  if (single && (event.key === 'j' || event.key === 'k')) {
-    const rows = [...document.querySelectorAll('[data-rows] tbody tr')].map((row) => row.querySelector('a')).filter(Boolean)
-    const here = rows.findIndex((link) => link.closest('tr').contains(document.activeElement))
-    const next = rows[here < 0 ? 0 : here + (event.key === 'j' ? 1 : -1)]
-    if (next) { event.preventDefault(); next.focus() }
-  }
-  // Single keys of a card work while the focus is within it.
-  const card = single && event.key.length === 1 && event.target.closest('[data-card-keys]')
-  if (card)
-    card.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click()
-})
+listenToKeys()
 
 // What can be taken back is offered for as long as the page says.
 document.querySelectorAll('[data-fades]').forEach((part) => setTimeout(() => part.remove(), Number(part.dataset.fades)))

@@ -72,9 +72,9 @@ sealed class PanelShop : IAsyncDisposable
     /// <summary>The page of an address, which must be there.</summary>
     public async Task<string> ReadAsync(string address) => System.Net.WebUtility.HtmlDecode(await Browser.GetStringAsync(address));
 
-    /// <summary>What people did, oldest first.</summary>
+    /// <summary>What people did since the account was made and its people logged in, oldest first.</summary>
     public async Task<IReadOnlyList<string>> AuditAsync()
-        => [.. (await Get<IAuditLog>().ListAsync(Store.AccountId, new AuditFilter(), null, 100, default)).Select(kept => kept.Entry.Action).Reverse()];
+        => [.. (await Get<IAuditLog>().ListAsync(Store.AccountId, new AuditFilter(), null, 100, default)).Select(kept => kept.Entry.Action).Where(action => action is not ("account.created" or "session.opened")).Reverse()];
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 }

@@ -46,8 +46,9 @@ sealed class SectionHost : IAsyncDisposable
     public async Task<Destination> DestinationNowAsync()
         => (await Get<IStores>().FindDestinationAsync(Store.AccountId, (await StoreNowAsync()).DestinationId, default))!;
 
+    /// <summary>What people did since the account was made and its people logged in.</summary>
     public async Task<IReadOnlyList<string>> AuditAsync()
-        => [.. (await Get<IAuditLog>().ListAsync(Store.AccountId, new AuditFilter(), null, 50, default)).Select(kept => kept.Entry.Action)];
+        => [.. (await Get<IAuditLog>().ListAsync(Store.AccountId, new AuditFilter(), null, 50, default)).Select(kept => kept.Entry.Action).Where(action => action is not ("account.created" or "session.opened"))];
 
     public async Task<AuditEntry> LastAuditAsync() => (await Get<IAuditLog>().ListAsync(Store.AccountId, new AuditFilter(), null, 1, default))[0].Entry;
 

@@ -46,7 +46,7 @@ public sealed partial class WizardTests
         Assert.DoesNotContain("api_key", store.Settings.Keys);
         Assert.Equal("dobry-klucz", host.Get<StoreSetup>().SettingsOf(store)["api_key"]);
         Assert.Equal("#123456", (await host.Get<StoreLooks>().OfAsync(store, default)).Look.Main);
-        Assert.Equal(["store.look-changed", "store.added"], await host.AuditAsync());
+        Assert.Equal(["store.look-changed", "store.added", "destination.chosen"], await host.AuditAsync());
         Assert.Empty(await host.Get<IStoreDrafts>().ListAsync(host.Store.AccountId, default));
     }
 
