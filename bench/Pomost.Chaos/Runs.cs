@@ -5,7 +5,7 @@ namespace Pomost.Chaos;
 
 static class Runs
 {
-    // A lost webhook about an account is found by comparing 300 accounts a minute.
+    // A lost webhook about an account is found by comparing accounts, in a slow shop a few hundred a minute.
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
 
     /// <summary>From a change in the shop, announced by webhook, to the card.</summary>

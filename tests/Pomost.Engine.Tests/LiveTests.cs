@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Pomost.Contract;
 using Pomost.Engine.Tests.Fixture;
+using Pomost.Rules;
 using Pomost.Simulators;
 using Pomost.Simulators.WooCommerce;
 
@@ -93,7 +95,7 @@ public sealed class LiveTests
             Options = new StoreOptions { ComparePagesPerPoll = 0 },
         });
         var anna = engine.Shop.Register(new WooCustomer { Email = "anna@poczta.example", Meta = [RunningEngine.Newsletter("1")] });
-        await engine.ExportAsync(ExportKind.Contacts, new ExportOptions { Choice = new Rules.ExportChoice { From = engine.Clock.GetUtcNow() } });
+        await engine.ExportAsync(ExportKind.Contacts, new ExportOptions { Choice = new ExportChoice { From = engine.Clock.GetUtcNow() } });
         Assert.Equal(["anna@poczta.example"], await engine.HubAddressesAsync());
         engine.Clock.Advance(TimeSpan.FromHours(1));
         engine.Shop.SetCustomerMeta(anna.Id, PolishShopSeed.NewsletterKey, "0");
@@ -116,6 +118,33 @@ public sealed class LiveTests
         engine.Shop.ChangeCustomer(anna.Id, customer => customer with { FirstName = "Hanna" });
         await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
         Assert.Equal("Hanna", (await engine.CardAsync("anna@poczta.example"))!.Card.Name);
+    }
+
+    [Theory]
+    [InlineData(0, 10)]
+    // A twentieth of the minute between two polls is over after the second page, but three are always read.
+    [InlineData(2, 3)]
+    public async Task A_quick_shop_is_compared_whole_at_each_poll_and_a_slow_one_by_a_few_pages(int secondsPerPage, int pages)
+    {
+        var shop = new ScriptedShop { TellsChangedContacts = false };
+        for (var number = 1; number <= 10 * ScriptedStream.PageSize; number++)
+            shop.Contacts.Put($"{number}", new ShopContact { SourceId = $"{number}", Email = $"osoba{number}@poczta.example" });
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Scripted = shop });
+        await engine.WorkAsync();
+        var compared = 0;
+        shop.OnPage = (request, _) =>
+        {
+            if (request.Purpose == ReadPurpose.Sweep)
+            {
+                compared++;
+                engine.Clock.Advance(TimeSpan.FromSeconds(secondsPerPage));
+            }
+
+            return Task.CompletedTask;
+        };
+
+        await engine.WorkAfterAsync(TimeSpan.FromSeconds(engine.Store.Options.PollSeconds));
+        Assert.Equal(pages, compared);
     }
 
     [Fact]

@@ -140,8 +140,9 @@ public sealed record StoreOptions
     /// <summary>Seconds between polls.</summary>
     public int PollSeconds { get; init; } = 60;
 
-    /// <summary>Pages of accounts compared at each poll, one after the other and round again, where the platform cannot be asked what changed;
-    /// 0 = only at night. What a lost webhook did not tell is found within accounts / page size / this many polls.</summary>
+    /// <summary>Pages of accounts compared at each poll at least, one after the other and round again, where the platform cannot be asked what changed;
+    /// 0 = only at night. Further pages follow while all of it takes less than a twentieth of the time between polls, so a quick shop is compared whole
+    /// at each poll; what a lost webhook did not tell is found within accounts / page size / this many polls at the latest.</summary>
     public int ComparePagesPerPoll { get; init; } = 3;
 
     /// <summary>Cancelled and refunded orders send reversing events.</summary>

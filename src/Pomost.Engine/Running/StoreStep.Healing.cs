@@ -13,7 +13,10 @@ sealed partial class StoreStep
     static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
     const int MostWatched = 10_000;
 
-    /// <summary>Compares a few pages of accounts at each poll, round and round: what a lost webhook did not tell does not wait for the night.</summary>
+    // Of the time between two polls. A slow shop is asked for its few pages and no more, a quick one is compared whole within a poll or two.
+    const double CompareShare = 0.05;
+
+    /// <summary>Compares some pages of accounts at each poll, round and round: what a lost webhook did not tell does not wait for the night.</summary>
     async Task CompareSomeAsync(IPlatformConnector connector, ShopConnection shop)
     {
         var now = engine.Clock.GetUtcNow();
@@ -21,11 +24,12 @@ sealed partial class StoreStep
         if (pages <= 0 || now < pace.NextCompare || connector.Info.Streams.All(stream => stream.Stream != ShopStream.Contacts || stream.HasModificationTime))
             return;
         pace.NextCompare = now + TimeSpan.FromSeconds(store.Options.PollSeconds);
+        var (started, share) = (engine.Clock.GetTimestamp(), TimeSpan.FromSeconds(store.Options.PollSeconds * CompareShare));
         var request = new ReadRequest { Purpose = ReadPurpose.Sweep, From = await engine.Runs.CursorAsync(lease.Store, ComparePlace, ct) };
         await foreach (var page in connector.ReadContactsAsync(shop, request, ct))
         {
             await ComparePageAsync(connector, page, ComparePlace);
-            if (--pages == 0 || !HasTime)
+            if (!HasTime || (--pages <= 0 && engine.Clock.GetElapsedTime(started) >= share))
                 return;
         }
 

@@ -41,14 +41,17 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
     /// <summary>Called before people are read by id; null = nothing happens.</summary>
     public Func<Task>? OnReadById { get; set; }
 
-    public PlatformInfo Info { get; } = new()
+    /// <summary>False: as WooCommerce, which cannot be asked whose account changed.</summary>
+    public bool TellsChangedContacts { get; init; } = true;
+
+    public PlatformInfo Info => field ??= new()
     {
         Key = Key,
         Name = "Scripted",
         Settings = [new SettingField { Key = "url", Kind = SettingKind.Url, Required = true, Label = new("Adres", "Address") }],
         Streams =
         [
-            new(ShopStream.Contacts, HasModificationTime: true, ScriptedStream.PageSize),
+            new(ShopStream.Contacts, TellsChangedContacts, ScriptedStream.PageSize),
             new(ShopStream.Subscribers, HasModificationTime: true, ScriptedStream.PageSize),
             new(ShopStream.Orders, HasModificationTime: true, ScriptedStream.PageSize),
             new(ShopStream.Carts, HasModificationTime: true, ScriptedStream.PageSize),
