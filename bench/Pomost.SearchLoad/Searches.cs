@@ -24,9 +24,9 @@ static class Searches
         [
             Of("newest", _ => new()),
             Of("far down the list", chance => new() { After = new(now.AddDays(-chance.Next(1, 720)).ToUnixTimeMilliseconds(), chance.Next(people)) }),
-            Of("beginning of an address", chance => new() { Search = Email(chance)[..Math.Min(9, Email(chance).Length)] }),
+            Of("beginning of an address", chance => new() { Search = Beginning(Email(chance), 9) }),
             Of("last name", chance => new() { Search = Pick(chance, Crowd.LastNames) }),
-            Of("beginning of a name", chance => new() { Search = Pick(chance, Crowd.LastNames)[..3] }),
+            Of("beginning of a name", chance => new() { Search = Beginning(Pick(chance, Crowd.LastNames), 3) }),
             Of("first and last name", chance => new() { Search = $"{Pick(chance, Crowd.FirstNames)} {Pick(chance, Crowd.LastNames)}" }),
             Of("one letter", chance => new() { Search = ((char)('a' + chance.Next(26))).ToString() }),
             Of("beginning of a telephone", chance => new() { Search = string.Create(CultureInfo.InvariantCulture, $"{chance.Next(500, 900)} {chance.Next(100):00}") }),
@@ -54,6 +54,8 @@ static class Searches
     }
 
     static string Email(Random chance) => $"{Plain(Pick(chance, Crowd.FirstNames))}.{Plain(Pick(chance, Crowd.LastNames))}";
+
+    static string Beginning(string text, int length) => text[..Math.Min(length, text.Length)];
 
     static string Pick(Random chance, string[] names) => names[chance.Next(names.Length)];
 

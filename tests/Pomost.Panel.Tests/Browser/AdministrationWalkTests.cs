@@ -20,7 +20,7 @@ public sealed class AdministrationWalkTests(Chromium chromium) : IClassFixture<C
         await using var context = await chromium.OpenAsync(locale);
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
-        var watch = new PageWatch(page, pomost.Panel, ColorScheme.Light, ColorScheme.Dark);
+        var watch = PageWatch.For(language, page, pomost.Panel);
         await WalkTests.FillRegistration(page, pomost, t);
         await WalkTests.FillAccess(page, shop, t, shop.ConsumerKey, shop.ConsumerSecret);
         await page.GetByRole(AriaRole.Link, new() { Name = t.Stores.Next, Exact = true }).ClickAsync();

@@ -20,8 +20,7 @@ public sealed class ContactWalkTests(Chromium chromium) : IClassFixture<Chromium
         await using var context = await chromium.OpenAsync(locale);
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
-        // Both languages wear the same colours: the second walk looks at one theme alone.
-        var watch = language == Language.Pl ? new PageWatch(page, pomost.Panel, ColorScheme.Light, ColorScheme.Dark) : new PageWatch(page, pomost.Panel, ColorScheme.Light);
+        var watch = PageWatch.For(language, page, pomost.Panel);
         await WalkTests.FillRegistration(page, pomost, t);
         await Empty(page, pomost, t, watch);
         await Connect(page, shop, t);

@@ -124,7 +124,7 @@ public sealed class ExportWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await using var context = await chromium.OpenAsync(locale);
         context.SetDefaultTimeout(60_000);
         var page = await ConnectAsync(context, pomost, shop, t);
-        var watch = new PageWatch(page, pomost.Panel, ColorScheme.Light, ColorScheme.Dark);
+        var watch = PageWatch.For(language, page, pomost.Panel);
         await page.GotoAsync(new Uri(pomost.Panel, Store + "/import").ToString());
         await page.GetByRole(AriaRole.Button, new() { Name = t.Import.Upload }).ClickAsync();
         await page.GetByRole(AriaRole.Alert).WaitForAsync();

@@ -1,5 +1,6 @@
 using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
+using Pomost.Panel.Texts;
 
 namespace Pomost.Panel.Tests.Browser;
 
@@ -43,6 +44,9 @@ sealed class PageWatch
                 wrongs.Add($"{page.Url} asked {request.Url}");
         };
     }
+
+    /// <summary>For a walk that is made in both languages: one sees all of it in the light theme, the other in the dark one.</summary>
+    public static PageWatch For(Language language, IPage page, Uri panel) => new(page, panel, language == Language.Pl ? ColorScheme.Light : ColorScheme.Dark);
 
     /// <summary>The page at this path is meant to answer with a refusal, which the browser logs, too.</summary>
     public void Refuses(string path) => refused.Add(path);

@@ -20,7 +20,7 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await using var context = await chromium.OpenAsync(locale);
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
-        var watch = language == Language.Pl ? new PageWatch(page, pomost.ByName, ColorScheme.Light, ColorScheme.Dark) : new PageWatch(page, pomost.ByName, ColorScheme.Dark);
+        var watch = PageWatch.For(language, page, pomost.ByName);
         await RegisterAsync(page, pomost.ByName, t, Email);
 
         await Profile(page, pomost, t, watch);

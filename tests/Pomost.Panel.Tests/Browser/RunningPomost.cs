@@ -4,15 +4,18 @@ using Pomost.Testing;
 
 namespace Pomost.Panel.Tests.Browser;
 
-/// <summary>The real program, "pomost serve", in a process of its own on an empty data folder.</summary>
+/// <summary>The real program in a process of its own on an empty data folder: "pomost serve", or "pomost demo" with a small shop.</summary>
 sealed class RunningPomost : IAsyncDisposable
 {
     readonly TemporaryFolder data;
     Process process;
 
-    RunningPomost(Process process, TemporaryFolder data, Uri panel) => (this.process, this.data, Panel) = (process, data, panel);
+    RunningPomost(Process process, TemporaryFolder data, JsonElement said) => (this.process, this.data, Said) = (process, data, said);
 
-    public Uri Panel { get; }
+    public Uri Panel => new(Said.GetProperty("panel").GetString()!);
+
+    /// <summary>What it says when it is ready: "panel", and of a demo "email" and "password", too.</summary>
+    public JsonElement Said { get; }
 
     /// <summary>The same under a name: a passkey belongs to a name, and an address in numbers has none.</summary>
     public Uri ByName => new UriBuilder(Panel) { Host = "localhost" }.Uri;
@@ -21,8 +24,16 @@ sealed class RunningPomost : IAsyncDisposable
     public static async Task<RunningPomost> StartAsync(MailServer? mail = null)
     {
         var folder = new TemporaryFolder();
-        var (started, panel) = await StartAsync(folder, "http://127.0.0.1:0", mail);
-        return new RunningPomost(started, folder, panel);
+        var (started, said) = await StartAsync(folder, ["serve", "--allow-private-networks", "--urls", "http://127.0.0.1:0"], mail);
+        return new RunningPomost(started, folder, said);
+    }
+
+    /// <summary>A demo whose import is done.</summary>
+    public static async Task<RunningPomost> StartDemoAsync()
+    {
+        var folder = new TemporaryFolder();
+        var (started, said) = await StartAsync(folder, ["demo", "--urls", "http://127.0.0.1:0", "--customers", "60", "--guests", "20", "--orders", "150"], null);
+        return new RunningPomost(started, folder, said);
     }
 
     /// <summary>Ends the program as a power failure does.</summary>
@@ -34,13 +45,14 @@ sealed class RunningPomost : IAsyncDisposable
     }
 
     /// <summary>Starts the killed program again, on the same folder and address.</summary>
-    public async Task StartAgainAsync() => (process, _) = await StartAsync(data, Panel.GetLeftPart(UriPartial.Authority), null);
+    public async Task StartAgainAsync() => (process, _) = await StartAsync(data, ["serve", "--allow-private-networks", "--urls", Panel.GetLeftPart(UriPartial.Authority)], null);
 
-    static async Task<(Process Process, Uri Panel)> StartAsync(TemporaryFolder folder, string address, MailServer? mail)
+    static async Task<(Process Process, JsonElement Said)> StartAsync(TemporaryFolder folder, string[] command, MailServer? mail)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "pomost.dll");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in new[] { program, "serve", "--urls", address, "--data", folder.Path, "--allow-private-networks", "--json" })
+        string[] arguments = [program, .. command, "--data", folder.Path, "--json"];
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         if (mail is not null)
         {
@@ -63,11 +75,11 @@ sealed class RunningPomost : IAsyncDisposable
         {
             await started.WaitForExitAsync();
             lock (errors)
-                throw new InvalidOperationException($"pomost serve ended with {started.ExitCode}:\n{errors}");
+                throw new InvalidOperationException($"pomost {command[0]} ended with {started.ExitCode}:\n{errors}");
         }
 
         using var said = JsonDocument.Parse(first);
-        return (started, new Uri(said.RootElement.GetProperty("panel").GetString()!));
+        return (started, said.RootElement.Clone());
     }
 
     public async ValueTask DisposeAsync()

@@ -23,7 +23,7 @@ public sealed class SectionWalkTests(Chromium chromium) : IClassFixture<Chromium
         context.SetDefaultTimeout(60_000);
         await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         var page = await context.NewPageAsync();
-        var watch = language == Language.Pl ? new PageWatch(page, pomost.Panel, ColorScheme.Light, ColorScheme.Dark) : new PageWatch(page, pomost.Panel, ColorScheme.Dark);
+        var watch = PageWatch.For(language, page, pomost.Panel);
 
         await Register(page, pomost, t);
         await Wizard(page, pomost, shop, other, t, watch);

@@ -27,7 +27,7 @@ public sealed class ThreeShopsWalkTests(Chromium chromium) : IClassFixture<Chrom
         await using var context = await chromium.OpenAsync(locale);
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
-        var watch = new PageWatch(page, pomost.Panel, language == Language.Pl ? ColorScheme.Light : ColorScheme.Dark);
+        var watch = PageWatch.For(language, page, pomost.Panel);
         WooCommerceSimulator[] shops = [first, second, third];
 
         await WalkTests.FillRegistration(page, pomost, t);

@@ -23,8 +23,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         await using var context = await chromium.OpenAsync(locale);
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
-        // Both languages wear the same colours: the second walk looks at one theme alone.
-        var watch = language == Language.Pl ? new PageWatch(page, pomost.Panel, ColorScheme.Light, ColorScheme.Dark) : new PageWatch(page, pomost.Panel, ColorScheme.Dark);
+        var watch = PageWatch.For(language, page, pomost.Panel);
 
         await Register(page, pomost, t, watch);
         await AddStore(page, shop, t, watch);
@@ -204,6 +203,10 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         var lines = System.Text.Encoding.UTF8.GetString(bytes, 3, bytes.Length - 3).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(string.Join(separator, "source_id,email,field,reason_code,reason,value,first_seen,attempts,trace_url".Split(',').Select(name => $"\"{name}\"")), lines[0]);
         Assert.Equal(Figure(await page.Locator("#h-rejected .count").InnerTextAsync()), lines.Length - 1);
+        var run = page.Url;
+        await page.GotoAsync(run.TrimEnd('/') + "/rejected");
+        await page.Locator("main tbody tr").First.WaitForAsync();
+        await watch.LookAsync("rejected rows of a run");
         // The address in the last cell leads to the story of the row.
         await page.GotoAsync(lines[1].Split(separator)[^1].Trim('"'));
         await page.Locator("#trace details.why summary").First.ClickAsync();
