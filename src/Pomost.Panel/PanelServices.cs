@@ -54,6 +54,7 @@ public static class PanelServices
         services.AddSingleton<AskedMails>();
         services.AddHostedService(provider => provider.GetRequiredService<AskedMails>());
         services.AddScoped<StoreDirectory>();
+        services.AddScoped<Features.Contacts.SearchHits>();
         services.AddScoped<DestinationDesk>();
         services.AddScoped<AccountSettingsDesk>();
         services.AddScoped<ModulesDesk>();

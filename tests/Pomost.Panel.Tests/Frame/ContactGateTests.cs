@@ -300,6 +300,41 @@ public sealed class ContactGateTests
         return browser;
     }
 
+    [Fact]
+    public async Task The_search_finds_orders_tags_stores_and_pages_too_and_only_what_one_may_see()
+    {
+        await using var host = await PanelHost.StartAsync();
+        var (owner, viewer, contact, store) = await ArrangeAsync(host, AccountRole.Viewer);
+        var runs = host.Services.GetRequiredService<IStoreRuns>();
+        await runs.CommitAsync((await runs.BeginAsync(store.Key, default))!, new PageCommit
+        {
+            Orders =
+            [
+                new OrderWrite(
+                    new ShopOrder
+                    {
+                        SourceId = "6448", Number = "FV/6448", Status = "completed", Stage = OrderStage.ConfirmedAndPaid, Buyer = new ShopContact { SourceId = "7", Email = Anna },
+                        PlacedAt = new(2026, 11, 22, 0, 50, 0, TimeSpan.Zero), Currency = "PLN", Total = 198.48m,
+                    },
+                    Anna, RecordOutcome.Sent, ReasonCode.SharingEveryone),
+            ],
+        }, default);
+
+        foreach (var number in new[] { "FV/6448", "#6448" })
+            Assert.Contains($"href=\"/contacts/{contact}/orders\"", await SearchAsync(owner, number), StringComparison.Ordinal);
+        Assert.Contains("198,48", await SearchAsync(owner, "6448"), StringComparison.Ordinal);
+        Assert.DoesNotContain("198,48", await SearchAsync(owner, "644"), StringComparison.Ordinal);
+        Assert.Contains($"/stores/{store.Slug}/export", Hits(await SearchAsync(owner, "lniana")), StringComparison.Ordinal);
+        Assert.Contains("href=\"/team\"", Hits(await SearchAsync(owner, "zesp")), StringComparison.Ordinal);
+        // A viewer has no team to look after.
+        Assert.DoesNotContain("href=\"/team\"", Hits(await SearchAsync(viewer, "zesp")), StringComparison.Ordinal);
+        Assert.DoesNotContain(Anna, await SearchAsync(viewer, "6448"), StringComparison.Ordinal);
+
+        static Task<string> SearchAsync(HttpClient browser, string text) => browser.GetStringAsync("/contacts?q=" + Uri.EscapeDataString(text));
+
+        static string Hits(string page) => page.IndexOf("id=\"hits\"", StringComparison.Ordinal) is >= 0 and var from ? page[from..page.IndexOf("</section>", from, StringComparison.Ordinal)] : "";
+    }
+
     static async Task<string> DeadLetterAsync(PanelHost host, Store store)
     {
         var runs = host.Services.GetRequiredService<IStoreRuns>();

@@ -33,7 +33,7 @@ static class ContactsEndpoints
         ContactEditEndpoints.Map(panel, contact);
     }
 
-    static async Task<IResult> List(PanelRequest r, IViews views, StoreDirectory directory)
+    static async Task<IResult> List(PanelRequest r, IViews views, StoreDirectory directory, SearchHits search)
     {
         var stores = await directory.ListAsync(r.User, r.Http.RequestAborted);
         var filters = ContactFilters.Read(r.Http.Request.Query, stores);
@@ -41,7 +41,8 @@ static class ContactsEndpoints
         if (errors.Count > 0)
             return Page.Refused<ContactsPage>(new { Filters = filters, Stores = stores, Errors = errors });
         var found = await views.ContactsAsync(r.User.AccountId(), filters.ToQuery(r, PageSize), r.Http.RequestAborted);
-        return Page.Of<ContactsPage>(new { Filters = filters, Stores = stores, Found = found });
+        var hits = filters is { Search: { } text, HasChoices: false, After: null } ? await search.FindAsync(text, r, stores) : [];
+        return Page.Of<ContactsPage>(new { Filters = filters, Stores = stores, Found = found, Hits = hits });
     }
 
     static async Task<IResult> Card(

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Pomost.Contract;
+using Pomost.Engine;
+using Pomost.Panel.Web;
+
+namespace Pomost.Panel.Features.Contacts;
+
+/// <summary>Something besides contacts that a search found.</summary>
+public sealed record SearchHit(string Icon, string Address, string Text, string About);
+
+/// <summary>What the search in the head of the page finds besides contacts: an order by its number, a tag, a store, a page.</summary>
+sealed class SearchHits(IViews views)
+{
+    // A single letter would name half the menu.
+    const int LeastLetters = 2;
+    const int Most = 8;
+    static readonly CompareInfo Letters = CultureInfo.GetCultureInfo("pl-PL").CompareInfo;
+
+    public async Task<IReadOnlyList<SearchHit>> FindAsync(string text, PanelRequest r, IReadOnlyList<StoreLink> stores)
+    {
+        var hits = new List<SearchHit>();
+        foreach (var order in await views.FindOrdersAsync(r.User.AccountId(), text.TrimStart('#'), r.Http.RequestAborted))
+        {
+            if (stores.FirstOrDefault(link => link.Store.Key == order.Store) is { } store && await AddressOfAsync(order, r) is { } address)
+                hits.Add(new("shopping-bag", address, r.T.Contacts.OrderOf(order.Order.Number), $"{r.F.Date(order.Order.PlacedAt)} · {r.F.Money(order.Order.Total, order.Order.Currency)} · {store.Name}"));
+        }
+
+        if (text.Length >= LeastLetters)
+        {
+            if (await IsTagAsync(text, r))
+                hits.Add(new("tag", "/contacts?tag=" + Uri.EscapeDataString(text), r.T.Contacts.HitTag(text), r.T.Contacts.HitTagAbout));
+            if (r.User.May(PanelPolicies.SeeExports))
+                hits.AddRange(stores.Where(link => Begins(link.Name, text)).Select(link => new SearchHit("shopping-cart", StoreSections.AddressOf(link.Slug, "export"), link.Name, link.Platform)));
+            hits.AddRange(Pages(r).Where(page => Begins(page.Name, text)).Select(page => new SearchHit("arrow-right", page.Address, page.Name, r.T.Contacts.HitPage)));
+        }
+
+        return [.. hits.Take(Most)];
+    }
+
+    /// <summary>The buyer's orders, or the story of the order when nobody of the list bought it; null when nothing of it was decided yet.</summary>
+    async Task<string?> AddressOfAsync(OrderRow order, PanelRequest r)
+    {
+        var buyers = order.EmailKey is { } key ? await views.FindByEmailAsync(r.User.AccountId(), key, r.Http.RequestAborted) : [];
+        if (buyers.FirstOrDefault(row => row.Store == order.Store) is { } buyer)
+            return string.Create(CultureInfo.InvariantCulture, $"/contacts/{buyer.Id}/orders");
+        var traces = await views.TracesAsync(order.Store, ShopStream.Orders, order.Order.SourceId, 1, r.Http.RequestAborted);
+        return traces.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"/deliveries/t{traces[0].Id}");
+    }
+
+    async Task<bool> IsTagAsync(string text, PanelRequest r)
+        => (await views.ContactsAsync(r.User.AccountId(), new ContactQuery { Tag = text, Stores = r.User.StoresOf(null), Max = 1 }, r.Http.RequestAborted)).Rows.Count > 0;
+
+    // Without regard to case and marks: "zespol" finds "Zespół".
+    static bool Begins(string name, string text) => name.Split(' ').Prepend(name).Any(part => Letters.IsPrefix(part, text, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace));
+
+    static IEnumerable<(string Name, string Address)> Pages(PanelRequest r)
+    {
+        var (t, person) = (r.T, r.User);
+        return new (string Name, string Address, bool Shown)[]
+        {
+            (t.Common.Dashboard, "/", true),
+            (t.Deliveries.Title, "/deliveries", person.May(PanelPolicies.SeeDeliveries)),
+            (t.Deliveries.Rejected, "/deliveries/rejected", person.May(PanelPolicies.SeeDeliveries)),
+            (t.Common.AddStore, "/stores/new", person.MayAdminister()),
+            (t.Team.Title, "/team", person.May(PanelPolicies.Team)),
+            (t.Keys.Title, "/api-keys", person.May(PanelPolicies.ApiKeys)),
+            (t.Webhooks.Title, "/webhooks", person.MayAdminister()),
+            (t.Audit.Title, "/audit", person.MaySeeAudit()),
+            (t.Health.Title, "/system", person.May(PanelPolicies.SeeSystem)),
+            (t.Mail.Title, "/system/mail", person.IsOperator()),
+            (t.Common.Profile, "/profile", true),
+        }.Where(page => page.Shown).Select(page => (page.Name, page.Address));
+    }
+}
