@@ -17,6 +17,9 @@ public sealed record AccountSettingsView
 
     public required AccountLists Lists { get; init; }
 
+    /// <summary>True when a key of API v3 is stored.</summary>
+    public required bool HasProductKey { get; init; }
+
     public required CallbackUrls Callbacks { get; init; }
 
     public required IReadOnlyList<LastCallback> LastCallbacks { get; init; }
@@ -43,6 +46,7 @@ public sealed class AccountSettingsDesk(
             Link = link,
             Destination = destination,
             Lists = withLists ? await ListsAsync(destination.Destination) : AccountLists.NotAsked,
+            HasProductKey = setup.HasProductKey(destination.Destination),
             Callbacks = callbacks.UrlsOf(await callbacks.AddressOfAsync(Account, null, cancel), Server.Address),
             LastCallbacks = await received.LastAsync(Account, null, cancel),
             ServerIsKnown = Server.IsKnown,

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Pomost.Contract;
 using Pomost.Engine;
+using Pomost.Panel.Features.Destinations;
 using Pomost.Panel.Texts;
 using Pomost.Panel.Web;
 using Pomost.Rules;
@@ -40,6 +41,7 @@ static class AccountSettingsEndpoints
             => StoreSections.OpenAsync(slug, r, stores, async link => Page.Of<AccountPart>(new { View = await desk.ViewAsync(link, withLists: true) })));
         account.MapPost("/owner", Owner);
         account.MapPost("/push-form", PushForm);
+        account.MapPost("/product-key", ProductKey);
         account.MapPost("/consent-download", ConsentDownload);
         account.MapPost("/consent-download/now", (string slug, PanelRequest r, StoreDirectory stores, Synchronization sync, PanelAudit audit)
             => StoreSections.OpenAsync(slug, r, stores, async link =>
@@ -92,6 +94,35 @@ static class AccountSettingsEndpoints
             return See(link, "saved");
         });
 
+    static Task<IResult> ProductKey(string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, DestinationSetup destinations, PanelAudit audit)
+        => StoreSections.OpenAsync(slug, r, stores, async link =>
+        {
+            var destination = await desk.DestinationOfAsync(link);
+            // The built-in hub makes its own.
+            if (destination.IsHub)
+                return Page.Missing();
+            var key = DestinationForm.ProductKeyOf(await FormAsync(r));
+            var wrong = key is null ? r.T.Common.Required : null;
+            try
+            {
+                if (key is not null)
+                    await destinations.UseProductKeyAsync(destination, key, r.Http.RequestAborted);
+            }
+            catch (NeedsOperatorException refused)
+            {
+                wrong = r.T.Problems.OfDestination(refused.Problem, refused.SettingKey, refused.Detail);
+            }
+            catch (RetryLaterException)
+            {
+                wrong = r.T.Problems.DestinationTimedOut;
+            }
+
+            if (wrong is not null)
+                return await RefusedAsync(link, desk, IProductDestination.KeySetting, wrong, "");
+            await audit.WriteAsync("destination.product-key-changed", link.Slug, AuditChange.OfSecret(IProductDestination.KeySetting));
+            return See(link, "product_key");
+        });
+
     static Task<IResult> ConsentDownload(string slug, PanelRequest r, StoreDirectory stores, IStores store, PanelAudit audit)
         => StoreSections.OpenAsync(slug, r, stores, async link =>
         {
@@ -137,6 +168,7 @@ static class AccountSettingsEndpoints
     static string? WordsOf(string? done, PanelTexts t) => done switch
     {
         "saved" => t.AccountSettings.Saved,
+        "product_key" => t.AccountSettings.ProductKeySaved,
         "rotated" => t.AccountSettings.Rotated,
         "asked" => t.Operation.SyncAsked,
         _ => null,
