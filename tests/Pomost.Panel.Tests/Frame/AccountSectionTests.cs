@@ -112,6 +112,28 @@ public sealed partial class AccountSectionTests
     }
 
     [Fact]
+    public async Task The_period_of_the_download_belongs_to_the_account_and_holds_at_once()
+    {
+        await using var host = await SectionHost.StartAsync();
+        var second = await host.AddStoreAsync("Drugi sklep");
+        var address = $"/stores/{second.Slug}/account";
+
+        var wrong = await PanelHost.SendAsync(host.Owner, address, address + "/consent-download", ("downloads", "1"), ("every", "7"));
+        Assert.Null((await host.DestinationNowAsync()).ConsentMinutes);
+        var right = await PanelHost.SendAsync(host.Owner, address, address + "/consent-download", ("downloads", "1"), ("every", "240"));
+
+        Assert.Contains("id=\"f-every-error\"", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, right.StatusCode);
+        Assert.Equal(240, (await host.DestinationNowAsync()).ConsentMinutes);
+        Assert.Equal([new AuditChange("consent_minutes", null, "240")], (await host.LastAuditAsync()).Changes);
+        Assert.Contains("<option value=\"240\" selected>", await host.Owner.GetStringAsync(host.Address("account")), StringComparison.Ordinal);
+        // The first store reads the list for both.
+        Assert.Single(await host.Get<IInbox>().NextAsync(host.Store.Key, 10, default));
+        await PanelHost.SendAsync(host.Owner, address, address + "/consent-download/now");
+        Assert.Equal(2, (await host.Get<IInbox>().NextAsync(host.Store.Key, 10, default)).Count);
+    }
+
+    [Fact]
     public async Task A_key_of_API_v3_is_checked_kept_encrypted_and_never_shown()
     {
         await using var host = await SectionHost.StartAsync();
