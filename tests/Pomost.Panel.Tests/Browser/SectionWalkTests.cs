@@ -58,7 +58,7 @@ public sealed class SectionWalkTests(Chromium chromium) : IClassFixture<Chromium
         await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Next, Exact = true }).ClickAsync();
         await page.Locator("#f-main").FillAsync("#123456");
         await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Integrate }).ClickAsync();
-        await page.GetByText(t.Export.ConnectedTitle).WaitForAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = t.Stores.ConnectedTitle }).WaitForAsync();
 
         await Open(page, pomost, "user-settings");
         await page.GetByRole(AriaRole.Switch, new() { Name = t.Modules.WebPush }).ClickAsync();
@@ -142,7 +142,7 @@ public sealed class SectionWalkTests(Chromium chromium) : IClassFixture<Chromium
         // The preview follows while one types.
         await page.GetByText(t.Looks.EdgeAdded).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Integrate }).ClickAsync();
-        await page.GetByText(t.Export.ConnectedTitle).WaitForAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = t.Stores.ConnectedTitle }).WaitForAsync();
     }
 
     static async Task Integrations(IPage page, RunningPomost pomost, PanelTexts t, PageWatch watch)

@@ -17,6 +17,7 @@ namespace Pomost.Panel.Features.Stores;
 static class StoresEndpoints
 {
     const string NameField = "store_name";
+    const int EventsShown = 8;
     const int LongestCallback = 16 * 1024;
 
     public static void Map(IEndpointRouteBuilder panel)
@@ -37,6 +38,7 @@ static class StoresEndpoints
         setup.MapPost("/{platform}/{draft}/account", Choose);
         setup.MapGet("/{platform}/{draft}/look", Look);
         setup.MapPost("/{platform}/{draft}/look", Integrate);
+        panel.MapGet("/stores/{slug}/connected", Connected).RequireAuthorization(PanelPolicies.Administer);
     }
 
     /// <summary>The door at which shops bring keys. Nobody is logged in there: the one-time value says whose they are.</summary>
@@ -52,10 +54,14 @@ static class StoresEndpoints
                 Unfinished = await drafts.ListAsync(r.User.AccountId(), r.Http.RequestAborted),
             });
 
-    static async Task<IResult> Forget(PanelRequest r, StoreDrafts drafts)
+    static async Task<IResult> Forget(PanelRequest r, StoreDrafts drafts, PanelAudit audit)
     {
         var id = (await r.Http.Request.ReadFormAsync(r.Http.RequestAborted))["draft"].ToString();
-        return await drafts.RemoveAsync(r.User.AccountId(), id, r.Http.RequestAborted) ? Page.See("/stores/new") : Page.Missing();
+        var draft = (await drafts.ListAsync(r.User.AccountId(), r.Http.RequestAborted)).FirstOrDefault(draft => draft.Id == id);
+        if (draft is null || !await drafts.RemoveAsync(r.User.AccountId(), id, r.Http.RequestAborted))
+            return Page.Missing();
+        await audit.WriteAsync("store.draft-removed", draft.Name, new AuditChange("platform", draft.Platform, null));
+        return Page.See("/stores/new");
     }
 
     static async Task<IResult> Check(string platform, string? draft, PanelRequest r, IPlatformCatalogue catalogue, StoreSetup setup, StoreDrafts drafts)
@@ -208,8 +214,15 @@ static class StoresEndpoints
         await LookEndpoints.SaveAsync(store, form, typed, r, looks, audit);
         if (typed["tell"] == "1" && await directory.FindAsync(r.User, store.Slug, cancel) is { } link)
             await LookEndpoints.TellAsync(link, r, looks, stores);
-        return Page.See($"/stores/{store.Slug}/export?connected=1");
+        return Page.See($"/stores/{store.Slug}/connected");
     }
+
+    /// <summary>What follows "Integruj": the first events as they come, and what to do next.</summary>
+    static Task<IResult> Connected(string slug, PanelRequest r, StoreDirectory stores, IViews views) => StoreSections.OpenAsync(slug, r, stores, async link =>
+    {
+        var events = await views.LatestAsync(link.Store.AccountId, [link.Store.Id], EventsShown, r.Http.RequestAborted);
+        return r.IsPart ? Page.Of<ConnectedEvents>(new { Link = link, Events = events }) : Page.Of<ConnectedPage>(new { Link = link, Events = events });
+    });
 
     static async Task<Store> AddAsync(PlatformInfo platform, StoreDraft draft, Destination destination, StoreSetup setup, StoreDrafts drafts)
     {
