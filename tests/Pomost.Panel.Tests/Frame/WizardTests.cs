@@ -52,6 +52,44 @@ public sealed partial class WizardTests
     }
 
     [Fact]
+    public async Task A_platform_is_recognised_by_the_signs_its_connector_declares_and_the_address_goes_on()
+    {
+        await using var host = await StartAsync();
+        await using var shop = await WooCommerceSimulator.StartAsync(new WooCommerceSimulatorOptions());
+        Task<HttpResponseMessage> LookAsync(string address) => PanelHost.SendAsync(host.Owner, "/stores/new", "/stores/new/recognise", ("shop_address", address));
+        var home = shop.HttpAddress.AbsoluteUri.TrimEnd('/');
+
+        var found = await (await LookAsync(home)).Content.ReadAsStringAsync();
+        var other = await (await LookAsync(home + "/nie-ma-takiej-strony/")).Content.ReadAsStringAsync();
+        var nobody = await LookAsync("https://127.0.0.1:1/");
+        var nonsense = await LookAsync("ftp://sklep");
+
+        var sign = host.Get<IPlatformCatalogue>().Find("woocommerce")!.Info.Signs[0];
+        Assert.Contains(T.Stores.RecognisedBy(sign.Says.Polish), found, StringComparison.Ordinal);
+        Assert.Matches("value=\"woocommerce\"[^>]* checked", found);
+        Assert.Contains($"name=\"url\" value=\"{home}\"", found, StringComparison.Ordinal);
+        Assert.Contains(T.Stores.NotRecognised, other, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, nobody.StatusCode);
+        Assert.Contains(T.Problems.Unreachable, await nobody.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(T.Common.Url, await nonsense.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var next = await host.Owner.GetAsync($"/stores/new?platform=woocommerce&url={Uri.EscapeDataString(home)}");
+        Assert.Contains($"value=\"{home}\"", await host.Owner.GetStringAsync(next.Headers.Location!.ToString()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_platform_that_no_file_of_the_panel_knows_is_recognised_too_by_a_header_behind_a_redirect()
+    {
+        await using var host = await StartAsync();
+
+        // The panel itself answers like the invented shop: its first page leads to another, with a cookie of a known name.
+        var page = await (await PanelHost.SendAsync(host.Owner, "/stores/new", "/stores/new/recognise", ("shop_address", host.Panel.Address.AbsoluteUri))).Content.ReadAsStringAsync();
+
+        Assert.Contains(T.Stores.Recognised("Zmyślona Platforma"), page, StringComparison.Ordinal);
+        Assert.Contains(T.Stores.RecognisedBy("ciasteczko pomost_form"), page, StringComparison.Ordinal);
+        Assert.Contains("/login\" />", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task After_Integrate_the_first_events_of_the_store_come_in_and_two_steps_lead_on()
     {
         await using var host = await StartAsync();

@@ -25,8 +25,9 @@ static class StoresEndpoints
         var setup = panel.MapGroup("/stores/new").RequireAuthorization(PanelPolicies.Administer);
         setup.MapGet("", Platforms);
         setup.MapPost("/forget", Forget);
-        setup.MapGet("/{platform}", IResult (string platform, IPlatformCatalogue catalogue) => catalogue.Find(platform) is { } connector
-            ? Page.Of<AccessPage>(new { Connector = connector }) : Page.Missing());
+        setup.MapPost("/recognise", Recognise);
+        setup.MapGet("/{platform}", IResult (string platform, string? url, IPlatformCatalogue catalogue) => catalogue.Find(platform) is { } connector
+            ? Page.Of<AccessPage>(new { Connector = connector, Typed = AddressIn(connector.Info, url) }) : Page.Missing());
         setup.MapPost("/{platform}", (string platform, PanelRequest r, IPlatformCatalogue catalogue, StoreSetup store, StoreDrafts drafts)
             => Check(platform, null, r, catalogue, store, drafts));
         setup.MapPost("/{platform}/connect", (string platform, PanelRequest r, IPlatformCatalogue catalogue, StoreSetup store, StoreDrafts drafts, IOptions<PanelOptions> options)
@@ -45,14 +46,50 @@ static class StoresEndpoints
     public static void MapCallback(IEndpointRouteBuilder endpoints) => endpoints.MapMethods("/connect/{platform}", ["GET", "POST"], Callback)
         .DisableAntiforgery().AllowAnonymous().ExcludeFromDescription();
 
-    static async Task<IResult> Platforms(string? platform, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts)
+    static async Task<IResult> Platforms(string? platform, string? url, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts)
         => platform is not null && catalogue.Find(platform) is { } chosen
-            ? Page.See("/stores/new/" + chosen.Info.Key)
-            : Page.Of<PlatformPage>(new
+            ? Page.See($"/stores/new/{chosen.Info.Key}{(string.IsNullOrWhiteSpace(url) ? "" : "?url=" + Uri.EscapeDataString(url))}")
+            : Page.Of<PlatformPage>(await PlatformsAsync(r, catalogue, drafts));
+
+    /// <summary>Recognises the platform of a typed address, and says by what.</summary>
+    static async Task<IResult> Recognise(PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts, ShopRecognition recognition)
+    {
+        var typed = (await r.Http.Request.ReadFormAsync(r.Http.RequestAborted))["shop_address"].ToString().Trim();
+        var page = await PlatformsAsync(r, catalogue, drafts);
+        page["Typed"] = typed;
+        if (DestinationForm.EndpointOf(typed) is not { } address)
+            page["Error"] = typed.Length == 0 ? r.T.Common.Required : r.T.Common.Url;
+        else
+        {
+            try
             {
-                Platforms = (IReadOnlyList<PlatformInfo>)[.. catalogue.All.Select(connector => connector.Info)],
-                Unfinished = await drafts.ListAsync(r.User.AccountId(), r.Http.RequestAborted),
-            });
+                page["Found"] = await recognition.LookAsync(address, r.Http.RequestAborted);
+                page["HasLooked"] = true;
+                return Page.Of<PlatformPage>(page);
+            }
+            catch (NeedsOperatorException refused)
+            {
+                page["Error"] = r.T.Problems.Of(refused.Problem, refused.Detail);
+            }
+        }
+
+        return Page.Refused<PlatformPage>(page);
+    }
+
+    static async Task<Dictionary<string, object?>> PlatformsAsync(PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts) => new(StringComparer.Ordinal)
+    {
+        ["Platforms"] = (IReadOnlyList<PlatformInfo>)[.. catalogue.All.Select(connector => connector.Info)],
+        ["Unfinished"] = await drafts.ListAsync(r.User.AccountId(), r.Http.RequestAborted),
+    };
+
+    /// <summary>The recognised address, for the first field of an address in the form.</summary>
+    static Dictionary<string, string?> AddressIn(PlatformInfo platform, string? url)
+    {
+        var typed = new Dictionary<string, string?>(StringComparer.Ordinal);
+        if (platform.Settings.FirstOrDefault(field => field.Kind == SettingKind.Url) is { } field && url is { Length: > 0 and < 2000 } && DestinationForm.EndpointOf(url) is not null)
+            typed[field.Key] = url;
+        return typed;
+    }
 
     static async Task<IResult> Forget(PanelRequest r, StoreDrafts drafts, PanelAudit audit)
     {
