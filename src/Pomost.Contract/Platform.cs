@@ -77,7 +77,16 @@ public sealed record PlatformInfo
 
     /// <summary>Where to make the credentials, step by step.</summary>
     public Text? CredentialsHelp { get; init; }
+
+    /// <summary>What a shop of this platform shows to whoever looks at it from outside, surest first.</summary>
+    public IReadOnlyList<PlatformSign> Signs { get; init; } = [];
 }
+
+/// <summary>Something by which a shop shows its platform, without any credentials.</summary>
+/// <param name="Path">What is asked for, relative to the shop's address; empty = its first page.</param>
+/// <param name="Contains">What then stands in the answer: in its body, or in a header written as <c>Name: value</c>. Case does not matter.</param>
+/// <param name="Says">The sign, as a person reads it: what was found where.</param>
+public sealed record PlatformSign(string Path, string Contains, Text Says);
 
 /// <summary>A status an order can have in a shop.</summary>
 /// <param name="Value">As the API spells it.</param>

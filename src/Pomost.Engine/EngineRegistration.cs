@@ -21,6 +21,7 @@ public static class EngineRegistration
         .AddSingleton<Secrets>()
         .AddSingleton<Connections>()
         .AddSingleton<StoreSetup>()
+        .AddSingleton<ShopRecognition>()
         .AddSingleton<DestinationSetup>()
         .AddSingleton<ModuleSwitches>()
         .AddSingleton<StoreLooks>()

@@ -8,7 +8,7 @@ public static class PomostHub
 {
     /// <summary>
     /// Adds the hub. The application also registers <see cref="IHubAccountStore"/>, <see cref="IHubContactStore"/>, <see cref="IHubProductStore"/>,
-    /// <see cref="IHubOutgoingStore"/>, <see cref="IHubModuleStore"/> and, where <see cref="HubOutgoingSender"/> runs, <see cref="IHubWayOut"/>; and it says where Data Protection keeps its keys: without them
+    /// <see cref="IHubOutgoingStore"/>, <see cref="IHubModuleStore"/>, <see cref="IHubPictureStore"/> and, where <see cref="HubOutgoingSender"/> runs, <see cref="IHubWayOut"/>; and it says where Data Protection keeps its keys: without them
     /// the accounts' API secrets cannot be read again.
     /// </summary>
     public static IServiceCollection AddPomostHub(this IServiceCollection services, Action<HubOptions>? configure = null)
@@ -37,7 +37,7 @@ public static class PomostHub
     }
 
     /// <summary>
-    /// Maps the calls of the protocol under <c>/api/</c> and <c>/v3/</c>. They bring their own proof of who calls, so they are open to
+    /// Maps the calls of the protocol under <c>/api/</c> and <c>/v3/</c>, and the pictures uploaded by them. They bring their own proof of who calls, so they are open to
     /// anonymous requests and are left out of the application's own API description.
     /// </summary>
     public static IEndpointConventionBuilder MapPomostHub(this IEndpointRouteBuilder endpoints)
@@ -54,6 +54,7 @@ public static class PomostHub
         TagCalls.Map(hub);
         EventCalls.Map(hub);
         JobCalls.Map(hub);
+        PictureCalls.Map(hub);
         CatalogueCalls.Map(hub);
         ProductCalls.Map(hub);
         LinkPages.Map(hub);

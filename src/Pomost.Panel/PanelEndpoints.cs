@@ -45,6 +45,7 @@ public static class PanelEndpoints
         InvitationEndpoints.Map(panel);
         TeamEndpoints.Map(panel);
         ProfileEndpoints.Map(panel);
+        AddressEndpoints.Map(panel);
         SecondFactorEndpoints.Map(panel);
         PasskeyEndpoints.Map(panel);
         MailEndpoints.Map(panel);

@@ -17,6 +17,7 @@ using Pomost.Panel.Features.Modules;
 using Pomost.Panel.Features.Profile;
 using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Features.Stores;
+using Pomost.Panel.Features.StoreSettings;
 using Pomost.Panel.Web;
 
 namespace Pomost.Panel;
@@ -51,12 +52,14 @@ public static class PanelServices
         services.AddScoped<ProfileDesk>();
         services.AddSingleton<PanelAddress>();
         services.AddSingleton<Letters>();
+        services.AddSingleton<AddressLinks>();
         services.AddSingleton<AskedMails>();
         services.AddHostedService(provider => provider.GetRequiredService<AskedMails>());
         services.AddScoped<StoreDirectory>();
         services.AddScoped<Features.Contacts.SearchHits>();
         services.AddScoped<DestinationDesk>();
         services.AddScoped<AccountSettingsDesk>();
+        services.AddScoped<SettingsDesk>();
         services.AddScoped<ModulesDesk>();
         services.AddSingleton<StoreDrafts>();
         services.AddScoped<StartPage>();

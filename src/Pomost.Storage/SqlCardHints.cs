@@ -108,6 +108,16 @@ internal sealed class SqlCardHints(Database database) : ICardHints
             """).With("account_id", accountId).With("destination_id", destinationId).With("name", name).FirstOrDefaultAsync(row => new SyncCursor(row.Text("value"))),
         ct);
 
+    public Task<CardListFacts> FactsAsync(StoreKey store, long destinationId, DateTimeOffset since, CancellationToken ct) => database.ReadAsync(
+        async session => new CardListFacts(
+            await session.Command("""
+                SELECT saved_at FROM destination_cursor WHERE account_id = @account_id AND destination_id = @destination_id AND name = @name
+                """).With("account_id", store.AccountId).With("destination_id", destinationId).With("name", ICardHints.ChangedList)
+                .FirstOrDefaultAsync(row => row.TimeOrNull("saved_at")),
+            await session.Command($"SELECT count(*) FROM consent_line WHERE {OfStore} AND at >= @since AND source = @source")
+                .For(store).With("since", since).With("source", NameOf(ConsentSource.SalesmanagoCard)).NumberAsync() ?? 0),
+        ct);
+
     public Task SaveCursorAsync(StoreLease lease, string name, SyncCursor cursor, CancellationToken ct) => database.WriteAsync(
         async session =>
         {

@@ -6,7 +6,7 @@ namespace Pomost.Storage;
 
 internal sealed class SqlStores(Database database) : IStores
 {
-    private const string DestinationColumns = "id, account_id, is_hub, endpoint, client_id, owner, protected_secrets, requests_per_minute";
+    private const string DestinationColumns = "id, account_id, is_hub, endpoint, client_id, owner, protected_secrets, requests_per_minute, consent_minutes";
 
     private const string StoreColumns =
         "id, account_id, number, destination_id, name, slug, platform, address, location, settings, protected_secrets, options, state, problem, webhook_token, created_at";
@@ -16,8 +16,8 @@ internal sealed class SqlStores(Database database) : IStores
         {
             Id = (await WithValues(
                 session.Command("""
-                    INSERT INTO destination (account_id, is_hub, endpoint, client_id, owner, protected_secrets, requests_per_minute)
-                    VALUES (@account_id, @is_hub, @endpoint, @client_id, @owner, @protected_secrets, @requests_per_minute) RETURNING id
+                    INSERT INTO destination (account_id, is_hub, endpoint, client_id, owner, protected_secrets, requests_per_minute, consent_minutes)
+                    VALUES (@account_id, @is_hub, @endpoint, @client_id, @owner, @protected_secrets, @requests_per_minute, @consent_minutes) RETURNING id
                     """),
                 destination).NumberAsync())!.Value,
         },
@@ -37,7 +37,7 @@ internal sealed class SqlStores(Database database) : IStores
         session => WithValues(
             session.Command("""
                 UPDATE destination SET is_hub = @is_hub, endpoint = @endpoint, client_id = @client_id, owner = @owner, protected_secrets = @protected_secrets,
-                  requests_per_minute = @requests_per_minute
+                  requests_per_minute = @requests_per_minute, consent_minutes = @consent_minutes
                 WHERE account_id = @account_id AND id = @id
                 """).With("id", destination.Id),
             destination).ExecuteAsync(),
@@ -136,7 +136,8 @@ internal sealed class SqlStores(Database database) : IStores
         .With("client_id", destination.ClientId)
         .With("owner", destination.Owner)
         .With("protected_secrets", destination.ProtectedSecrets)
-        .With("requests_per_minute", destination.RequestsPerMinute);
+        .With("requests_per_minute", destination.RequestsPerMinute)
+        .With("consent_minutes", destination.ConsentMinutes);
 
     private static Statement WithValues(Statement statement, Store store) => statement
         .With("account_id", store.AccountId)
@@ -163,6 +164,7 @@ internal sealed class SqlStores(Database database) : IStores
         Owner = row.Text("owner"),
         ProtectedSecrets = row.Text("protected_secrets"),
         RequestsPerMinute = (int?)row.NumberOrNull("requests_per_minute"),
+        ConsentMinutes = (int?)row.NumberOrNull("consent_minutes"),
     };
 
     private static Store MapStore(Row row) => new()

@@ -33,6 +33,35 @@ public sealed class BackFromSalesmanagoTests
     }
 
     [Fact]
+    public async Task The_list_of_changed_cards_is_read_as_often_as_chosen_and_at_once_when_a_person_asks()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var anna = await SubscriberAsync(engine);
+        var destination = (await engine.Stores.FindDestinationAsync(engine.Store.AccountId, engine.Store.DestinationId, default))!;
+        await engine.Stores.UpdateDestinationAsync(destination with { ConsentMinutes = 60 }, default);
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+        await SetCardAsync(engine, optIn: false);
+        await AfterAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal("1", ShopSays(engine, anna.Id));
+        await AfterAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal("0", ShopSays(engine, anna.Id));
+
+        await SetCardAsync(engine, optIn: true);
+        await engine.Get<Synchronization>().NowAsync(engine.Store.Key, full: false, default);
+        await AfterAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal("1", ShopSays(engine, anna.Id));
+        var facts = await engine.Get<ICardHints>().FactsAsync(engine.Store.Key, destination.Id, engine.Clock.GetUtcNow().AddDays(-1), default);
+        Assert.Equal(2, facts.Changed);
+        Assert.True(engine.Clock.GetUtcNow() - facts.LastAt < TimeSpan.FromMinutes(1));
+
+        async Task AfterAsync(TimeSpan time)
+        {
+            await engine.WorkAfterAsync(time);
+            await engine.WorkAfterAsync(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Fact]
     public async Task Our_own_writing_read_back_is_no_news()
     {
         await using var engine = await RunningEngine.StartAsync(new EngineSetup { ReceivesWebhooks = true });

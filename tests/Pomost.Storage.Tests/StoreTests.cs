@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Pomost.Engine;
 using Pomost.Rules;
 
@@ -57,6 +58,41 @@ public abstract class StoreTests(StorageFixture storage)
         var other = await storage.AddStoreAsync();
         Assert.Equal([1, 2, 1], [first.Number, second.Number, other.Number]);
         Assert.Equal([first.Id, second.Id], (await storage.Stores.ListAsync(first.AccountId, default)).Select(store => store.Id));
+    }
+
+    [Fact]
+    public async Task A_destination_keeps_how_often_and_how_fast_it_is_asked()
+    {
+        var account = await storage.AddAccountAsync();
+        var added = await storage.AddDestinationAsync(account.Id);
+        Assert.Null(added.ConsentMinutes);
+        await storage.Stores.UpdateDestinationAsync(added with { ConsentMinutes = 240, RequestsPerMinute = 60 }, default);
+        var found = (await storage.Stores.FindDestinationAsync(account.Id, added.Id, default))!;
+        Assert.Equal((240, 60), (found.ConsentMinutes, found.RequestsPerMinute));
+    }
+
+    [Fact]
+    public async Task What_reading_changed_cards_brought_is_counted_by_store_and_since()
+    {
+        var (store, other) = (await storage.AddStoreAsync(), await storage.AddStoreAsync());
+        var (hints, now) = (storage.Services.GetRequiredService<ICardHints>(), storage.Clock.GetUtcNow());
+        Assert.Equal(new CardListFacts(null, 0), await hints.FactsAsync(store.Key, store.DestinationId, now.AddDays(-1), default));
+        var lease = (await storage.Runs.BeginAsync(store.Key, default))!;
+        await storage.Runs.CommitAsync(lease, new PageCommit
+        {
+            Consents =
+            [
+                Said("ewa@poczta.example", now.AddHours(-1), ConsentSource.SalesmanagoCard), Said("iga@poczta.example", now.AddHours(-1), ConsentSource.Checkout),
+                Said("ola@poczta.example", now.AddDays(-2), ConsentSource.SalesmanagoCard),
+            ],
+        }, default);
+        await hints.SaveCursorAsync(lease, ICardHints.ChangedList, new Contract.SyncCursor("1 2 1"), default);
+
+        Assert.Equal(new CardListFacts(now, 1), await hints.FactsAsync(store.Key, store.DestinationId, now.AddDays(-1), default));
+        Assert.Equal(new CardListFacts(null, 0), await hints.FactsAsync(other.Key, other.DestinationId, now.AddDays(-1), default));
+
+        static ConsentWrite Said(string person, DateTimeOffset at, ConsentSource source)
+            => new(person, ConsentChannel.Email, ConsentState.NoStatement, new Consent(ConsentState.Granted, at, source));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pomost.App.Output;
-using Pomost.Contract;
 using Pomost.Engine;
 
 namespace Pomost.App.Commands;
@@ -22,18 +21,9 @@ static class DestinationCommands
         {
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var tenant = await session.AccountAsync(line.GetValue(account), ct);
-            var typed = new AccountKey(line.GetValue(endpoint)!, line.GetValue(clientId)!, line.GetValue(apiSecret)!, line.GetValue(owner)!);
-            var productKey = line.GetValue(key);
-            if (productKey is not null)
-            {
-                var secrets = new Dictionary<string, string>(StringComparer.Ordinal) { [DestinationSecrets.ApiSecret] = typed.ApiSecret, [DestinationSecrets.ApiV3Key] = productKey };
-                var unsaved = session.Services.GetRequiredService<StoreSetup>().Unsaved(tenant.Id, typed.Endpoint, typed.ClientId, typed.Owner, secrets);
-                await session.Services.GetRequiredService<IProductDestination>().CheckAsync(session.Services.GetRequiredService<Connections>().DestinationOf(unsaved), ct);
-            }
-
+            var typed = new AccountKey(
+                line.GetValue(endpoint)!, line.GetValue(clientId)!, line.GetValue(apiSecret)!, line.GetValue(owner)!, line.GetValue(key));
             var stored = await session.Services.GetRequiredService<DestinationSetup>().UseKeyAsync(tenant.Id, typed, ct);
-            if (productKey is not null)
-                await session.Services.GetRequiredService<Connections>().SaveProductKeyAsync(stored, productKey, ct);
             await session.AuditAsync(tenant.Id, "destination.added", stored.ClientId, new AuditChange("endpoint", null, stored.Endpoint.Host));
             if (line.GetValue(common.Json))
                 Printer.Json(new { destination = stored.Id });
@@ -70,12 +60,8 @@ static class DestinationCommands
                 ?? throw new UsageException($"There is no destination {line.GetValue(id)}. See: pomost destination list");
             if (destination.IsHub)
                 throw new UsageException("The built-in hub makes its key by itself.");
-            var connections = session.Services.GetRequiredService<Connections>();
-            await session.Services.GetRequiredService<IProductDestination>()
-                .CheckAsync(connections.DestinationOf(destination) with { ApiV3Key = line.GetValue(key) }, ct);
-            await connections.SaveProductKeyAsync(destination, line.GetValue(key), ct);
-            foreach (var store in (await session.Stores.ListAsync(tenant.Id, ct)).Where(store => store.DestinationId == destination.Id && store.State == StoreState.Active))
-                await session.Services.GetRequiredService<Synchronization>().ProductsNowAsync(store.Key, ct);
+            await session.Services.GetRequiredService<DestinationSetup>().UseProductKeyAsync(destination, line.GetValue(key)!, ct);
+            await session.AuditAsync(tenant.Id, "destination.product-key-changed", destination.ClientId, AuditChange.OfSecret(DestinationSecrets.ApiV3Key));
             if (line.GetValue(common.Json))
                 Printer.Json(new { destination = destination.Id, changed = true });
             else

@@ -29,6 +29,12 @@ public sealed class WooCommerceConnector
         Limit = new(RequestsPerSecond: null, Burst: 1, Concurrency: 1),
         OrderStatuses = WooCommerceMapping.Statuses,
         Tags = new TagSupport(HasPoints: true, ZeroPointsDetach: false, MaxLength: 255),
+        Signs =
+        [
+            new("wp-json/", "\"wc/v3\"", new("REST API WooCommerce pod adresem /wp-json/", "the WooCommerce REST API at /wp-json/")),
+            new("", "content=\"WooCommerce ", new("znacznik „WooCommerce” w kodzie strony głównej", "the mark \"WooCommerce\" in the code of the first page")),
+            new("", "/wp-content/plugins/woocommerce/", new("pliki wtyczki WooCommerce na stronie głównej", "files of the WooCommerce plugin on the first page")),
+        ],
         Missing =
         [
             new("Zapisy do newslettera bez konta: WooCommerce ich nie przechowuje.", "Newsletter subscribers without an account: WooCommerce keeps none."),

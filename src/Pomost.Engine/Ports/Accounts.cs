@@ -68,6 +68,9 @@ public sealed record Destination
 
     /// <summary>Calls a minute it may be sent by one process, all stores together; null = as many as it takes.</summary>
     public int? RequestsPerMinute { get; init; }
+
+    /// <summary>Minutes between two looks at its list of changed cards, 15 to 1440; null = one at each poll.</summary>
+    public int? ConsentMinutes { get; init; }
 }
 
 /// <summary>State of a store as a whole.</summary>

@@ -28,9 +28,17 @@ public sealed record CardHint(long Id, string EmailKey, CardHintSource Source, C
 /// <summary>A hint to be stored with a page.</summary>
 public sealed record NewCardHint(string EmailKey, CardHintSource Source);
 
+/// <summary>What reading a destination's list of changed cards brought a store.</summary>
+/// <param name="LastAt">When the list was read last, UTC; null = never.</param>
+/// <param name="Changed">Consents of the store that a card has changed since the moment asked for.</param>
+public sealed record CardListFacts(DateTimeOffset? LastAt, long Changed);
+
 /// <summary>Hints what to read again at a destination, and how far its list of changes was read.</summary>
 public interface ICardHints
 {
+    /// <summary>Name of the list of changed cards.</summary>
+    const string ChangedList = "changed";
+
     /// <summary>Tells every store of the destination that knows the people, and wakes these stores.</summary>
     Task SpreadAsync(long accountId, long destinationId, IReadOnlyCollection<string> emailKeys, CardHintSource source, CancellationToken ct);
 
@@ -48,6 +56,9 @@ public interface ICardHints
 
     /// <summary>The saved place in a list of the destination.</summary>
     Task<SyncCursor?> CursorAsync(long accountId, long destinationId, string name, CancellationToken ct);
+
+    /// <summary>When the list of changed cards was read last, and what cards changed in a store since a moment.</summary>
+    Task<CardListFacts> FactsAsync(StoreKey store, long destinationId, DateTimeOffset since, CancellationToken ct);
 
     /// <summary>Saves the place.</summary>
     /// <exception cref="StaleLeaseException"/>

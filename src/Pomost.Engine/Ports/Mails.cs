@@ -9,6 +9,12 @@ public enum MailKind
     /// <summary>Tells the owner of an address that somebody tried to register with it.</summary>
     AddressInUse,
 
+    /// <summary>Carries the link that changes a person's address, to the new one.</summary>
+    AddressChange,
+
+    /// <summary>Tells the old address that a change was asked for, or made.</summary>
+    AddressChangeNotice,
+
     /// <summary>Carries the link to a new password.</summary>
     PasswordReset,
 

@@ -7,11 +7,10 @@ namespace Pomost.Engine;
 
 /// <summary>Brings back what people said at SALESmanago: follows hints to their cards, and reads the list of changed cards.</summary>
 sealed partial class CardReader(
-    EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, DestinationConnection to, CancellationToken ct)
+    EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, Destination target, DestinationConnection to, CancellationToken ct)
 {
     const int HintsPerStep = 200;
     const int TriesToConfirm = 3;
-    const string ChangedList = "changed";
 
     static readonly TimeSpan FirstConfirmation = TimeSpan.FromSeconds(30);
     static readonly TimeSpan QueuedWait = TimeSpan.FromSeconds(30);
@@ -41,12 +40,17 @@ sealed partial class CardReader(
     public async Task PollChangedAsync(Func<bool> hasTime)
     {
         var now = engine.Clock.GetUtcNow();
-        if (now < NotBefore || now < pace.NextCardPoll || !await engine.Hints.IsLeadAsync(lease, ct))
+        if (now < NotBefore || now < pace.NextCardPoll)
             return;
+        // Another store reads it for this one, until it is paused or gone.
         pace.NextCardPoll = now + TimeSpan.FromSeconds(store.Options.PollSeconds);
+        if (!await engine.Hints.IsLeadAsync(lease, ct))
+            return;
+        if (target.ConsentMinutes is { } minutes)
+            pace.NextCardPoll = now + TimeSpan.FromMinutes(minutes);
         try
         {
-            var place = Place.Of(await engine.Hints.CursorAsync(lease.Store.AccountId, lease.DestinationId, ChangedList, ct), now);
+            var place = Place.Of(await engine.Hints.CursorAsync(lease.Store.AccountId, lease.DestinationId, ICardHints.ChangedList, ct), now);
             while (hasTime())
             {
                 var changed = await engine.Destination.ReadChangedAsync(to, place.From, place.Until, place.Page, ct);
@@ -57,7 +61,7 @@ sealed partial class CardReader(
                 }
 
                 place = changed.HasMore ? place with { Page = place.Page + 1 } : place.Next(now);
-                await engine.Hints.SaveCursorAsync(lease, ChangedList, place.ToCursor(), ct);
+                await engine.Hints.SaveCursorAsync(lease, ICardHints.ChangedList, place.ToCursor(), ct);
                 if (!changed.HasMore)
                     return;
             }

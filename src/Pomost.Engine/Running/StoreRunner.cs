@@ -70,7 +70,7 @@ public sealed class StoreRunner(EngineServices engine)
         await new ErasureStep(engine, _log, lease, destination, ct).EraseAsync();
         using var products = new ProductDelivery(engine, _log, lease, store, target, pace);
         await products.OpenAsync(destination, ct);
-        using var step = new StoreStep(engine, _log, lease, store, pace, destination, products, _process, readUntil, ct);
+        using var step = new StoreStep(engine, _log, lease, store, pace, target, destination, products, _process, readUntil, ct);
         var pump = new DeliveryPump(engine, pace, engine.Logs.CreateLogger<DeliveryPump>())
             .RunAsync(lease, destination, products.SendNextAsync, step.WaitForMoreAsync, () => step.IsDone, ct);
         try

@@ -55,6 +55,8 @@ sealed partial class StoreStep
 
         if (entries.Any(entry => entry is { Source: InboxSource.Operator, Change.Stream: ShopStream.Products }))
             (pace.ProductsNotBefore, pace.ProductReadsNotBefore) = (DateTimeOffset.MinValue, DateTimeOffset.MinValue);
+        if (entries.Any(entry => entry is { Source: InboxSource.Operator, Change.Stream: ShopStream.Contacts }))
+            pace.NextCardPoll = DateTimeOffset.MinValue;
         var asked = entries.Where(entry => entry is { Source: InboxSource.Operator, Change.Facts: Synchronization.Everything })
             .SelectMany(entry => entry.Change.Stream == ShopStream.Products ? [ProductSweepPlace] : new[] { SweepPlace, SubscriberSweepPlace, ProductSweepPlace });
         foreach (var place in asked.Distinct(StringComparer.Ordinal))

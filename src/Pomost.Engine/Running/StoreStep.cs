@@ -6,7 +6,7 @@ namespace Pomost.Engine;
 
 /// <summary>One run of one store.</summary>
 sealed partial class StoreStep(
-    EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, DestinationConnection to, ProductDelivery products,
+    EngineServices engine, ILogger log, StoreLease lease, Store store, StorePace pace, Destination target, DestinationConnection to, ProductDelivery products,
     string process, DateTimeOffset readUntil, CancellationToken ct)
     : IDisposable
 {
@@ -20,7 +20,7 @@ sealed partial class StoreStep(
     const string SweepDone = "sweep-done:Contacts";
 
     readonly SemaphoreSlim _queued = new(0);
-    readonly CardReader _cards = new(engine, log, lease, store, pace, to, ct);
+    readonly CardReader _cards = new(engine, log, lease, store, pace, target, to, ct);
     bool _moreToRead;
     bool _moreToExport;
     bool _wroteToShop;

@@ -33,7 +33,8 @@ public static class DestinationSecrets
 /// <param name="ClientId">Short id.</param>
 /// <param name="ApiSecret">Secret.</param>
 /// <param name="Owner">Who owns the contacts.</param>
-public sealed record AccountKey(Uri Endpoint, string ClientId, string ApiSecret, string Owner)
+/// <param name="ApiV3Key">Key of API v3, for product catalogues; null = none was typed, and one that is stored stays.</param>
+public sealed record AccountKey(Uri Endpoint, string ClientId, string ApiSecret, string Owner, string? ApiV3Key = null)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Endpoint.Host} {ClientId}";
@@ -41,8 +42,8 @@ public sealed record AccountKey(Uri Endpoint, string ClientId, string ApiSecret,
 
 /// <summary>Connects, changes and disconnects the accounts that stores send to.</summary>
 public sealed class DestinationSetup(
-    IStores stores, IStoreMoves moves, IDestination destination, IDestinationAccounts accounts, Connections connections, Secrets secrets, OutgoingHttp http,
-    StoreSetup setup, TimeProvider clock)
+    IStores stores, IStoreMoves moves, IDestination destination, IDestinationAccounts accounts, IProductDestination products, Connections connections, Secrets secrets,
+    OutgoingHttp http, StoreSetup setup, Synchronization sync, TimeProvider clock)
 {
     /// <summary>A token is renewed when less than this is left of it.</summary>
     static readonly TimeSpan RenewedBefore = TimeSpan.FromDays(1);
@@ -70,14 +71,30 @@ public sealed class DestinationSetup(
     }
 
     /// <summary>Checks an account given by its keys, then stores it.</summary>
-    /// <exception cref="NeedsOperatorException">Names <c>endpoint</c>, <c>client_id</c>, <c>api_secret</c> or <c>owner</c>; nothing was stored.</exception>
+    /// <exception cref="NeedsOperatorException">Names <c>endpoint</c>, <c>client_id</c>, <c>api_secret</c>, <c>owner</c> or <c>api_v3_key</c>; nothing was stored.</exception>
     public async Task<Destination> UseKeyAsync(long accountId, AccountKey typed, CancellationToken ct)
     {
         var access = new Dictionary<string, string>(StringComparer.Ordinal) { [DestinationSecrets.ApiSecret] = typed.ApiSecret };
-        var unsaved = setup.Unsaved(accountId, typed.Endpoint, typed.ClientId, typed.Owner, access);
-        await destination.CheckAsync(connections.DestinationOf(unsaved), ct);
+        if (typed.ApiV3Key is { } productKey)
+            access[DestinationSecrets.ApiV3Key] = productKey;
+        var unsaved = connections.DestinationOf(setup.Unsaved(accountId, typed.Endpoint, typed.ClientId, typed.Owner, access));
+        await destination.CheckAsync(unsaved, ct);
+        if (typed.ApiV3Key is not null)
+            await products.CheckAsync(unsaved, ct);
         return await KeepAsync(accountId, typed.Endpoint, typed.ClientId, typed.Owner, access, ct);
     }
+
+    /// <summary>Checks a key of API v3 and stores it; the catalogues of the stores that send there are read at once.</summary>
+    /// <exception cref="NeedsOperatorException">The key is not accepted, or the account was disconnected; nothing was stored.</exception>
+    public async Task UseProductKeyAsync(Destination of, string key, CancellationToken ct)
+    {
+        await products.CheckAsync(connections.DestinationOf(of) with { ApiV3Key = key }, ct);
+        await connections.SaveProductKeyAsync(of, key, ct);
+        await AskForProductsAsync(of, ct);
+    }
+
+    /// <summary>True when a key of API v3 is stored.</summary>
+    public bool HasProductKey(Destination of) => OpenedOf(of).ContainsKey(DestinationSecrets.ApiV3Key);
 
     /// <summary>Sends a store's data to a destination from now on.</summary>
     public async Task<MoveOutcome> MoveAsync(Store store, Destination to, CancellationToken ct)
@@ -141,7 +158,7 @@ public sealed class DestinationSetup(
 
     /// <summary>The same account connected again keeps its row, so that what is owed to it still is.</summary>
     async Task<Destination> KeepAsync(
-        long accountId, Uri endpoint, string clientId, string owner, IReadOnlyDictionary<string, string> access, CancellationToken ct)
+        long accountId, Uri endpoint, string clientId, string owner, Dictionary<string, string> access, CancellationToken ct)
     {
         var known = (await stores.ListDestinationsAsync(accountId, ct)).FirstOrDefault(
             one => !one.IsHub && one.ClientId == clientId && one.Endpoint.Authority.Equals(endpoint.Authority, StringComparison.OrdinalIgnoreCase));
@@ -154,7 +171,16 @@ public sealed class DestinationSetup(
         var renewed = known with { Endpoint = endpoint, Owner = owner, ProtectedSecrets = secrets.Protect(accountId, kept) };
         await stores.UpdateDestinationAsync(renewed, ct);
         await ResumeAsync(renewed, ct);
+        if (access.ContainsKey(DestinationSecrets.ApiV3Key))
+            await AskForProductsAsync(renewed, ct);
         return renewed;
+    }
+
+    /// <summary>Products that stood still for want of a key need not wait for the night.</summary>
+    async Task AskForProductsAsync(Destination of, CancellationToken ct)
+    {
+        foreach (var store in (await stores.ListAsync(of.AccountId, ct)).Where(store => store.DestinationId == of.Id && store.State == StoreState.Active))
+            await sync.ProductsNowAsync(store.Key, ct);
     }
 
     /// <summary>Stores that stood still because of the destination may try again.</summary>

@@ -27,6 +27,8 @@ internal sealed record PropertiesAnswer(string Properties) : Answer;
 
 internal sealed record ItemsAnswer(IReadOnlyList<AccountItem> Items) : Answer;
 
+internal sealed record PictureAnswer(string Url) : Answer;
+
 internal sealed record UsersAnswer(IReadOnlyList<string> Users) : Answer;
 
 internal sealed record ContactIdAnswer(Guid ContactId) : Answer;
@@ -130,6 +132,7 @@ internal sealed record JobFileContact(bool Success, string? Email, bool Exists, 
 [JsonSerializable(typeof(NewAccountAnswer))]
 [JsonSerializable(typeof(PropertiesAnswer))]
 [JsonSerializable(typeof(ItemsAnswer))]
+[JsonSerializable(typeof(PictureAnswer))]
 [JsonSerializable(typeof(UsersAnswer))]
 [JsonSerializable(typeof(ContactIdAnswer))]
 [JsonSerializable(typeof(ContactWriteAnswer))]

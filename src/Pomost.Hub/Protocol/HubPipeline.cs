@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Pomost.Hub;
@@ -28,6 +29,10 @@ internal static partial class HubPipeline
         if (secondVersion) Map(routes, "/api/v2/" + name, name, access, handle, Error);
     }
 
+    /// <summary>Maps a signed call that brings a file: its fields come as those of a form.</summary>
+    public static void MapFormCall(this IEndpointRouteBuilder routes, string name, FormOptions limits, Func<HubCall, IFormFileCollection, Task<IResult>> handle) =>
+        Map(routes, "/api/" + name, name, Access.Open, call => SignedFormAsync(call, limits, handle), Error, hasBody: false);
+
     public static void MapThirdVersionCall(this IEndpointRouteBuilder routes, string name, Access access, Func<HubCall, Task<IResult>> handle) =>
         Map(routes, "/v3/" + name, "v3/" + name, access, handle, ThirdVersionError);
 
@@ -42,8 +47,9 @@ internal static partial class HubPipeline
         ThirdVersionError(new HubRefusal("Unknown call", StatusCodes.Status404NotFound)).ExecuteAsync(http);
 
     private static void Map(
-        IEndpointRouteBuilder routes, string path, string name, Access access, Func<HubCall, Task<IResult>> handle, Func<HubRefusal, IResult> error) =>
-        routes.MapPost(path, async http => await (await RunAsync(http, name, access, handle, error)).ExecuteAsync(http));
+        IEndpointRouteBuilder routes, string path, string name, Access access, Func<HubCall, Task<IResult>> handle, Func<HubRefusal, IResult> error,
+        bool hasBody = true) =>
+        routes.MapPost(path, async http => await (await RunAsync(http, name, access, handle, error, hasBody)).ExecuteAsync(http));
 
     private static async Task<IResult> RunAsync(
         HttpContext http, string name, Access access, Func<HubCall, Task<IResult>> handle, Func<HubRefusal, IResult> error, bool hasBody = true)
@@ -74,6 +80,25 @@ internal static partial class HubPipeline
             Log.CallFailed(services.Log, failure, name);
             return error(new HubRefusal("Internal error, try again later", StatusCodes.Status500InternalServerError));
         }
+    }
+
+    private static async Task<IResult> SignedFormAsync(HubCall call, FormOptions limits, Func<HubCall, IFormFileCollection, Task<IResult>> handle)
+    {
+        if (!call.Http.Request.HasFormContentType) throw new HubRefusal("A form with a file is expected");
+        IFormCollection form;
+        try
+        {
+            form = await new FormFeature(call.Http.Request, limits).ReadFormAsync(call.Cancellation);
+        }
+        catch (InvalidDataException)
+        {
+            throw new HubRefusal("The form is not whole, or too large");
+        }
+
+        var fields = JsonSerializer.SerializeToElement(form.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal), HubStoredJson.Default.DictionaryStringString);
+        var signed = new HubCall(call.Http, Fields.From(fields), call.Name, call.Services);
+        await AuthenticateAsync(signed, Access.Signed);
+        return await handle(signed, form.Files);
     }
 
     // Our own limit answers in the protocol's shape; the server's would cut the connection before the answer.

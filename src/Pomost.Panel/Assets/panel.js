@@ -4,6 +4,7 @@ import { Idiomorph } from 'idiomorph'
 import { listenToKeys } from './keys.js'
 import { watch } from './live.js'
 import { offerPasskeys } from './passkeys.js'
+import { countUnsaved } from './unsaved.js'
 
 // No eval and no inline style: the page's Content-Security-Policy allows neither.
 Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false, historyCacheSize: 0, selfRequestsOnly: true })
@@ -93,3 +94,5 @@ const ways = () => document.querySelectorAll('[data-when]').forEach((part) => {
 })
 document.addEventListener('change', ways)
 ways()
+
+countUnsaved(document)

@@ -17,7 +17,7 @@ if (chart) {
     const hour = within(Math.floor(x / 20), 0, 23)
     const share = within(1 - y / room, 0, 1)
     field(hour).value = Math.round(share * scale / 10) * 10
-    draw(hour)
+    field(hour).dispatchEvent(new Event('input', { bubbles: true }))
   }
   if (!field(0).readOnly) {
     chart.classList.add('drags')

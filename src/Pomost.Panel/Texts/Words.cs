@@ -116,6 +116,9 @@ public static class Words
     /// <summary>Words for a problem of a destination; which field it names tells what was refused.</summary>
     public static string OfDestination(this ProblemsTexts t, ConnectionProblem problem, string settingKey, string? detail) => (problem, settingKey) switch
     {
+        (ConnectionProblem.InvalidSetting, IProductDestination.KeySetting) => t.DestinationNoProductKey,
+        (ConnectionProblem.CredentialsRefused, IProductDestination.KeySetting) => t.DestinationProductKey,
+        (ConnectionProblem.PermissionMissing, IProductDestination.CatalogueSetting) => t.DestinationCatalogues,
         (ConnectionProblem.CredentialsRefused, "password" or "email") => t.DestinationCredentials,
         (ConnectionProblem.CredentialsRefused, "client_id") => t.DestinationClient,
         (ConnectionProblem.CredentialsRefused, _) => t.DestinationSecret,
@@ -137,7 +140,7 @@ public static class Words
         var key = stored.Split(':')[^1];
         if (!Enum.TryParse<ConnectionProblem>(stored.Split(':')[0], out var problem))
             return stored;
-        return DestinationSetup.IsAboutDestination(stored) ? t.OfDestination(problem, key, null) : t.Of(problem, null);
+        return DestinationSetup.IsAboutDestination(stored) || key is IProductDestination.KeySetting or IProductDestination.CatalogueSetting ? t.OfDestination(problem, key, null) : t.Of(problem, null);
     }
 
     /// <param name="t">Texts.</param>

@@ -13,6 +13,7 @@ public static class HubStorage
         services.AddSingleton<IHubProductStore>(provider => new HubProductStore(provider.GetRequiredService<Database>()));
         services.AddSingleton<IHubOutgoingStore>(provider => new HubOutgoingStore(provider.GetRequiredService<Database>()));
         services.AddSingleton<IHubModuleStore>(provider => new HubModuleStore(provider.GetRequiredService<Database>()));
+        services.AddSingleton<IHubPictureStore>(provider => new HubPictureStore(provider.GetRequiredService<Database>()));
         return services;
     }
 }

@@ -25,7 +25,7 @@ public sealed class AdministrationWalkTests(Chromium chromium) : IClassFixture<C
         await WalkTests.FillAccess(page, shop, t, shop.ConsumerKey, shop.ConsumerSecret);
         await page.GetByRole(AriaRole.Link, new() { Name = t.Stores.Next, Exact = true }).ClickAsync();
         await WalkTests.Integrate(page, t);
-        await page.GetByText(t.Export.ConnectedTitle).WaitForAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = t.Stores.ConnectedTitle }).WaitForAsync();
 
         await KeysAsync(page, pomost, t, watch);
         await WebhooksAsync(page, pomost, t, watch);

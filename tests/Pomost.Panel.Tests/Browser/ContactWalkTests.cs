@@ -113,7 +113,7 @@ public sealed class ContactWalkTests(Chromium chromium) : IClassFixture<Chromium
         await WalkTests.FillAccess(page, shop, t, shop.ConsumerKey, shop.ConsumerSecret);
         await page.GetByRole(AriaRole.Link, new() { Name = t.Stores.Next, Exact = true }).ClickAsync();
         await WalkTests.Integrate(page, t);
-        await page.GetByText(t.Export.ConnectedTitle).WaitForAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = t.Stores.ConnectedTitle }).WaitForAsync();
     }
 
     static async Task Export(IPage page, RunningPomost pomost, PanelTexts t, ExportStep step)

@@ -168,7 +168,9 @@ public sealed class ExportWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await WalkTests.FillAccess(page, shop, t, shop.ConsumerKey, shop.ConsumerSecret);
         await page.GetByRole(AriaRole.Link, new() { Name = t.Stores.Next, Exact = true }).ClickAsync();
         await WalkTests.Integrate(page, t);
-        await page.GetByText(t.Export.ConnectedTitle).WaitForAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = t.Stores.ConnectedTitle }).WaitForAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = t.Stores.NextExport }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = t.Export.Title, Level = 1 }).WaitForAsync();
         return page;
     }
 

@@ -73,7 +73,7 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal(Email, (await mail.NextAsync()).To);
         await owner.GotoAsync(new Uri(pomost.Panel, "/system/installation").ToString());
         await owner.GetByLabel(t.Mail.Open).CheckAsync();
-        await owner.GetByRole(AriaRole.Button, new() { Name = t.Mail.Save }).ClickAsync();
+        await owner.GetByRole(AriaRole.Button, new() { Name = t.Mail.Save, Exact = true }).ClickAsync();
         await owner.GetByText(t.Mail.Saved).WaitForAsync();
 
         await using var context = await chromium.OpenAsync("pl-PL");

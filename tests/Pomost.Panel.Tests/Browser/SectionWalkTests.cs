@@ -58,7 +58,7 @@ public sealed class SectionWalkTests(Chromium chromium) : IClassFixture<Chromium
         await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Next, Exact = true }).ClickAsync();
         await page.Locator("#f-main").FillAsync("#123456");
         await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Integrate }).ClickAsync();
-        await page.GetByText(t.Export.ConnectedTitle).WaitForAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = t.Stores.ConnectedTitle }).WaitForAsync();
 
         await Open(page, pomost, "user-settings");
         await page.GetByRole(AriaRole.Switch, new() { Name = t.Modules.WebPush }).ClickAsync();
@@ -142,7 +142,7 @@ public sealed class SectionWalkTests(Chromium chromium) : IClassFixture<Chromium
         // The preview follows while one types.
         await page.GetByText(t.Looks.EdgeAdded).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Integrate }).ClickAsync();
-        await page.GetByText(t.Export.ConnectedTitle).WaitForAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = t.Stores.ConnectedTitle }).WaitForAsync();
     }
 
     static async Task Integrations(IPage page, RunningPomost pomost, PanelTexts t, PageWatch watch)
@@ -156,14 +156,14 @@ public sealed class SectionWalkTests(Chromium chromium) : IClassFixture<Chromium
         await page.Locator("#palette button", new() { HasText = t.Looks.AsMain }).First.ClickAsync();
         Assert.Equal("#0b6670", await page.Locator("#f-main").InputValueAsync());
         await watch.LookAsync("colours of the logo");
-        await page.GetByRole(AriaRole.Button, new() { Name = t.Common.Save }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Common.Save, Exact = true }).ClickAsync();
         // This account takes no pictures: said, and the look is kept all the same.
         await page.GetByRole(AriaRole.Button, new() { Name = t.Looks.TellAgain }).WaitForAsync();
         await watch.LookAsync("look not taken");
         var logo = page.Locator("img.logo-shown");
         Assert.Equal((480, 160), (await logo.EvaluateAsync<int>("image => image.naturalWidth"), await logo.EvaluateAsync<int>("image => image.naturalHeight")));
         await page.Locator("#f-logo").SetInputFilesAsync(new FilePayload { Name = "logo.svg", MimeType = "image/svg+xml", Buffer = "<svg xmlns='http://www.w3.org/2000/svg'/>"u8.ToArray() });
-        await page.GetByRole(AriaRole.Button, new() { Name = t.Common.Save }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Common.Save, Exact = true }).ClickAsync();
         await page.Locator("#f-logo-error").WaitForAsync();
         await watch.LookAsync("logo refused");
     }
@@ -194,6 +194,44 @@ public sealed class SectionWalkTests(Chromium chromium) : IClassFixture<Chromium
         await watch.LookAsync("pace by hours");
         await Save(page, "#pace", t);
         Assert.Equal(dragged, await page.Locator("#f-h12").InputValueAsync());
+        await Unsaved(page, pomost, t, watch);
+    }
+
+    /// <summary>Changes in several cards are counted together, dropped together and saved together.</summary>
+    static async Task Unsaved(IPage page, RunningPomost pomost, PanelTexts t, PageWatch watch)
+    {
+        await Open(page, pomost, "settings");
+        var bar = page.Locator("#unsaved");
+        Assert.False(await bar.IsVisibleAsync());
+        await page.Locator("#f-tags_newsletter").FillAsync("list");
+        await page.Locator("#f-cart_minutes").FillAsync("90");
+        await page.Locator("#f-products").UncheckAsync();
+        await bar.GetByText(t.Common.Unsaved("3")).WaitForAsync();
+        await watch.LookAsync("unsaved changes", narrow: true);
+        await bar.GetByRole(AriaRole.Button, new() { Name = t.Common.Discard }).ClickAsync();
+        await bar.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        Assert.Equal("60", await page.Locator("#f-cart_minutes").InputValueAsync());
+        Assert.True(await page.Locator("#f-products").IsCheckedAsync());
+
+        // A card that is refused says so; what was typed in the others stays.
+        await page.Locator("#f-tags_newsletter").FillAsync("a<b");
+        await page.Locator("#f-cart_minutes").FillAsync("90");
+        await bar.GetByRole(AriaRole.Button, new() { Name = t.Common.Save }).ClickAsync();
+        await page.Locator("#f-tags_newsletter-error").WaitForAsync();
+        Assert.Equal("90", await page.Locator("#f-cart_minutes").InputValueAsync());
+        await bar.GetByText(t.Common.Unsaved("2")).WaitForAsync();
+        await bar.GetByRole(AriaRole.Button, new() { Name = t.Common.Discard }).ClickAsync();
+        await bar.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+
+        await page.Locator("#f-tags_newsletter").FillAsync("list");
+        await page.Locator("#f-cart_minutes").FillAsync("90");
+        await page.Locator("#f-products").UncheckAsync();
+        await bar.GetByRole(AriaRole.Button, new() { Name = t.Common.Save }).ClickAsync();
+        await page.WaitForURLAsync("**/settings?done=*");
+        await Open(page, pomost, "settings");
+        Assert.Equal(("LIST", "90"), (await page.Locator("#f-tags_newsletter").InputValueAsync(), await page.Locator("#f-cart_minutes").InputValueAsync()));
+        Assert.False(await page.Locator("#f-products").IsCheckedAsync());
+        Assert.False(await bar.IsVisibleAsync());
     }
 
     static async Task Account(IPage page, RunningPomost pomost, PanelTexts t, PageWatch watch)

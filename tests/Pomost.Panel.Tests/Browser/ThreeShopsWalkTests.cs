@@ -93,7 +93,7 @@ public sealed class ThreeShopsWalkTests(Chromium chromium) : IClassFixture<Chrom
     {
         await Menu(page, t.Common.Integrations);
         await page.Locator("#f-main").FillAsync("#23457a");
-        await page.GetByRole(AriaRole.Button, new() { Name = t.Common.Save }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Common.Save, Exact = true }).ClickAsync();
         await page.Locator("main .alert.ok").First.WaitForAsync();
         Assert.Equal("#23457a", await page.Locator("#f-main").InputValueAsync());
     }

@@ -134,7 +134,10 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Next, Exact = true }).ClickAsync();
         await watch.LookAsync("look");
         await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Integrate }).ClickAsync();
-        await page.GetByText(t.Export.ConnectedTitle).WaitForAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = t.Stores.ConnectedTitle }).WaitForAsync();
+        await watch.LookAsync("connected");
+        await page.GetByRole(AriaRole.Link, new() { Name = t.Stores.NextExport }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = t.Export.Title, Level = 1 }).WaitForAsync();
         await watch.LookAsync("export");
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Pomost.Contract;
 using Pomost.Engine;
 using Pomost.Panel.Texts;
 using Pomost.Rules;
@@ -108,6 +109,65 @@ public sealed partial class AccountSectionTests
         Assert.True((await host.StoreNowAsync()).Options.DownloadsConsent);
         Assert.Equal(new AuditChange("downloads_consent", "off", "on"), Assert.Single((await host.LastAuditAsync()).Changes));
         Assert.Equal(host.Address("account?done=asked"), (await host.SendAsync("account", "/consent-download/now")).Headers.Location!.ToString());
+    }
+
+    [Fact]
+    public async Task The_period_of_the_download_belongs_to_the_account_and_holds_at_once()
+    {
+        await using var host = await SectionHost.StartAsync();
+        var second = await host.AddStoreAsync("Drugi sklep");
+        var address = $"/stores/{second.Slug}/account";
+
+        var wrong = await PanelHost.SendAsync(host.Owner, address, address + "/consent-download", ("downloads", "1"), ("every", "7"));
+        Assert.Null((await host.DestinationNowAsync()).ConsentMinutes);
+        var right = await PanelHost.SendAsync(host.Owner, address, address + "/consent-download", ("downloads", "1"), ("every", "240"));
+
+        Assert.Contains("id=\"f-every-error\"", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, right.StatusCode);
+        Assert.Equal(240, (await host.DestinationNowAsync()).ConsentMinutes);
+        Assert.Equal([new AuditChange("consent_minutes", null, "240")], (await host.LastAuditAsync()).Changes);
+        Assert.Contains("<option value=\"240\" selected>", await host.Owner.GetStringAsync(host.Address("account")), StringComparison.Ordinal);
+        // The first store reads the list for both.
+        Assert.Single(await host.Get<IInbox>().NextAsync(host.Store.Key, 10, default));
+        await PanelHost.SendAsync(host.Owner, address, address + "/consent-download/now");
+        Assert.Equal(2, (await host.Get<IInbox>().NextAsync(host.Store.Key, 10, default)).Count);
+    }
+
+    [Fact]
+    public async Task A_key_of_API_v3_is_checked_kept_encrypted_and_never_shown()
+    {
+        await using var host = await SectionHost.StartAsync();
+
+        var empty = await host.SendAsync("account", "/product-key");
+        var wrong = await host.SendAsync("account", "/product-key", ("api_v3_key", "inny-klucz"));
+        Assert.False(host.Get<DestinationSetup>().HasProductKey(await host.DestinationNowAsync()));
+        var right = await host.SendAsync("account", "/product-key", ("api_v3_key", $" {FakeAccount.ProductKey} "));
+
+        Assert.Contains(T.Common.Required, await empty.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var refused = await wrong.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
+        Assert.Contains(T.Problems.DestinationProductKey, refused, StringComparison.Ordinal);
+        Assert.DoesNotContain("inny-klucz", refused, StringComparison.Ordinal);
+        Assert.Equal(host.Address("account?done=product_key"), right.Headers.Location!.ToString());
+        var destination = await host.DestinationNowAsync();
+        Assert.DoesNotContain(FakeAccount.ProductKey, destination.ProtectedSecrets, StringComparison.Ordinal);
+        Assert.Equal(FakeAccount.ProductKey, host.Get<Connections>().DestinationOf(destination).ApiV3Key);
+        var page = await host.Owner.GetStringAsync(host.Address("account"));
+        Assert.DoesNotContain(FakeAccount.ProductKey, page, StringComparison.Ordinal);
+        Assert.Contains(T.Common.SavedSecret, page, StringComparison.Ordinal);
+        var entry = await host.LastAuditAsync();
+        Assert.Equal(("destination.product-key-changed", AuditChange.OfSecret("api_v3_key")), (entry.Action, Assert.Single(entry.Changes)));
+        // The catalogue does not wait for the night.
+        Assert.Contains(await host.Get<IInbox>().NextAsync(host.Store.Key, 10, default), kept => kept.Change.Stream == ShopStream.Products);
+    }
+
+    [Fact]
+    public async Task The_built_in_hub_takes_no_key_of_a_person()
+    {
+        await using var host = await SectionHost.StartAsync(atHub: true);
+
+        Assert.Contains(T.AccountSettings.ProductsOfHub, await host.Owner.GetStringAsync(host.Address("account")), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await host.SendAsync("account", "/product-key", ("api_v3_key", FakeAccount.ProductKey))).StatusCode);
     }
 
     static string OptOut(string page) => WebUtility.HtmlDecode(OptOutUrl().Match(page).Groups["url"].Value);

@@ -27,7 +27,7 @@ public sealed class AuditConventionTests
         ["/look/preview"] = "draws what was typed",
         ["/password"] = "a mail alone",
         ["/profile/passkeys/options"] = "a question to the browser",
-        ["/stores/new/forget"] = "a draft that was never a store",
+        ["/stores/new/recognise"] = "looks at a shop from outside",
         ["/stores/new/{platform}"] = "a check; what was typed is a draft",
         ["/stores/new/{platform}/connect"] = "a draft",
         ["/stores/new/{platform}/{draft}"] = "a check; what was typed is a draft",

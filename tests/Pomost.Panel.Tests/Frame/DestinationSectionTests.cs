@@ -121,6 +121,28 @@ public sealed class DestinationSectionTests
     }
 
     [Fact]
+    public async Task A_key_of_API_v3_comes_with_the_other_keys_and_is_checked_with_them()
+    {
+        await using var host = await SectionHost.StartAsync(atHub: true);
+        (string, string)[] Keys(string productKey) =>
+        [
+            ("way", "key"), ("client_id", FakeAccount.ClientId), ("api_secret", FakeAccount.Secret), ("key_endpoint", "app3.salesmanago.example"), ("owner", FakeAccount.Email),
+            ("api_v3_key", productKey),
+        ];
+
+        var wrong = await host.SendAsync("login", "", Keys("inny-klucz"));
+        Assert.Single(await host.Get<IStores>().ListDestinationsAsync(host.Store.AccountId, default));
+        var right = await host.SendAsync("login", "", Keys(FakeAccount.ProductKey));
+        var again = await host.SendAsync("login", "", Keys(""));
+
+        Assert.Matches($"id=\"f-api_v3_key-error\">.*?{Regex.Escape(T.Problems.DestinationProductKey)}", await wrong.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.Redirect, right.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, again.StatusCode);
+        // A key that was not typed again stays.
+        Assert.Equal(FakeAccount.ProductKey, host.Get<Connections>().DestinationOf(await host.DestinationNowAsync()).ApiV3Key);
+    }
+
+    [Fact]
     public async Task The_way_into_SALESmanago_is_a_redirect_with_a_token_that_no_page_shows()
     {
         await using var host = await SectionHost.StartAsync();

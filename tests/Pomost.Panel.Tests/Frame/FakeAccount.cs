@@ -5,12 +5,13 @@ using Pomost.Rules;
 namespace Pomost.Panel.Tests.Frame;
 
 /// <summary>A SALESmanago account kept in memory: one person may log in, and what is changed there stays changed.</summary>
-sealed class FakeAccount : IDestination, IDestinationAccounts
+sealed class FakeAccount : IDestination, IDestinationAccounts, IProductDestination
 {
     public const string Email = "iga@marketing.example";
     public const string Password = "hasło z SALESmanago";
     public const string ClientId = "konto0testowe000";
     public const string Secret = "sekret-konta";
+    public const string ProductKey = "klucz-katalogu";
     public const string Token = "token-ktorego-nie-widac";
 
     public List<string> Users { get; } = [Email, "ola@marketing.example"];
@@ -35,6 +36,8 @@ sealed class FakeAccount : IDestination, IDestinationAccounts
     public int ContactsPerCall => 400;
 
     public int EventsPerCall => 1000;
+
+    public int ProductsPerCall => 100;
 
     public Task<LogInResult> LogInAsync(HttpClient http, LogInForm form, CancellationToken ct)
     {
@@ -63,6 +66,13 @@ sealed class FakeAccount : IDestination, IDestinationAccounts
         return Users.Contains(destination.Owner)
             ? Task.FromResult<IReadOnlyList<string>>(Users)
             : throw new NeedsOperatorException(ConnectionProblem.AccountInactive, "owner", "No such owner.");
+    }
+
+    Task IProductDestination.CheckAsync(DestinationConnection destination, CancellationToken ct)
+    {
+        Answer();
+        return destination.ApiV3Key == ProductKey
+            ? Task.CompletedTask : throw new NeedsOperatorException(ConnectionProblem.CredentialsRefused, IProductDestination.KeySetting, "Not authenticated");
     }
 
     public Task<IReadOnlyList<string>> UsersAsync(DestinationConnection account, CancellationToken ct) => Task.FromResult(Answer<IReadOnlyList<string>>(Users));
@@ -119,6 +129,11 @@ sealed class FakeAccount : IDestination, IDestinationAccounts
     public Task EraseContactAsync(DestinationConnection destination, string email, CancellationToken ct) => throw NotInThePanel();
 
     public Task<ChangedContacts> ReadChangedAsync(DestinationConnection destination, DateTimeOffset from, DateTimeOffset until, int page, CancellationToken ct) => throw NotInThePanel();
+
+    public Task<string> FindOrMakeCatalogueAsync(DestinationConnection destination, WantedCatalogue wanted, CancellationToken ct) => throw NotInThePanel();
+
+    public Task<BatchResult> UpsertProductsAsync(
+        DestinationConnection destination, string catalogueId, IReadOnlyList<CatalogueProduct> products, CancellationToken ct) => throw NotInThePanel();
 
     T Answer<T>(T value)
     {

@@ -22,6 +22,7 @@ sealed class FakePlatform : IPlatformConnector, IConnectsByRedirect
         Limit = new RateLimit(1, 1, 1),
         Streams = [new StreamInfo(ShopStream.Contacts, true, 100), new StreamInfo(ShopStream.Orders, true, 100)],
         CredentialsHelp = new Text("Otwórz panel\nSkopiuj klucz", "Open the panel\nCopy the key"),
+        Signs = [new("", "Set-Cookie: pomost_form=", new("ciasteczko pomost_form", "the cookie pomost_form"))],
         Missing = [new Text("Nie ma koszyków.", "It has no carts.")],
         Settings =
         [

@@ -58,7 +58,7 @@ sealed partial class PanelHost : IAsyncDisposable
         var mails = builder.Services.Single(service => service.ServiceType == typeof(IMails)).ImplementationType!;
         builder.Services.AddSingleton<IMails>(services => new WatchedMails((IMails)ActivatorUtilities.CreateInstance(services, mails)));
         var account = new FakeAccount();
-        builder.Services.AddSingleton(account).AddSingleton<IDestination>(account).AddSingleton<IDestinationAccounts>(account);
+        builder.Services.AddSingleton(account).AddSingleton<IDestination>(account).AddSingleton<IDestinationAccounts>(account).AddSingleton<IProductDestination>(account);
         builder.Services.AddSingleton<IBuiltInHub, HubInThere>();
         builder.Services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();

@@ -13,9 +13,9 @@ public sealed class SectionRightsTests
     /// <summary>Every change of the sections; none of them may be made by a stranger or by who lacks the role.</summary>
     static readonly string[] Changes =
     [
-        "login", "login/disconnect", "account/owner", "account/push-form", "account/consent-download", "account/consent-download/now", "account/callbacks/rotate", "account/callbacks/try",
+        "login", "login/disconnect", "account/owner", "account/push-form", "account/product-key", "account/consent-download", "account/consent-download/now", "account/callbacks/rotate", "account/callbacks/try",
         "integrations", "integrations/tell", "user-settings/live-chat", "user-settings/live-chat/switch",
-        "settings/tags", "settings/sharing", "settings/carts", "settings/orders", "settings/pace", "settings/chips", "settings/find",
+        "settings/tags", "settings/sharing", "settings/carts", "settings/orders", "settings/products", "settings/products/now", "settings/pace", "settings/chips", "settings/find",
     ];
 
     [Theory]

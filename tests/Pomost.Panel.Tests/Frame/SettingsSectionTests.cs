@@ -168,6 +168,42 @@ public sealed partial class SettingsSectionTests
     }
 
     [Fact]
+    public async Task The_catalogue_is_switched_off_and_on_and_read_at_once_when_it_is_on_again()
+    {
+        await using var host = await SectionHost.StartAsync();
+        async Task<int> AskedAsync() => (await host.Get<IInbox>().NextAsync(host.Store.Key, 10, default)).Count(kept => kept.Change.Stream == ShopStream.Products);
+
+        var off = await host.SendAsync("settings", "/products");
+        Assert.False((await host.StoreNowAsync()).Options.SendsProducts);
+        Assert.Equal((host.Address("settings?done=Products#products"), 0), (off.Headers.Location!.ToString(), await AskedAsync()));
+        await host.SendAsync("settings", "/products", ("products", "1"));
+        Assert.True((await host.StoreNowAsync()).Options.SendsProducts);
+        Assert.Equal(new AuditChange("products", "off", "on"), Assert.Single((await host.LastAuditAsync()).Changes));
+        Assert.Equal(1, await AskedAsync());
+
+        var now = await host.SendAsync("settings", "/products/now");
+        Assert.Equal(2, await AskedAsync());
+        Assert.Contains(T.Settings.ProductsAsked, await host.Owner.GetStringAsync(now.Headers.Location!.ToString()), StringComparison.Ordinal);
+        Assert.Equal("store.products-asked", (await host.LastAuditAsync()).Action);
+    }
+
+    [Fact]
+    public async Task What_keeps_the_catalogue_from_being_sent_is_said_with_the_way_to_mend_it()
+    {
+        await using var host = await SectionHost.StartAsync();
+        var lease = (await host.Get<IStoreRuns>().BeginAsync(host.Store.Key, default))!;
+        await host.Get<IProducts>().SaveRouteAsync(lease, new ProductRoute(host.Store.DestinationId, null, "InvalidSetting:api_v3_key", null), default);
+
+        var owner = await host.Owner.GetStringAsync(host.Address("settings"));
+        var marketer = await (await host.ColleagueAsync(AccountRole.Marketer)).GetStringAsync(host.Address("settings"));
+
+        Assert.Contains(T.Problems.DestinationNoProductKey, owner, StringComparison.Ordinal);
+        Assert.Contains($"href=\"{host.Address("account#products")}\"", owner, StringComparison.Ordinal);
+        Assert.Contains(T.Problems.DestinationNoProductKey, marketer, StringComparison.Ordinal);
+        Assert.DoesNotContain(host.Address("account#products"), marketer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Settings_changed_meanwhile_are_not_overwritten_unseen()
     {
         await using var host = await SectionHost.StartAsync();

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pomost.Contract;
 using Pomost.Engine;
 using Pomost.Panel.Texts;
+using Pomost.Rules;
 using Pomost.Simulators.WooCommerce;
 
 namespace Pomost.Panel.Tests.Frame;
@@ -40,7 +41,7 @@ public sealed partial class WizardTests
         Assert.Equal(draft + "/look", account.Headers.Location!.ToString());
         var done = await PanelHost.SendAsync(host.Owner, draft + "/look", draft + "/look", ("language", "pl"), ("main", "#123456"), ("additional", "#fedcba"));
 
-        Assert.Equal("/stores/nowy-sklep/export?connected=1", done.Headers.Location!.ToString());
+        Assert.Equal("/stores/nowy-sklep/connected", done.Headers.Location!.ToString());
         var store = (await host.Get<IStores>().FindBySlugAsync(host.Store.AccountId, "nowy-sklep", default))!;
         Assert.Equal((FakePlatform.Key, "https://sklep.example", "1,2", "70", "false"), (store.Platform, store.Settings["url"], store.Settings["shops"], store.Settings["page_size"], store.Settings["verify"]));
         Assert.DoesNotContain("api_key", store.Settings.Keys);
@@ -48,6 +49,68 @@ public sealed partial class WizardTests
         Assert.Equal("#123456", (await host.Get<StoreLooks>().OfAsync(store, default)).Look.Main);
         Assert.Equal(["store.look-changed", "store.added", "destination.chosen"], await host.AuditAsync());
         Assert.Empty(await host.Get<IStoreDrafts>().ListAsync(host.Store.AccountId, default));
+    }
+
+    [Fact]
+    public async Task A_platform_is_recognised_by_the_signs_its_connector_declares_and_the_address_goes_on()
+    {
+        await using var host = await StartAsync();
+        await using var shop = await WooCommerceSimulator.StartAsync(new WooCommerceSimulatorOptions());
+        Task<HttpResponseMessage> LookAsync(string address) => PanelHost.SendAsync(host.Owner, "/stores/new", "/stores/new/recognise", ("shop_address", address));
+        var home = shop.HttpAddress.AbsoluteUri.TrimEnd('/');
+
+        var found = await (await LookAsync(home)).Content.ReadAsStringAsync();
+        var other = await (await LookAsync(home + "/nie-ma-takiej-strony/")).Content.ReadAsStringAsync();
+        var nobody = await LookAsync("https://127.0.0.1:1/");
+        var nonsense = await LookAsync("ftp://sklep");
+
+        var sign = host.Get<IPlatformCatalogue>().Find("woocommerce")!.Info.Signs[0];
+        Assert.Contains(T.Stores.RecognisedBy(sign.Says.Polish), found, StringComparison.Ordinal);
+        Assert.Matches("value=\"woocommerce\"[^>]* checked", found);
+        Assert.Contains($"name=\"url\" value=\"{home}\"", found, StringComparison.Ordinal);
+        Assert.Contains(T.Stores.NotRecognised, other, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, nobody.StatusCode);
+        Assert.Contains(T.Problems.Unreachable, await nobody.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(T.Common.Url, await nonsense.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var next = await host.Owner.GetAsync($"/stores/new?platform=woocommerce&url={Uri.EscapeDataString(home)}");
+        Assert.Contains($"value=\"{home}\"", await host.Owner.GetStringAsync(next.Headers.Location!.ToString()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_platform_that_no_file_of_the_panel_knows_is_recognised_too_by_a_header_behind_a_redirect()
+    {
+        await using var host = await StartAsync();
+
+        // The panel itself answers like the invented shop: its first page leads to another, with a cookie of a known name.
+        var page = await (await PanelHost.SendAsync(host.Owner, "/stores/new", "/stores/new/recognise", ("shop_address", host.Panel.Address.AbsoluteUri))).Content.ReadAsStringAsync();
+
+        Assert.Contains(T.Stores.Recognised("Zmyślona Platforma"), page, StringComparison.Ordinal);
+        Assert.Contains(T.Stores.RecognisedBy("ciasteczko pomost_form"), page, StringComparison.Ordinal);
+        Assert.Contains("/login\" />", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_Integrate_the_first_events_of_the_store_come_in_and_two_steps_lead_on()
+    {
+        await using var host = await StartAsync();
+        var (address, part) = (host.Address("connected"), new HttpRequestMessage(HttpMethod.Get, host.Address("connected")));
+        part.Headers.Add("HX-Request", "true");
+        var before = await host.Owner.GetStringAsync(address);
+        await Given.ContactAsync(host.Panel, await host.AddStoreAsync("Drugi sklep"), "ola@poczta.example");
+        var runs = host.Get<IStoreRuns>();
+        await runs.CommitAsync((await runs.BeginAsync(host.Store.Key, default))!, new PageCommit
+        {
+            Traces = [new TraceWrite(ShopStream.Orders, "4711", null, RecordOutcome.Sent, ReasonCode.OrderConfirmedAndPaid, [], null, null)],
+        }, default);
+        var after = await (await host.Owner.SendAsync(part)).Content.ReadAsStringAsync();
+
+        Assert.Contains(T.Stores.ConnectedTitle, before, StringComparison.Ordinal);
+        Assert.Contains(T.Stores.FirstEventsEmpty, before, StringComparison.Ordinal);
+        Assert.Contains($"href=\"{host.Address("export")}\"><svg", before, StringComparison.Ordinal);
+        Assert.Contains($"href=\"{host.Address("user-settings")}\"><svg", before, StringComparison.Ordinal);
+        Assert.Contains(T.Dashboard.EventOrder("4711"), after, StringComparison.Ordinal);
+        Assert.DoesNotContain("<html", after, StringComparison.Ordinal);
+        Assert.Equal(1, after.Split("id=\"event-").Length - 1);
     }
 
     [Theory]
@@ -109,6 +172,7 @@ public sealed partial class WizardTests
         Assert.Equal("dobry-klucz", host.Get<FakePlatform>().Checked!["api_key"]);
 
         await PanelHost.SendAsync(host.Owner, "/stores/new", "/stores/new/forget", ("draft", stored.Id));
+        Assert.Equal(("store.draft-removed", stored.Name), ((await host.LastAuditAsync()).Action, (await host.LastAuditAsync()).Subject));
         Assert.Contains(T.Stores.GoneTitle, await host.Owner.GetStringAsync(draft), StringComparison.Ordinal);
     }
 

@@ -17,6 +17,12 @@ public sealed record AccountSettingsView
 
     public required AccountLists Lists { get; init; }
 
+    /// <summary>True when a key of API v3 is stored.</summary>
+    public required bool HasProductKey { get; init; }
+
+    /// <summary>What the download of consents brought in the last day.</summary>
+    public required CardListFacts Download { get; init; }
+
     public required CallbackUrls Callbacks { get; init; }
 
     public required IReadOnlyList<LastCallback> LastCallbacks { get; init; }
@@ -27,7 +33,7 @@ public sealed record AccountSettingsView
 
 /// <summary>Reads and changes what belongs to the account at the destination.</summary>
 public sealed class AccountSettingsDesk(
-    PanelRequest r, DestinationDesk destinations, DestinationSetup setup, IStores stores, Callbacks callbacks, ICallbacks received, CallbackTrial trial, IBuiltInHub hub,
+    PanelRequest r, DestinationDesk destinations, DestinationSetup setup, IStores stores, Callbacks callbacks, ICallbacks received, ICardHints cards, Synchronization sync, CallbackTrial trial, IBuiltInHub hub,
     IOptions<PanelOptions> options)
 {
     long Account => r.User.AccountId();
@@ -43,6 +49,8 @@ public sealed class AccountSettingsDesk(
             Link = link,
             Destination = destination,
             Lists = withLists ? await ListsAsync(destination.Destination) : AccountLists.NotAsked,
+            HasProductKey = setup.HasProductKey(destination.Destination),
+            Download = await cards.FactsAsync(link.Store.Key, destination.Destination.Id, r.Now.AddDays(-1), cancel),
             Callbacks = callbacks.UrlsOf(await callbacks.AddressOfAsync(Account, null, cancel), Server.Address),
             LastCallbacks = await received.LastAsync(Account, null, cancel),
             ServerIsKnown = Server.IsKnown,
@@ -51,6 +59,15 @@ public sealed class AccountSettingsDesk(
 
     public async Task<Destination> DestinationOfAsync(StoreLink link)
         => (await stores.FindDestinationAsync(link.Store.AccountId, link.Store.DestinationId, r.Http.RequestAborted))!;
+
+    /// <summary>Has the list of changed cards read at once. One store reads it for all that send there: the active one with the lowest number.</summary>
+    public async Task DownloadNowAsync(StoreLink link)
+    {
+        var cancel = r.Http.RequestAborted;
+        var reads = (await stores.ListAsync(Account, cancel)).Where(store => store.DestinationId == link.Store.DestinationId && store.State == StoreState.Active).MinBy(store => store.Number);
+        foreach (var store in new[] { link.Store.Key, reads?.Key ?? link.Store.Key }.Distinct())
+            await sync.NowAsync(store, full: false, cancel);
+    }
 
     /// <summary>Asks the destination; what it does not answer is said in the result.</summary>
     public async Task<AccountLists> ListsAsync(Destination destination)

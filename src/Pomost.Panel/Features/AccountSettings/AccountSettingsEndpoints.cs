@@ -1,9 +1,11 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Pomost.Contract;
 using Pomost.Engine;
+using Pomost.Panel.Features.Destinations;
 using Pomost.Panel.Texts;
 using Pomost.Panel.Web;
 using Pomost.Rules;
@@ -25,6 +27,9 @@ static class AccountSettingsEndpoints
     const string OptIn = "opt-in";
     const string OptOut = "opt-out";
 
+    /// <summary>Minutes between two downloads of consents that can be chosen, besides one at each poll.</summary>
+    public static readonly IReadOnlyList<int> ConsentPeriods = [15, 30, 60, 120, 240, 480, 720, 1440];
+
     public static void Map(IEndpointRouteBuilder panel)
     {
         var account = panel.MapGroup("/stores/{slug}/account").RequireAuthorization(PanelPolicies.Administer);
@@ -40,11 +45,12 @@ static class AccountSettingsEndpoints
             => StoreSections.OpenAsync(slug, r, stores, async link => Page.Of<AccountPart>(new { View = await desk.ViewAsync(link, withLists: true) })));
         account.MapPost("/owner", Owner);
         account.MapPost("/push-form", PushForm);
+        account.MapPost("/product-key", ProductKey);
         account.MapPost("/consent-download", ConsentDownload);
-        account.MapPost("/consent-download/now", (string slug, PanelRequest r, StoreDirectory stores, Synchronization sync, PanelAudit audit)
+        account.MapPost("/consent-download/now", (string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, PanelAudit audit)
             => StoreSections.OpenAsync(slug, r, stores, async link =>
             {
-                await sync.NowAsync(link.Store.Key, full: false, r.Http.RequestAborted);
+                await desk.DownloadNowAsync(link);
                 await audit.WriteAsync("store.synced", link.Slug);
                 return See(link, "asked");
             }));
@@ -92,14 +98,60 @@ static class AccountSettingsEndpoints
             return See(link, "saved");
         });
 
-    static Task<IResult> ConsentDownload(string slug, PanelRequest r, StoreDirectory stores, IStores store, PanelAudit audit)
+    static Task<IResult> ProductKey(string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, DestinationSetup destinations, PanelAudit audit)
         => StoreSections.OpenAsync(slug, r, stores, async link =>
         {
-            var on = (await FormAsync(r))["downloads"] == "1";
-            var before = await store.ChangeOptionsAsync(link.Store.Key, options => options with { DownloadsConsent = on }, r.Http.RequestAborted);
-            await audit.WriteAsync("store.settings-changed", link.Slug, new AuditChange("downloads_consent", Word(before?.DownloadsConsent == true), Word(on)));
+            var destination = await desk.DestinationOfAsync(link);
+            // The built-in hub makes its own.
+            if (destination.IsHub)
+                return Page.Missing();
+            var key = DestinationForm.ProductKeyOf(await FormAsync(r));
+            var wrong = key is null ? r.T.Common.Required : null;
+            try
+            {
+                if (key is not null)
+                    await destinations.UseProductKeyAsync(destination, key, r.Http.RequestAborted);
+            }
+            catch (NeedsOperatorException refused)
+            {
+                wrong = r.T.Problems.OfDestination(refused.Problem, refused.SettingKey, refused.Detail);
+            }
+            catch (RetryLaterException)
+            {
+                wrong = r.T.Problems.DestinationTimedOut;
+            }
+
+            if (wrong is not null)
+                return await RefusedAsync(link, desk, IProductDestination.KeySetting, wrong, "");
+            await audit.WriteAsync("destination.product-key-changed", link.Slug, AuditChange.OfSecret(IProductDestination.KeySetting));
+            return See(link, "product_key");
+        });
+
+    static Task<IResult> ConsentDownload(string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, IStores store, PanelAudit audit)
+        => StoreSections.OpenAsync(slug, r, stores, async link =>
+        {
+            var cancel = r.Http.RequestAborted;
+            var form = await FormAsync(r);
+            var (on, typed) = (form["downloads"] == "1", form["every"].ToString());
+            int? every = int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? minutes : null;
+            if (typed.Length > 0 && !(every is { } chosen && ConsentPeriods.Contains(chosen)))
+                return await RefusedAsync(link, desk, "every", r.T.Common.Choose, "");
+            var before = await store.ChangeOptionsAsync(link.Store.Key, options => options with { DownloadsConsent = on }, cancel);
+            var destination = await desk.DestinationOfAsync(link);
+            if (destination.ConsentMinutes != every)
+            {
+                await store.UpdateDestinationAsync(destination with { ConsentMinutes = every }, cancel);
+                // Whoever waits for the end of the former period looks at the new one.
+                await desk.DownloadNowAsync(link);
+            }
+
+            await audit.WriteAsync(
+                "store.settings-changed", link.Slug, new AuditChange("downloads_consent", Word(before?.DownloadsConsent == true), Word(on)),
+                new AuditChange("consent_minutes", Text(destination.ConsentMinutes), Text(every)));
             return See(link, "saved");
         });
+
+    static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 
     static Task<IResult> Rotate(string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, PanelAudit audit)
         => StoreSections.OpenAsync(slug, r, stores, async link =>
@@ -137,6 +189,7 @@ static class AccountSettingsEndpoints
     static string? WordsOf(string? done, PanelTexts t) => done switch
     {
         "saved" => t.AccountSettings.Saved,
+        "product_key" => t.AccountSettings.ProductKeySaved,
         "rotated" => t.AccountSettings.Rotated,
         "asked" => t.Operation.SyncAsked,
         _ => null,

@@ -99,7 +99,7 @@ public sealed class DestinationDesk(
                 case DestinationForm.ByPassword:
                     return (await destinations.LogInAsync(r.User.AccountId(), new LogInForm(form.Endpoint, form.Email, typed["password"].ToString()), cancel), NoErrors);
                 case DestinationForm.ByKey:
-                    var key = new AccountKey(DestinationForm.EndpointOf(form.KeyEndpoint)!, form.ClientId, typed["api_secret"].ToString().Trim(), form.Owner);
+                    var key = new AccountKey(DestinationForm.EndpointOf(form.KeyEndpoint)!, form.ClientId, typed["api_secret"].ToString().Trim(), form.Owner, DestinationForm.ProductKeyOf(typed));
                     return (await destinations.UseKeyAsync(r.User.AccountId(), key, cancel), NoErrors);
                 default:
                     var known = (await KnownAsync(cancel)).FirstOrDefault(one => one.Destination.Id.ToString(CultureInfo.InvariantCulture) == form.Way);
@@ -123,7 +123,7 @@ public sealed class DestinationDesk(
     /// <summary>The field of the way chosen that a refusal is about.</summary>
     static string FieldOf(string way, string settingKey) => (way, settingKey) switch
     {
-        (DestinationForm.ByKey, "client_id" or "api_secret" or "owner") => settingKey,
+        (DestinationForm.ByKey, "client_id" or "api_secret" or "owner" or IProductDestination.KeySetting) => settingKey,
         (DestinationForm.ByKey, _) => "key_endpoint",
         (_, "endpoint") => "endpoint",
         (_, "email") => "email",

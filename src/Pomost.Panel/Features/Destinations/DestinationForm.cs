@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Pomost.Contract;
 using Pomost.Rules;
 
 namespace Pomost.Panel.Features.Destinations;
@@ -35,6 +36,9 @@ public sealed record DestinationForm
         KeyEndpoint = form["key_endpoint"].ToString().Trim(),
         Owner = form["owner"].ToString().Trim(),
     };
+
+    /// <summary>The key of API v3 that was typed; null = none.</summary>
+    public static string? ProductKeyOf(IFormCollection form) => form[IProductDestination.KeySetting].ToString().Trim() is { Length: > 0 } key ? key : null;
 
     /// <summary>Messages by field, before anybody is asked.</summary>
     public Dictionary<string, string> Check(IFormCollection form, Texts.PanelTexts t)

@@ -28,7 +28,7 @@ static class ExportEndpoints
         RecordEndpoints.Map(export);
     }
 
-    static async Task<IResult> Show(string slug, string? connected, int? copy, string? step, PanelRequest r, StartPage page)
+    static async Task<IResult> Show(string slug, int? copy, string? step, PanelRequest r, StartPage page)
     {
         if (await page.FindAsync(slug) is not { } link)
             return Page.Missing();
@@ -36,7 +36,7 @@ static class ExportEndpoints
         var model = await page.ModelAsync(link, RunsShown, copied);
         if (r.IsPart && model.Steps.FirstOrDefault(view => view.Address == step) is { } part)
             return Page.Of<StepCard>(new { View = part, IsNext = (model.Steps[0].Last is null) == part.IsContacts });
-        return Page.Of<ExportPage>(new { Link = link, model.Steps, model.Runs, model.Vanished, IsNew = connected == "1" });
+        return Page.Of<ExportPage>(new { Link = link, model.Steps, model.Runs, model.Vanished });
     }
 
     static async Task<IResult> Preview(string slug, ExportKind kind, PanelRequest r, StartPage page, Exports exports, PanelAudit audit)

@@ -9,27 +9,34 @@ using Pomost.Panel.Features.Mail;
 namespace Pomost.Panel.Features.Login;
 
 /// <summary>Writes the letters that a stranger can ask for, after the answer was given: how long that takes must not tell which addresses exist.</summary>
-public sealed partial class AskedMails(IServiceScopeFactory scopes, Letters letters, LoginAttempts attempts, ILogger<AskedMails> log) : BackgroundService
+public sealed partial class AskedMails(IServiceScopeFactory scopes, Letters letters, AddressLinks links, LoginAttempts attempts, ILogger<AskedMails> log) : BackgroundService
 {
     const int MostWaiting = 1_000;
 
-    readonly Channel<(MailKind Kind, string Email)> asked = Channel.CreateBounded<(MailKind, string)>(
+    readonly Channel<(MailKind Kind, string Email, Guid? By)> asked = Channel.CreateBounded<(MailKind, string, Guid?)>(
         new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Asks for a letter to whoever has this address. Nobody gets more than a few in a while.</summary>
     public void Ask(MailKind kind, string email)
     {
         if (attempts.MayMail(email))
-            asked.Writer.TryWrite((kind, email));
+            asked.Writer.TryWrite((kind, email, null));
+    }
+
+    /// <summary>Asks for the letters about a person's new address.</summary>
+    public void AskChange(PomostUser user, string email)
+    {
+        if (attempts.MayMail(user.Email!) && attempts.MayMail(email))
+            asked.Writer.TryWrite((MailKind.AddressChange, email, user.Id));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var (kind, email) in asked.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var (kind, email, by) in asked.Reader.ReadAllAsync(stoppingToken))
         {
             try
             {
-                await WriteAsync(kind, email, stoppingToken);
+                await WriteAsync(kind, email, by, stoppingToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -38,11 +45,18 @@ public sealed partial class AskedMails(IServiceScopeFactory scopes, Letters lett
         }
     }
 
-    async Task WriteAsync(MailKind kind, string email, CancellationToken cancel)
+    async Task WriteAsync(MailKind kind, string email, Guid? by, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<PomostUser>>();
-        if (await users.FindByEmailAsync(email) is not { } user)
+        var user = await users.FindByEmailAsync(email);
+        if (kind == MailKind.AddressChange)
+        {
+            await WriteChangeAsync(await users.FindByIdAsync(by.ToString()!), user, email, cancel);
+            return;
+        }
+
+        if (user is null)
             return;
         switch (kind)
         {
@@ -56,6 +70,18 @@ public sealed partial class AskedMails(IServiceScopeFactory scopes, Letters lett
                 await letters.AddressInUseAsync(user, cancel);
                 break;
         }
+    }
+
+    // The present mailbox gets the same letter whether or not the new address is free: whoever asks learns nothing there either.
+    async Task WriteChangeAsync(PomostUser? by, PomostUser? taken, string email, CancellationToken cancel)
+    {
+        if (by is null)
+            return;
+        await letters.AddressChangeAskedAsync(by, email, cancel);
+        if (taken is not null)
+            await letters.AddressTakenAsync(taken, cancel);
+        else
+            await letters.ChangeAddressAsync(by, email, links.Make(by, email), cancel);
     }
 
     static partial class Log

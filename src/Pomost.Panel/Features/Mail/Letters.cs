@@ -17,6 +17,22 @@ public sealed class Letters(MailRoom room, PanelAddress address)
     public Task AddressInUseAsync(PomostUser user, CancellationToken cancel) => PostAsync(MailKind.AddressInUse, user.Email!, user.Language, (t, c) => new LetterPart(
         c, t.InUseTitle, [t.Hello(user.FullName), t.InUseBody], new LetterLink(t.InUseLink, address.Of("/password")), t.InUseAfter), cancel);
 
+    /// <summary>Asks the new address to confirm itself.</summary>
+    public Task ChangeAddressAsync(PomostUser user, string email, string code, CancellationToken cancel) => PostAsync(MailKind.AddressChange, email, user.Language, (t, c) => new LetterPart(
+        c, t.ChangeTitle, [t.Hello(user.FullName), t.ChangeBody], new LetterLink(t.ChangeLink, LinkOf("/confirm/address", user, code)), t.ChangeAfter(Number(AddressLinks.Hours))), cancel);
+
+    /// <summary>Tells the present address that another was asked for.</summary>
+    public Task AddressChangeAskedAsync(PomostUser user, string email, CancellationToken cancel) => PostAsync(MailKind.AddressChangeNotice, user.Email!, user.Language, (t, c) => new LetterPart(
+        c, t.ChangeAskedTitle, [t.Hello(user.FullName), t.ChangeAskedBody(email)], new LetterLink(t.ChangeAskedLink, address.Of("/password")), t.ChangeAskedAfter), cancel);
+
+    /// <summary>Tells the former address that it is one no more.</summary>
+    public Task AddressChangedAsync(PomostUser user, string former, CancellationToken cancel) => PostAsync(MailKind.AddressChangeNotice, former, user.Language, (t, c) => new LetterPart(
+        c, t.ChangedTitle, [t.Hello(user.FullName), t.ChangedBody(user.Email!)], null, t.ChangedAfter), cancel);
+
+    /// <summary>Tells whoever has an address that somebody else wanted it.</summary>
+    public Task AddressTakenAsync(PomostUser owner, CancellationToken cancel) => PostAsync(MailKind.AddressInUse, owner.Email!, owner.Language, (t, c) => new LetterPart(
+        c, t.TakenTitle, [t.Hello(owner.FullName), t.TakenBody], new LetterLink(t.InUseLink, address.Of("/password")), t.InUseAfter), cancel);
+
     public Task InviteAsync(Invitation invitation, string team, string by, string token, CancellationToken cancel) => PostAsync(
         MailKind.Invitation, invitation.Email, invitation.Language, (t, c) => new LetterPart(
             c, t.InviteTitle(team), [t.InviteBody(by, team)], new LetterLink(t.InviteLink, InvitationLink(token)), t.InviteAfter(Number((int)TeamDesk.InvitationLife.TotalHours))), cancel);

@@ -11,6 +11,8 @@ static class MailLooks
     {
         MailKind.Confirmation => t.KindConfirmation,
         MailKind.AddressInUse => t.KindAddressInUse,
+        MailKind.AddressChange => t.KindAddressChange,
+        MailKind.AddressChangeNotice => t.KindAddressChangeNotice,
         MailKind.PasswordReset => t.KindPasswordReset,
         MailKind.Invitation => t.KindInvitation,
         MailKind.Alert => t.KindAlert,

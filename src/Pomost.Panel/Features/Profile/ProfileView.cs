@@ -22,6 +22,9 @@ public sealed record ProfileView
     public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     public string? Done { get; init; }
+
+    /// <summary>A refused new address.</summary>
+    public string? NewEmail { get; init; }
 }
 
 /// <summary>What a person typed into the form about themselves.</summary>

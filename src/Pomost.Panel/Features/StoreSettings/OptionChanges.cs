@@ -23,6 +23,7 @@ static class OptionChanges
             ["automatic"] = Word(options.AutomaticTags),
             ["sharing"] = options.Sharing.ToString(),
             ["carts"] = Word(options.SendsCarts),
+            ["products"] = Word(options.SendsProducts),
             ["cart_minutes"] = options.AbandonedCartMinutes.ToString(CultureInfo.InvariantCulture),
             ["status"] = options.OrderStatuses is { } statuses ? string.Join(", ", statuses) : null,
             ["pace"] = options.ExportBudget is { } budget ? string.Join(' ', budget.PerTenMinutes) : null,

@@ -2,34 +2,28 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Pomost.Contract;
 using Pomost.Engine;
 using Pomost.Panel.Web;
 using Pomost.Rules;
 
 namespace Pomost.Panel.Features.StoreSettings;
 
-/// <summary>The section "Ustawienia": tags by event, whom to send, carts, order statuses, pace of exports.</summary>
+/// <summary>The section "Ustawienia": tags by event, whom to send, carts, order statuses, products, pace of exports.</summary>
 static class SettingsEndpoints
 {
     public static void Map(IEndpointRouteBuilder panel)
     {
         var settings = panel.MapGroup("/stores/{slug}/settings");
-        settings.MapGet("", (string slug, SettingsCard? done, long? contact, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue, IViews views, TagPreviews previews)
-            => StoreSections.OpenAsync(slug, r, stores, async link => Page.Of<SettingsPage>(new
-            {
-                Shown = Shown(link, catalogue),
-                Form = SettingsForm.Of(link.Store.Options, Shown(link, catalogue).DefaultStatuses),
-                Done = done,
-                Tried = contact is { } id ? await TriedAsync(link, id, r, views, previews) : null,
-            }))).RequireAuthorization(PanelPolicies.SeeStores);
+        settings.MapGet("", Show).RequireAuthorization(PanelPolicies.SeeStores);
         var change = settings.MapGroup("").RequireAuthorization(PanelPolicies.Market);
         foreach (var card in Enum.GetValues<SettingsCard>())
         {
             change.MapPost("/" + AddressOf(card), (
-                string slug, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue, IStores store, IStoreWaker waker, IAuditLog log, PanelAudit audit)
-                => StoreSections.OpenAsync(slug, r, stores, link => Save(link, card, r, catalogue, store, waker, log, audit)));
+                string slug, PanelRequest r, StoreDirectory stores, SettingsDesk desk, IStores store, IStoreWaker waker, Synchronization sync, PanelAudit audit)
+                => StoreSections.OpenAsync(slug, r, stores, link => Save(link, card, r, desk, store, waker, sync, audit)));
         }
+
+        change.MapPost("/products/now", ProductsNow);
 
         change.MapPost("/chips", Chips);
         change.MapPost("/find", Find);
@@ -38,12 +32,26 @@ static class SettingsEndpoints
     /// <summary>Last part of a card's address, and its id on the page.</summary>
     public static string AddressOf(SettingsCard card) => card.ToString().ToLowerInvariant();
 
+    static Task<IResult> Show(string slug, SettingsCard? done, string? asked, long? contact, PanelRequest r, StoreDirectory stores, SettingsDesk desk)
+        => StoreSections.OpenAsync(slug, r, stores, async link =>
+        {
+            var shown = await desk.ShownAsync(link);
+            return Page.Of<SettingsPage>(new
+            {
+                Shown = shown,
+                Form = SettingsForm.Of(link.Store.Options, shown.DefaultStatuses),
+                Done = done,
+                ProductsAsked = asked == "products",
+                Tried = contact is { } id ? await desk.TriedAsync(link, id) : null,
+            });
+        });
+
     static async Task<IResult> Save(
-        StoreLink link, SettingsCard card, PanelRequest r, IPlatformCatalogue catalogue, IStores store, IStoreWaker waker, IAuditLog log, PanelAudit audit)
+        StoreLink link, SettingsCard card, PanelRequest r, SettingsDesk desk, IStores store, IStoreWaker waker, Synchronization sync, PanelAudit audit)
     {
         var cancel = r.Http.RequestAborted;
         var typed = await r.Http.Request.ReadFormAsync(cancel);
-        var shown = Shown(link, catalogue);
+        var shown = await desk.ShownAsync(link);
         var form = SettingsForm.Of(link.Store.Options, shown.DefaultStatuses).Typed(card, typed);
         var errors = form.Check(card, shown.StatusValues, r.T);
         var isStale = typed["seen"].ToString() is { Length: > 0 } seen && seen != OptionChanges.StampOf(link.Store.Options);
@@ -54,7 +62,7 @@ static class SettingsEndpoints
                 Shown = shown,
                 Form = form,
                 Errors = (IReadOnlyDictionary<string, string>)errors,
-                Stale = isStale ? await StaleAsync(link, r, log) : null,
+                Stale = isStale ? await desk.StaleAsync(link) : null,
             });
         }
 
@@ -62,12 +70,24 @@ static class SettingsEndpoints
         var before = await store.ChangeOptionsAsync(link.Store.Key, options => after = form.Apply(card, options, shown.DefaultStatuses), cancel);
         if (OptionChanges.Between(before!, after!) is { Count: > 0 } changes)
         {
+            // What changed in the catalogue while it was not sent was read by nobody.
+            if (after is { SendsProducts: true } && !before!.SendsProducts)
+                await sync.ProductsNowAsync(link.Store.Key, cancel);
             await waker.WakeAsync(link.Store.Key, cancel);
             await audit.WriteAsync("store.settings-changed", link.Slug, changes);
         }
 
         return Page.See($"/stores/{link.Slug}/settings?done={card}#{AddressOf(card)}");
     }
+
+    /// <summary>Reads the whole catalogue now, and tries again what had to wait.</summary>
+    static Task<IResult> ProductsNow(string slug, PanelRequest r, StoreDirectory stores, Synchronization sync, PanelAudit audit)
+        => StoreSections.OpenAsync(slug, r, stores, async link =>
+        {
+            await sync.ProductsNowAsync(link.Store.Key, r.Http.RequestAborted);
+            await audit.WriteAsync("store.products-asked", link.Slug);
+            return Page.See($"/stores/{link.Slug}/settings?asked=products#{AddressOf(SettingsCard.Products)}");
+        });
 
     /// <summary>How a field of tags is read, while it is typed.</summary>
     static Task<IResult> Chips(string slug, PanelRequest r, StoreDirectory stores) => StoreSections.OpenAsync(slug, r, stores, async _ =>
@@ -80,7 +100,7 @@ static class SettingsEndpoints
     });
 
     // The address of a person goes no further than this form: what follows names the contact by number.
-    static Task<IResult> Find(string slug, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue, IViews views) => StoreSections.OpenAsync(slug, r, stores, async link =>
+    static Task<IResult> Find(string slug, PanelRequest r, StoreDirectory stores, SettingsDesk desk, IViews views) => StoreSections.OpenAsync(slug, r, stores, async link =>
     {
         var cancel = r.Http.RequestAborted;
         var typed = (await r.Http.Request.ReadFormAsync(cancel))["contact_email"].ToString().Trim();
@@ -93,7 +113,7 @@ static class SettingsEndpoints
             wrong = r.T.Settings.TryUnknown;
         }
 
-        var shown = Shown(link, catalogue);
+        var shown = await desk.ShownAsync(link);
         return Page.Refused<SettingsPage>(new
         {
             Shown = shown,
@@ -102,49 +122,4 @@ static class SettingsEndpoints
             Errors = (IReadOnlyDictionary<string, string>)new Dictionary<string, string>(StringComparer.Ordinal) { ["contact_email"] = typed.Length == 0 ? r.T.Common.Required : wrong },
         });
     });
-
-    static SettingsShown Shown(StoreLink link, IPlatformCatalogue catalogue)
-    {
-        var connector = catalogue.Find(link.Store.Platform);
-        var known = connector?.Info.OrderStatuses ?? [];
-        // A status of the shop's own that was chosen earlier stays on the list.
-        var own = (link.Store.Options.OrderStatuses ?? []).Where(value => known.All(status => status.Value != value))
-            .Select(value => new OrderStatus(value, new Text(value, value), OrderStage.Open));
-        return new SettingsShown(link, connector?.Info, [.. known, .. own], connector is IReadsCarts);
-    }
-
-    static async Task<TriedContact?> TriedAsync(StoreLink link, long contact, PanelRequest r, IViews views, TagPreviews previews)
-    {
-        var cancel = r.Http.RequestAborted;
-        if (await views.ContactAsync(link.Store.AccountId, contact, cancel) is not { } card || card.Row.Store != link.Store.Key
-            || !EmailAddress.TryParse(card.Contact.Email, out var address, out _))
-        {
-            return null;
-        }
-
-        var tags = (await previews.OfAsync(link.Store.AccountId, address.Key, cancel)).FirstOrDefault(one => one.Store.Key == link.Store.Key);
-        return tags is null ? null : new TriedContact(contact, tags);
-    }
-
-    static async Task<string> StaleAsync(StoreLink link, PanelRequest r, IAuditLog log)
-    {
-        var changes = await log.ListAsync(link.Store.AccountId, new AuditFilter("store.settings-changed", Subject: link.Slug), null, 1, r.Http.RequestAborted);
-        return changes is [var last, ..]
-            ? r.T.Common.Stale(last.Entry.Actor, r.F.Near(last.At)) : r.T.Common.Stale(r.T.Settings.Somebody, r.F.Near(r.Clock.GetUtcNow()));
-    }
 }
-
-/// <summary>What the page knows of the store besides its choices.</summary>
-/// <param name="Link">The store.</param>
-/// <param name="Platform">Its platform; null when this installation lacks it.</param>
-/// <param name="Statuses">Order statuses of the shop.</param>
-/// <param name="HasCarts">True when the platform lists carts.</param>
-public sealed record SettingsShown(StoreLink Link, PlatformInfo? Platform, IReadOnlyList<OrderStatus> Statuses, bool HasCarts)
-{
-    public IReadOnlyCollection<string> StatusValues { get; } = [.. Statuses.Select(status => status.Value)];
-
-    public IReadOnlyCollection<string> DefaultStatuses { get; } = [.. Statuses.Where(status => status.Stage == OrderStage.ConfirmedAndPaid).Select(status => status.Value)];
-}
-
-/// <summary>A contact the settings were tried on.</summary>
-public sealed record TriedContact(long Id, PersonTags Tags);

@@ -14,6 +14,7 @@ public enum SettingsCard
     Sharing,
     Carts,
     Orders,
+    Products,
     Pace,
 }
 
@@ -48,6 +49,8 @@ public sealed record SettingsForm
     public bool SendsCarts { get; init; }
 
     public string CartMinutes { get; init; } = "";
+
+    public bool SendsProducts { get; init; }
 
     /// <summary>Statuses that count, as the shop spells them.</summary>
     public required IReadOnlyCollection<string> Statuses { get; init; }
@@ -90,6 +93,7 @@ public sealed record SettingsForm
             Sharing = options.Sharing,
             SendsCarts = options.SendsCarts,
             CartMinutes = Text(options.AbandonedCartMinutes),
+            SendsProducts = options.SendsProducts,
             Statuses = options.OrderStatuses?.ToList() ?? defaultStatuses,
             Pace = options.ExportBudget is null ? PaceWay.Off : PaceWay.Hours,
             Hours = [.. budget.PerTenMinutes.Select(Text)],
@@ -115,6 +119,7 @@ public sealed record SettingsForm
         },
         SettingsCard.Sharing => this with { Sharing = Enum.TryParse<SharingMode>(form["sharing"], out var sharing) && Enum.IsDefined(sharing) ? sharing : null },
         SettingsCard.Carts => this with { SendsCarts = form["carts"] == "1", CartMinutes = form["cart_minutes"].ToString().Trim() },
+        SettingsCard.Products => this with { SendsProducts = form["products"] == "1" },
         SettingsCard.Orders => this with { Statuses = [.. form["status"].OfType<string>()] },
         SettingsCard.Pace => this with
         {
@@ -177,6 +182,7 @@ public sealed record SettingsForm
         },
         SettingsCard.Sharing => options with { Sharing = Sharing!.Value },
         SettingsCard.Carts => options with { SendsCarts = SendsCarts, AbandonedCartMinutes = Number(CartMinutes)!.Value },
+        SettingsCard.Products => options with { SendsProducts = SendsProducts },
         SettingsCard.Orders => options with { OrderStatuses = Statuses.ToHashSet(StringComparer.Ordinal).SetEquals(defaultStatuses) ? null : [.. Statuses] },
         SettingsCard.Pace => options with
         {

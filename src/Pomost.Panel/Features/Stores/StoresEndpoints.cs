@@ -17,6 +17,7 @@ namespace Pomost.Panel.Features.Stores;
 static class StoresEndpoints
 {
     const string NameField = "store_name";
+    const int EventsShown = 8;
     const int LongestCallback = 16 * 1024;
 
     public static void Map(IEndpointRouteBuilder panel)
@@ -24,8 +25,9 @@ static class StoresEndpoints
         var setup = panel.MapGroup("/stores/new").RequireAuthorization(PanelPolicies.Administer);
         setup.MapGet("", Platforms);
         setup.MapPost("/forget", Forget);
-        setup.MapGet("/{platform}", IResult (string platform, IPlatformCatalogue catalogue) => catalogue.Find(platform) is { } connector
-            ? Page.Of<AccessPage>(new { Connector = connector }) : Page.Missing());
+        setup.MapPost("/recognise", Recognise);
+        setup.MapGet("/{platform}", IResult (string platform, string? url, IPlatformCatalogue catalogue) => catalogue.Find(platform) is { } connector
+            ? Page.Of<AccessPage>(new { Connector = connector, Typed = AddressIn(connector.Info, url) }) : Page.Missing());
         setup.MapPost("/{platform}", (string platform, PanelRequest r, IPlatformCatalogue catalogue, StoreSetup store, StoreDrafts drafts)
             => Check(platform, null, r, catalogue, store, drafts));
         setup.MapPost("/{platform}/connect", (string platform, PanelRequest r, IPlatformCatalogue catalogue, StoreSetup store, StoreDrafts drafts, IOptions<PanelOptions> options)
@@ -37,25 +39,66 @@ static class StoresEndpoints
         setup.MapPost("/{platform}/{draft}/account", Choose);
         setup.MapGet("/{platform}/{draft}/look", Look);
         setup.MapPost("/{platform}/{draft}/look", Integrate);
+        panel.MapGet("/stores/{slug}/connected", Connected).RequireAuthorization(PanelPolicies.Administer);
     }
 
     /// <summary>The door at which shops bring keys. Nobody is logged in there: the one-time value says whose they are.</summary>
     public static void MapCallback(IEndpointRouteBuilder endpoints) => endpoints.MapMethods("/connect/{platform}", ["GET", "POST"], Callback)
         .DisableAntiforgery().AllowAnonymous().ExcludeFromDescription();
 
-    static async Task<IResult> Platforms(string? platform, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts)
+    static async Task<IResult> Platforms(string? platform, string? url, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts)
         => platform is not null && catalogue.Find(platform) is { } chosen
-            ? Page.See("/stores/new/" + chosen.Info.Key)
-            : Page.Of<PlatformPage>(new
-            {
-                Platforms = (IReadOnlyList<PlatformInfo>)[.. catalogue.All.Select(connector => connector.Info)],
-                Unfinished = await drafts.ListAsync(r.User.AccountId(), r.Http.RequestAborted),
-            });
+            ? Page.See($"/stores/new/{chosen.Info.Key}{(string.IsNullOrWhiteSpace(url) ? "" : "?url=" + Uri.EscapeDataString(url))}")
+            : Page.Of<PlatformPage>(await PlatformsAsync(r, catalogue, drafts));
 
-    static async Task<IResult> Forget(PanelRequest r, StoreDrafts drafts)
+    /// <summary>Recognises the platform of a typed address, and says by what.</summary>
+    static async Task<IResult> Recognise(PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts, ShopRecognition recognition)
+    {
+        var typed = (await r.Http.Request.ReadFormAsync(r.Http.RequestAborted))["shop_address"].ToString().Trim();
+        var page = await PlatformsAsync(r, catalogue, drafts);
+        page["Typed"] = typed;
+        if (DestinationForm.EndpointOf(typed) is not { } address)
+            page["Error"] = typed.Length == 0 ? r.T.Common.Required : r.T.Common.Url;
+        else
+        {
+            try
+            {
+                page["Found"] = await recognition.LookAsync(address, r.Http.RequestAborted);
+                page["HasLooked"] = true;
+                return Page.Of<PlatformPage>(page);
+            }
+            catch (NeedsOperatorException refused)
+            {
+                page["Error"] = r.T.Problems.Of(refused.Problem, refused.Detail);
+            }
+        }
+
+        return Page.Refused<PlatformPage>(page);
+    }
+
+    static async Task<Dictionary<string, object?>> PlatformsAsync(PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts) => new(StringComparer.Ordinal)
+    {
+        ["Platforms"] = (IReadOnlyList<PlatformInfo>)[.. catalogue.All.Select(connector => connector.Info)],
+        ["Unfinished"] = await drafts.ListAsync(r.User.AccountId(), r.Http.RequestAborted),
+    };
+
+    /// <summary>The recognised address, for the first field of an address in the form.</summary>
+    static Dictionary<string, string?> AddressIn(PlatformInfo platform, string? url)
+    {
+        var typed = new Dictionary<string, string?>(StringComparer.Ordinal);
+        if (platform.Settings.FirstOrDefault(field => field.Kind == SettingKind.Url) is { } field && url is { Length: > 0 and < 2000 } && DestinationForm.EndpointOf(url) is not null)
+            typed[field.Key] = url;
+        return typed;
+    }
+
+    static async Task<IResult> Forget(PanelRequest r, StoreDrafts drafts, PanelAudit audit)
     {
         var id = (await r.Http.Request.ReadFormAsync(r.Http.RequestAborted))["draft"].ToString();
-        return await drafts.RemoveAsync(r.User.AccountId(), id, r.Http.RequestAborted) ? Page.See("/stores/new") : Page.Missing();
+        var draft = (await drafts.ListAsync(r.User.AccountId(), r.Http.RequestAborted)).FirstOrDefault(draft => draft.Id == id);
+        if (draft is null || !await drafts.RemoveAsync(r.User.AccountId(), id, r.Http.RequestAborted))
+            return Page.Missing();
+        await audit.WriteAsync("store.draft-removed", draft.Name, new AuditChange("platform", draft.Platform, null));
+        return Page.See("/stores/new");
     }
 
     static async Task<IResult> Check(string platform, string? draft, PanelRequest r, IPlatformCatalogue catalogue, StoreSetup setup, StoreDrafts drafts)
@@ -208,8 +251,15 @@ static class StoresEndpoints
         await LookEndpoints.SaveAsync(store, form, typed, r, looks, audit);
         if (typed["tell"] == "1" && await directory.FindAsync(r.User, store.Slug, cancel) is { } link)
             await LookEndpoints.TellAsync(link, r, looks, stores);
-        return Page.See($"/stores/{store.Slug}/export?connected=1");
+        return Page.See($"/stores/{store.Slug}/connected");
     }
+
+    /// <summary>What follows "Integruj": the first events as they come, and what to do next.</summary>
+    static Task<IResult> Connected(string slug, PanelRequest r, StoreDirectory stores, IViews views) => StoreSections.OpenAsync(slug, r, stores, async link =>
+    {
+        var events = await views.LatestAsync(link.Store.AccountId, [link.Store.Id], EventsShown, r.Http.RequestAborted);
+        return r.IsPart ? Page.Of<ConnectedEvents>(new { Link = link, Events = events }) : Page.Of<ConnectedPage>(new { Link = link, Events = events });
+    });
 
     static async Task<Store> AddAsync(PlatformInfo platform, StoreDraft draft, Destination destination, StoreSetup setup, StoreDrafts drafts)
     {

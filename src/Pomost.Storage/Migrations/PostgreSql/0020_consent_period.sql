@@ -1,0 +1,2 @@
+-- How often a destination is asked which cards changed.
+ALTER TABLE destination ADD COLUMN consent_minutes BIGINT;
