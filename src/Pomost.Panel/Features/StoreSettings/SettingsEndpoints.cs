@@ -15,11 +15,11 @@ static class SettingsEndpoints
     public static void Map(IEndpointRouteBuilder panel)
     {
         var settings = panel.MapGroup("/stores/{slug}/settings");
-        settings.MapGet("", (string slug, SettingsCard? done, long? contact, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue, IViews views, TagPreviews previews)
+        settings.MapGet("", (string slug, SettingsCard? done, long? contact, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue, Connections connections, IViews views, TagPreviews previews)
             => StoreSections.OpenAsync(slug, r, stores, async link => Page.Of<SettingsPage>(new
             {
-                Shown = Shown(link, catalogue),
-                Form = SettingsForm.Of(link.Store.Options, Shown(link, catalogue).DefaultStatuses),
+                Shown = Shown(link, catalogue, connections),
+                Form = SettingsForm.Of(link.Store.Options, Shown(link, catalogue, connections).DefaultStatuses),
                 Done = done,
                 Tried = contact is { } id ? await TriedAsync(link, id, r, views, previews) : null,
             }))).RequireAuthorization(PanelPolicies.SeeStores);
@@ -27,8 +27,8 @@ static class SettingsEndpoints
         foreach (var card in Enum.GetValues<SettingsCard>())
         {
             change.MapPost("/" + AddressOf(card), (
-                string slug, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue, IStores store, IStoreWaker waker, IAuditLog log, PanelAudit audit)
-                => StoreSections.OpenAsync(slug, r, stores, link => Save(link, card, r, catalogue, store, waker, log, audit)));
+                string slug, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue, Connections connections, IStores store, IStoreWaker waker, IAuditLog log, PanelAudit audit)
+                => StoreSections.OpenAsync(slug, r, stores, link => Save(link, card, r, catalogue, connections, store, waker, log, audit)));
         }
 
         change.MapPost("/chips", Chips);
@@ -39,11 +39,11 @@ static class SettingsEndpoints
     public static string AddressOf(SettingsCard card) => card.ToString().ToLowerInvariant();
 
     static async Task<IResult> Save(
-        StoreLink link, SettingsCard card, PanelRequest r, IPlatformCatalogue catalogue, IStores store, IStoreWaker waker, IAuditLog log, PanelAudit audit)
+        StoreLink link, SettingsCard card, PanelRequest r, IPlatformCatalogue catalogue, Connections connections, IStores store, IStoreWaker waker, IAuditLog log, PanelAudit audit)
     {
         var cancel = r.Http.RequestAborted;
         var typed = await r.Http.Request.ReadFormAsync(cancel);
-        var shown = Shown(link, catalogue);
+        var shown = Shown(link, catalogue, connections);
         var form = SettingsForm.Of(link.Store.Options, shown.DefaultStatuses).Typed(card, typed);
         var errors = form.Check(card, shown.StatusValues, r.T);
         var isStale = typed["seen"].ToString() is { Length: > 0 } seen && seen != OptionChanges.StampOf(link.Store.Options);
@@ -80,7 +80,7 @@ static class SettingsEndpoints
     });
 
     // The address of a person goes no further than this form: what follows names the contact by number.
-    static Task<IResult> Find(string slug, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue, IViews views) => StoreSections.OpenAsync(slug, r, stores, async link =>
+    static Task<IResult> Find(string slug, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue, Connections connections, IViews views) => StoreSections.OpenAsync(slug, r, stores, async link =>
     {
         var cancel = r.Http.RequestAborted;
         var typed = (await r.Http.Request.ReadFormAsync(cancel))["contact_email"].ToString().Trim();
@@ -93,7 +93,7 @@ static class SettingsEndpoints
             wrong = r.T.Settings.TryUnknown;
         }
 
-        var shown = Shown(link, catalogue);
+        var shown = Shown(link, catalogue, connections);
         return Page.Refused<SettingsPage>(new
         {
             Shown = shown,
@@ -103,14 +103,14 @@ static class SettingsEndpoints
         });
     });
 
-    static SettingsShown Shown(StoreLink link, IPlatformCatalogue catalogue)
+    static SettingsShown Shown(StoreLink link, IPlatformCatalogue catalogue, Connections connections)
     {
         var connector = catalogue.Find(link.Store.Platform);
         var known = connector?.Info.OrderStatuses ?? [];
         // A status of the shop's own that was chosen earlier stays on the list.
         var own = (link.Store.Options.OrderStatuses ?? []).Where(value => known.All(status => status.Value != value))
             .Select(value => new OrderStatus(value, new Text(value, value), OrderStage.Open));
-        return new SettingsShown(link, connector?.Info, [.. known, .. own], connector is IReadsCarts);
+        return new SettingsShown(link, connector?.Info, [.. known, .. own], connector is IReadsCarts && connections.Gives(link.Store, ShopStream.Carts));
     }
 
     static async Task<TriedContact?> TriedAsync(StoreLink link, long contact, PanelRequest r, IViews views, TagPreviews previews)
