@@ -23,6 +23,7 @@ public static class EngineRegistration
         .AddSingleton<StoreSetup>()
         .AddSingleton<DestinationSetup>()
         .AddSingleton<ModuleSwitches>()
+        .AddSingleton<ShopModules>()
         .AddSingleton<StoreLooks>()
         .AddSingleton<Exports>()
         .AddSingleton<SubscriberImport>()
