@@ -14,7 +14,7 @@ final class Pomost_Lists {
 	 * @param string   $time   Column with the Unix time of the last change.
 	 * @param array    $asked  The body of the call.
 	 * @param int      $now    Present Unix time.
-	 * @param callable $row    Turns a row of the table into one of the contract.
+	 * @param callable $row    Turns a row of the table into one of the contract; null leaves it out.
 	 * @return array Rows, and the last line.
 	 * @throws InvalidArgumentException Its message is the wrong field.
 	 */
@@ -39,7 +39,7 @@ final class Pomost_Lists {
 			'settled' => (string) ( null === $known ? $after : min( $next, $known ) ),
 			'more'    => $more,
 		);
-		return array( array_map( $row, $rows ), $end );
+		return array( array_values( array_filter( array_map( $row, $rows ) ) ), $end );
 	}
 
 	/** The position up to which everything was written at least 30 seconds ago; null = the table is empty. */

@@ -5,6 +5,8 @@ final class Pomost_Log {
 
 	private const MOST_NOTED = 200;
 
+	private const OWN = 'own';
+
 	private static array $noted = array();
 
 	private static int $muted = 0;
@@ -50,18 +52,19 @@ final class Pomost_Log {
 	public static function write( string $stream, string $id ): int {
 		global $wpdb;
 		$table = Pomost_Tables::name( 'log' );
-		$wpdb->query( $wpdb->prepare( "INSERT INTO $table (stream, kind, object_id, at_time, pushed) VALUES (%s, 'changed', %s, %d, 0)", $stream, $id, time() ) );
+		// Pomost's own changes take a number, too, and their row is told to nobody.
+		$own = self::$muted > 0;
+		$wpdb->query( $wpdb->prepare( "INSERT INTO $table (stream, kind, object_id, at_time, pushed) VALUES (%s, %s, %s, %d, %d)", $stream, $own ? self::OWN : 'changed', $id, time(), (int) $own ) );
 		$seq = (int) $wpdb->insert_id;
-		if ( self::$muted > 0 ) {
-			$wpdb->query( $wpdb->prepare( "DELETE FROM $table WHERE seq = %d", $seq ) );
-		} else {
+		if ( ! $own ) {
 			Pomost_Push::schedule();
 		}
 		return $seq;
 	}
 
-	public static function row( array $row ): array {
-		return array(
+	/** The row as the contract has it; null = told to nobody. */
+	public static function row( array $row ): ?array {
+		return self::OWN === $row['kind'] ? null : array(
 			'seq'    => (int) $row['seq'],
 			'stream' => $row['stream'],
 			'kind'   => $row['kind'],
@@ -82,7 +85,8 @@ final class Pomost_Log {
 	public static function prune( int $now ): void {
 		global $wpdb;
 		$table = Pomost_Tables::name( 'log' );
-		$last  = $wpdb->get_var( $wpdb->prepare( "SELECT MAX(seq) FROM $table WHERE at_time < %d", $now - self::KEEP_DAYS * DAY_IN_SECONDS ) );
+		// The last row stays: older databases would give its number a second time.
+		$last = $wpdb->get_var( $wpdb->prepare( "SELECT MAX(seq) FROM $table WHERE at_time < %d AND seq < (SELECT MAX(seq) FROM $table)", $now - self::KEEP_DAYS * DAY_IN_SECONDS ) );
 		if ( null === $last ) {
 			return;
 		}

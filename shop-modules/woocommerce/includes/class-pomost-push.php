@@ -5,6 +5,8 @@ final class Pomost_Push {
 	private const DAILY       = 'pomost_daily';
 	private const GROUP       = 'pomost';
 	private const MOST_ROWS   = 500;
+	private const MOST_ROUNDS = 20;
+
 	private const LONGEST_WAIT = HOUR_IN_SECONDS;
 
 	public static function register(): void {
@@ -44,7 +46,8 @@ final class Pomost_Push {
 	public static function run(): void {
 		global $wpdb;
 		$table = Pomost_Tables::name( 'log' );
-		do {
+		// Also what was noted while the last rows were under way: the queue takes no second push beside a running one.
+		for ( $round = 0; $round < self::MOST_ROUNDS; $round++ ) {
 			$rows = $wpdb->get_results( $wpdb->prepare( "SELECT * FROM $table WHERE pushed = 0 ORDER BY seq LIMIT %d", self::MOST_ROWS ), ARRAY_A );
 			if ( ! $rows ) {
 				return;
@@ -59,7 +62,8 @@ final class Pomost_Push {
 			}
 			$wpdb->query( "UPDATE $table SET pushed = 1 WHERE seq IN (" . implode( ',', array_map( 'intval', array_column( $rows, 'seq' ) ) ) . ')' );
 			self::remember( array( 'failures' => 0, 'problem' => null, 'not_before' => 0, 'sent_at' => time() ) );
-		} while ( count( $rows ) === self::MOST_ROWS );
+		}
+		self::schedule( MINUTE_IN_SECONDS );
 	}
 
 	public static function clean(): void {

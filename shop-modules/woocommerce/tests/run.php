@@ -220,7 +220,9 @@ $tests = array(
 		same( 1, Pomost_Push::$asked );
 		$before = Pomost_Log::write( 'carts', 'k1' );
 		$muted  = Pomost_Log::without( static fn() => Pomost_Log::write( 'carts', 'k1' ) );
-		same( array( 3, 4, '3' ), array( $before, $muted, $db->get_var( 'SELECT COUNT(*) FROM wp_pomost_log' ) ) );
+		same( array( 3, 4, '1' ), array( $before, $muted, $db->get_var( 'SELECT COUNT(*) FROM wp_pomost_log WHERE pushed = 1' ) ) );
+		list( $rows, $end ) = changes( array(), time() );
+		same( array( 3, '4' ), array( count( $rows ), $end['next'] ) );
 	},
 	'what is removed is told as the first row still kept' => static function () {
 		fresh_database();
@@ -231,6 +233,8 @@ $tests = array(
 		same( 5, Pomost_Log::first() );
 		list( $rows ) = changes( array(), 1000 + 32 * DAY_IN_SECONDS );
 		same( array( 5, 6 ), array_column( $rows, 'seq' ) );
+		Pomost_Log::prune( 1000 + 99 * DAY_IN_SECONDS );
+		same( 6, Pomost_Log::first() );
 	},
 );
 

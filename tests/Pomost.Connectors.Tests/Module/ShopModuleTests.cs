@@ -58,7 +58,7 @@ public sealed class ShopModuleTests
 
     static async Task<(int Code, string Told)> PhpAsync(string? input, params string[] arguments)
     {
-        using var php = Process.Start(new ProcessStartInfo("php", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var php = Process.Start(new ProcessStartInfo("php", arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         await php.StandardInput.WriteAsync(input ?? "");
         php.StandardInput.Close();
         var error = php.StandardError.ReadToEndAsync();
