@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond the .NET SDK and Node: a PostgreSQL server and Chromium. Quick when both are there.
+# Installs what the tests need beyond the .NET SDK and Node: a PostgreSQL server, Chromium and PHP. Quick when all are there.
 set -euo pipefail
 
 missing=()
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing+=(postgresql)
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+php -r 'exit(extension_loaded("pdo_sqlite") ? 0 : 1);' >/dev/null 2>&1 || missing+=(php-cli php-sqlite3)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 command -v apt-get >/dev/null || { echo "Please install: ${missing[*]} (no apt-get here)" >&2; exit 1; }

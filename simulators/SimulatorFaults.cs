@@ -62,6 +62,18 @@ public enum Fault
 
     /// <summary>A webhook is sent twice.</summary>
     DuplicateWebhook,
+
+    /// <summary>A push of the module is never sent, and the module believes it was.</summary>
+    DropPush,
+
+    /// <summary>The same bytes of a push arrive twice.</summary>
+    DuplicatePush,
+
+    /// <summary>A push is signed six minutes before it is sent.</summary>
+    StalePush,
+
+    /// <summary>A push is signed with another secret.</summary>
+    ForgedPush,
 }
 
 /// <summary>

@@ -30,6 +30,7 @@ public sealed class WooCommerceSimulator : IShopSimulator
         Faults = new SimulatorFaults(options.Seed);
         Shop = new WooCommerceShop(clock, options.OrdersInOwnTables, options.ExtraOrderStatuses);
         Webhooks = new WooWebhooks(options, Faults, clock, () => Home);
+        Module = new WooModule(Shop, options, Faults, clock);
         _keys = new WooKeys(clock);
         ReadWriteKey = _keys.Add("read_write", ownerManagesShop: true, SeededHex("ck_", "rw"), SeededHex("cs_", "rw"));
         ReadOnlyKey = _keys.Add("read", ownerManagesShop: true, SeededHex("ck_", "r"), SeededHex("cs_", "r"));
@@ -57,6 +58,9 @@ public sealed class WooCommerceSimulator : IShopSimulator
     public WooCommerceShop Shop { get; }
 
     public WooWebhooks Webhooks { get; }
+
+    /// <summary>The module a merchant may have installed.</summary>
+    public WooModule Module { get; }
 
     /// <summary>The key pair for everything; the same for the same <see cref="WooCommerceSimulatorOptions.Seed"/>.</summary>
     public WooKey ReadWriteKey { get; }
@@ -109,6 +113,7 @@ public sealed class WooCommerceSimulator : IShopSimulator
             await app.DisposeAsync();
         }
         await Webhooks.DisposeAsync();
+        Module.Dispose();
         _certificate?.Dispose();
     }
 
@@ -138,6 +143,7 @@ public sealed class WooCommerceSimulator : IShopSimulator
         HttpAddress = new Uri(addresses.First(address => address.StartsWith("http:", StringComparison.Ordinal)));
         BaseAddress = Options.Https ? new Uri(addresses.First(address => address.StartsWith("https:", StringComparison.Ordinal))) : HttpAddress;
         Shop.Changed += Webhooks.Enqueue;
+        Shop.Changed += Module.Note;
         Webhooks.Start();
     }
 

@@ -43,6 +43,8 @@ sealed class WooFront
                 return;
             if (_authorization.Handles(path))
                 await _authorization.HandleAsync(context, path);
+            else if (RestRoute(context, path) is WooModule.Route && _simulator.Module.IsInstalled)
+                await _simulator.Module.HandleAsync(context);
             else if (RestRoute(context, path) is { } route)
                 await RestAsync(context, path, route);
             else

@@ -21,6 +21,7 @@ var root = new RootCommand("Pomost joins your online shop with SALESmanago: cont
     ImportCommands.Make(common),
     TagCommands.Make(common),
     ProductCommands.Make(common),
+    ModuleCommand.Make(common),
     ConsentCommands.Make(common),
     TraceCommand.Make(common),
     CallbackCommands.Make(common),

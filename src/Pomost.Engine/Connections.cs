@@ -46,6 +46,16 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
     /// <summary>The secret of a store's webhooks.</summary>
     public string WebhookSecretOf(Store store) => secrets.Open(store.AccountId, store.ProtectedSecrets)[WebhookSecretKey];
 
+    /// <summary>The secret of the module in a store's shop; null = the shop has none.</summary>
+    public string? ModuleSecretOf(Store store) => ConnectorOf(store) is IUsesModule module
+        ? secrets.Open(store.AccountId, store.ProtectedSecrets).GetValueOrDefault(module.ModuleSecretSetting) is { Length: > 0 } secret ? secret : null
+        : null;
+
+    /// <summary>True when a store's shop gives a stream: by itself, or by the module it has.</summary>
+    public bool Gives(Store store, ShopStream stream) => catalogue.Find(store.Platform) is { } connector
+        && connector.Info.Streams.Any(info => info.Stream == stream)
+        && (connector is not IUsesModule module || !module.ModuleStreams.Contains(stream) || ModuleSecretOf(store) is not null);
+
     /// <summary>False when a person disconnected the destination: nothing can be sent there.</summary>
     public bool IsConnected(Destination destination) => AccessOf(destination) is not null;
 

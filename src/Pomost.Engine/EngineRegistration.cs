@@ -24,6 +24,7 @@ public static class EngineRegistration
         .AddSingleton<ShopRecognition>()
         .AddSingleton<DestinationSetup>()
         .AddSingleton<ModuleSwitches>()
+        .AddSingleton<ShopModules>()
         .AddSingleton<StoreLooks>()
         .AddSingleton<Exports>()
         .AddSingleton<SubscriberImport>()

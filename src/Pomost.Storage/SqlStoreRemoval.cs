@@ -13,7 +13,7 @@ internal sealed class SqlStoreRemoval(Database database) : IStoreRemoval
     private static readonly string[] Small =
     [
         "subscriber_file", "subscriber_seen", "consent_removal", "export_run", "stream_cursor", "flow", "store_pace", "webhook_state", "webhook_lost", "store_wake",
-        "product_route", "store_look", "store_logo", "store_module",
+        "product_route", "store_look", "store_logo", "store_module", "module_nonce",
     ];
 
     private static readonly string[] OfCallbacks = ["callback_address", "callback_address_before", "callback_last"];

@@ -17,6 +17,7 @@ public static class StorageServices
         services.AddSingleton<IAccounts, SqlAccounts>();
         services.AddSingleton<IStores, SqlStores>();
         services.AddSingleton<IInbox, SqlInbox>();
+        services.AddSingleton<IModuleNonces, SqlModuleNonces>();
         services.AddSingleton<IStoreRuns, SqlStoreRuns>();
         services.AddSingleton<IExportRuns, SqlExportRuns>();
         services.AddSingleton<IExportNotices, SqlExportNotices>();

@@ -8,7 +8,7 @@ public sealed class RepositoryTests
 {
     static readonly PlatformCatalogue Catalogue = new();
 
-    static readonly string[] NotPlatforms = ["Shared", "bin", "obj"];
+    static readonly string[] NotPlatforms = ["Shared", "Module", "bin", "obj"];
 
     static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 

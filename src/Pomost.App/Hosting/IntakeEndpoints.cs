@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Pomost.Contract;
 using Pomost.Engine;
@@ -12,12 +13,12 @@ static class IntakeEndpoints
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapMethods("/in/{token}", ["GET", "POST"], AcceptAsync)
         .WithName("AcceptWebhook")
-        .WithSummary("Takes in a shop's webhook. Answered after it is durable; everything else happens later.")
+        .WithSummary("Takes in a shop's webhook, or a push of the module in a shop. Answered after it is durable; everything else happens later.")
         .DisableAntiforgery()
         .AllowAnonymous();
 
     static async Task<Results<ContentHttpResult, NotFound, ProblemHttpResult>> AcceptAsync(
-        string token, HttpRequest request, Intake intake, CancellationToken ct)
+        string token, HttpRequest request, Intake intake, TimeProvider clock, CancellationToken ct)
     {
         if (await ReadBodyAsync(request, ct) is not { } body)
             return TypedResults.Problem("The body is larger than 4 MB; nothing was stored.", statusCode: StatusCodes.Status413PayloadTooLarge);
@@ -31,9 +32,18 @@ static class IntakeEndpoints
         {
             IntakeResult.Accepted => TypedResults.Text(reply ?? ""),
             IntakeResult.Unknown => TypedResults.NotFound(),
-            _ => TypedResults.Problem("The signature does not match; nothing was stored.", statusCode: StatusCodes.Status401Unauthorized),
+            IntakeResult.Stale => Refused("stale", "The clocks of shop and Pomost differ by more than 300 seconds; nothing was stored.", StatusCodes.Status401Unauthorized, clock),
+            IntakeResult.Replayed => Refused("replayed", "This nonce was taken before; nothing was stored.", StatusCodes.Status409Conflict),
+            IntakeResult.TooLarge => Refused("too-large", "The body is larger than 256 KiB; nothing was stored.", StatusCodes.Status413PayloadTooLarge),
+            IntakeResult.Invalid => Refused("invalid", "The body is not that of a push; nothing was stored.", StatusCodes.Status400BadRequest),
+            _ => Refused("signature", "The signature does not match; nothing was stored.", StatusCodes.Status401Unauthorized),
         };
     }
+
+    // The types of docs/module-contract.md; shops' own webhooks read only the status.
+    static ProblemHttpResult Refused(string type, string detail, int status, TimeProvider? clock = null) => TypedResults.Problem(
+        detail, statusCode: status, type: "urn:pomost:module:" + type,
+        extensions: clock is null ? null : new Dictionary<string, object?>(StringComparer.Ordinal) { ["now"] = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) });
 
     static async Task<byte[]?> ReadBodyAsync(HttpRequest request, CancellationToken ct)
     {

@@ -36,8 +36,9 @@ static class ShopHttp
     /// <param name="asking">What a failure means.</param>
     /// <param name="credentialsKey">The form field to mend when a server before the shop answers 401.</param>
     /// <param name="ct">Cancels.</param>
+    /// <param name="largest">Largest body taken, in bytes.</param>
     public static async Task<ShopAnswer> SendAsync(
-        ShopConnection shop, HttpRequestMessage request, Asking asking, string credentialsKey, CancellationToken ct)
+        ShopConnection shop, HttpRequestMessage request, Asking asking, string credentialsKey, CancellationToken ct, int largest = LargestBody)
     {
         ShopAnswer answer;
         try
@@ -47,7 +48,7 @@ static class ShopHttp
                 throw Redirected(request.RequestUri!, response.Headers.Location);
             if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)response.StatusCode >= 500)
                 throw Later($"The shop answered {(int)response.StatusCode}.", RetryAfter(response.Headers, shop.Clock));
-            answer = await ReadAsync(response, ct);
+            answer = await ReadAsync(response, largest, ct);
         }
         catch (Exception failure) when (failure is not ConnectorException && !ct.IsCancellationRequested)
         {
@@ -114,11 +115,11 @@ static class ShopHttp
             : Later($"The shop did not answer whole ({problem?.ToString() ?? failure.GetType().Name}).", cause: failure);
     }
 
-    static async Task<ShopAnswer> ReadAsync(HttpResponseMessage response, CancellationToken ct)
+    static async Task<ShopAnswer> ReadAsync(HttpResponseMessage response, int largest, CancellationToken ct)
     {
         var announced = response.Content.Headers.ContentLength;
-        if (announced > LargestBody)
-            throw TooLarge();
+        if (announced > largest)
+            throw TooLarge(largest);
         var buffer = ArrayPool<byte>.Shared.Rent((int)(announced ?? 256 * 1024) + 1);
         try
         {
@@ -128,8 +129,8 @@ static class ShopHttp
             while ((read = await body.ReadAsync(buffer.AsMemory(length), ct)) > 0)
             {
                 length += read;
-                if (length > LargestBody)
-                    throw TooLarge();
+                if (length > largest)
+                    throw TooLarge(largest);
                 if (length == buffer.Length)
                     buffer = Grown(buffer);
             }
@@ -150,6 +151,6 @@ static class ShopHttp
         return larger;
     }
 
-    static NeedsOperatorException TooLarge()
-        => new(ConnectionProblem.AnswerTooLarge, "url", $"The shop's answer is larger than {LargestBody / 1024 / 1024} MB.");
+    static NeedsOperatorException TooLarge(int largest)
+        => new(ConnectionProblem.AnswerTooLarge, "url", $"The shop's answer is larger than {largest / 1024 / 1024} MB.");
 }

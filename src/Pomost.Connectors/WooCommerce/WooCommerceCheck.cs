@@ -26,6 +26,7 @@ sealed class WooCommerceCheck(ShopConnection shop, IProgress<CheckLine>? progres
         ("write", new("Zapis zgód", "Writing consents"), false),
         ("webhooks", new("Powiadomienia o zmianach (webhooki)", "Announcements of changes (webhooks)"), false),
         ("version", new("Wersja", "Version"), true),
+        ("module", new("Moduł Pomostu w sklepie", "Pomost's module in the shop"), false),
     ];
 
     static readonly Text KeyFix = new(
@@ -39,6 +40,26 @@ sealed class WooCommerceCheck(ShopConnection shop, IProgress<CheckLine>? progres
     static readonly Text SignatureFix = new(
         "Skopiuj oba klucze jeszcze raz. Przy adresie http sklep sprawdza podpis: adres musi być taki jak w Ustawienia → Ogólne → Adres witryny, a zegar serwera może się różnić najwyżej o 15 minut.",
         "Copy both keys again. With an http address the shop checks a signature: the address must be that of Settings → General → Site Address, and the clocks may differ by 15 minutes at most.");
+
+    static readonly Text NoModule = new(
+        "Bez modułu nie ma koszyków, zapisów do newslettera bez konta ani dziennika zmian. Pobierzesz go w panelu, w sekcji Logowanie/rejestracja sklepu.",
+        "Without the module there are no carts, no newsletter subscribers without an account and no log of changes. Download it in the panel, in the shop's login section.");
+
+    static readonly Text ModuleAbsentFix = new(
+        "Zainstaluj moduł: pobierz go w panelu, potem w WordPressie Wtyczki → Dodaj wtyczkę → Wyślij wtyczkę na serwer → Włącz. Do tego czasu sklep działa bez niego.",
+        "Install the module: download it in the panel, then in WordPress Plugins → Add New → Upload Plugin → Activate. Until then the shop works without it.");
+
+    static readonly Text ModuleSecretFix = new(
+        "Moduł w sklepie ma inny sekret. Pobierz go jeszcze raz i zastąp nim zainstalowany.",
+        "The module in the shop has another secret. Download it again and replace the installed one.");
+
+    static readonly Text ModuleClockFix = new(
+        "Zegary sklepu i Pomostu różnią się o więcej niż 5 minut. Ustaw zegar serwera.",
+        "The clocks of the shop and of Pomost differ by more than 5 minutes. Set the server's clock.");
+
+    static readonly Text ModuleAgeFix = new(
+        "Moduł w sklepie jest za stary. Pobierz go jeszcze raz i zastąp nim zainstalowany.",
+        "The module in the shop is too old. Download it again and replace the installed one.");
 
     readonly List<CheckLine> _lines = [];
 
@@ -74,6 +95,7 @@ sealed class WooCommerceCheck(ShopConnection shop, IProgress<CheckLine>? progres
         var canWrite = await WriteAsync(api, ct);
         await WebhooksAsync(api, canWrite, ct);
         var status = canRead ? await VersionAsync(api, ct) : Skip(8);
+        await ModuleAsync(settings, ct);
         return new ConnectionCheck(_lines)
         {
             Facts = new ShopFacts(
@@ -212,6 +234,36 @@ sealed class WooCommerceCheck(ShopConnection shop, IProgress<CheckLine>? progres
             Fix = new($"Zaktualizuj WooCommerce do wersji {Oldest} lub nowszej.", $"Update WooCommerce to version {Oldest} or newer."),
         });
         return status;
+    }
+
+    async Task ModuleAsync(WooCommerceSettings settings, CancellationToken ct)
+    {
+        if (WooCommerceModule.Of(shop, settings, Asking.Check) is not { } module)
+        {
+            Tell(Line(Steps[9], CheckState.NotOffered) with { Fix = NoModule });
+            return;
+        }
+        try
+        {
+            var info = await module.InfoAsync(ct);
+            var push = info.Push is { Problem: { } problem } ? $"; push: {problem}" : "";
+            Tell(Line(Steps[9], CheckState.Ready) with { Detail = $"{info.Module}{push}" });
+        }
+        catch (ConnectorException failure)
+        {
+            var line = Failed(Steps[9], failure);
+            Tell(line with
+            {
+                SettingKey = WooCommerceSettings.ModuleSecretField,
+                Fix = line switch
+                {
+                    { Problem: ConnectionProblem.CredentialsRefused, Detail: not null } => ModuleClockFix,
+                    { Problem: ConnectionProblem.CredentialsRefused } => ModuleSecretFix,
+                    { Problem: ConnectionProblem.VersionTooOld } => ModuleAgeFix,
+                    _ => ModuleAbsentFix,
+                },
+            });
+        }
     }
 
     static async Task<IReadOnlyList<OrderStatus>> StatusesAsync(WooCommerceApi api, CancellationToken ct)

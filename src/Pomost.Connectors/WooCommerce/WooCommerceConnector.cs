@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Pomost.Connectors.Module;
 using Pomost.Connectors.Shared;
 using Pomost.Contract;
 using Pomost.Rules;
@@ -7,7 +8,8 @@ namespace Pomost.Connectors.WooCommerce;
 
 /// <summary>WooCommerce, the shop of WordPress, by its REST API v3.</summary>
 public sealed class WooCommerceConnector
-    : IPlatformConnector, IReadsById, IReadsProducts, IReadsProductsById, IWritesConsent, IWritesTags, IReceivesWebhooks, IConnectsByRedirect
+    : IPlatformConnector, IReadsById, IReadsSubscribers, IReadsCarts, IReadsProducts, IReadsProductsById, IWritesConsent, IWritesTags, IReceivesWebhooks,
+        IConnectsByRedirect, IUsesModule
 {
     const string Customers = "wc/v3/customers";
     const string Orders = "wc/v3/orders";
@@ -24,6 +26,8 @@ public sealed class WooCommerceConnector
             new(ShopStream.Contacts, HasModificationTime: false, WooCommerceApi.PageSize, AnnouncesDeletion: true),
             new(ShopStream.Orders, HasModificationTime: true, WooCommerceApi.PageSize, AnnouncesDeletion: true),
             new(ShopStream.Products, HasModificationTime: true, WooCommerceApi.PageSize, AnnouncesDeletion: true),
+            new(ShopStream.Subscribers, HasModificationTime: true, ModuleClient.PageSize),
+            new(ShopStream.Carts, HasModificationTime: true, ModuleClient.PageSize),
         ],
         // The platform has no limit of its own; more than one page at a time slows the shop's front page (measured).
         Limit = new(RequestsPerSecond: null, Burst: 1, Concurrency: 1),
@@ -37,11 +41,13 @@ public sealed class WooCommerceConnector
         ],
         Missing =
         [
-            new("Zapisy do newslettera bez konta: WooCommerce ich nie przechowuje.", "Newsletter subscribers without an account: WooCommerce keeps none."),
-            new("Porzucone koszyki: API ich nie udostępnia.", "Abandoned carts: the API does not give them."),
             new(
-                "Zmiany danych klientów: API nie podaje ich daty, więc przychodzą webhookiem albo z nocnego porównania.",
-                "Changes of customers: the API cannot be asked for them, so they come by webhook or by the nightly comparison."),
+                "Zapisy do newslettera bez konta: WooCommerce ich nie przechowuje. Zbiera je nasz moduł.",
+                "Newsletter subscribers without an account: WooCommerce keeps none. Our module gathers them."),
+            new("Porzucone koszyki: API ich nie udostępnia. Podaje je nasz moduł.", "Abandoned carts: the API does not give them. Our module does."),
+            new(
+                "Zmiany danych klientów: API nie podaje ich daty, więc przychodzą webhookiem albo z nocnego porównania. Nasz moduł prowadzi dziennik zmian.",
+                "Changes of customers: the API cannot be asked for them, so they come by webhook or by the nightly comparison. Our module keeps a log of them."),
             new(
                 "Zgody: tylko z pola, które zapisuje wtyczka sklepu (ustawienia zaawansowane).",
                 "Consents: only from a field that a plugin of the shop keeps (advanced settings)."),
@@ -56,6 +62,12 @@ public sealed class WooCommerceConnector
 
     /// <inheritdoc/>
     public int ProductIdsPerCall => WooCommerceApi.PageSize;
+
+    /// <inheritdoc/>
+    public string ModuleSecretSetting => WooCommerceSettings.ModuleSecretField;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ShopStream> ModuleStreams { get; } = [ShopStream.Subscribers, ShopStream.Carts];
 
     /// <inheritdoc/>
     public Task<ConnectionCheck> CheckAsync(ShopConnection shop, IProgress<CheckLine>? progress, CancellationToken ct)
@@ -74,6 +86,24 @@ public sealed class WooCommerceConnector
         => Ahead(request, token => ProductsAsync(shop, request, token), ct);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<Page<ShopContact>> ReadSubscribersAsync(ShopConnection shop, ReadRequest request, CancellationToken ct)
+        => ModuleOf(shop) is { } module ? ModuleReading.SubscribersAsync(module, request.From, ct) : AsyncEnumerable.Empty<Page<ShopContact>>();
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Page<ShopCart>> ReadCartsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct)
+        => ModuleOf(shop) is { } module ? ModuleReading.CartsAsync(module, request.From, ct) : AsyncEnumerable.Empty<Page<ShopCart>>();
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ChangeLogPage> ReadChangesAsync(ShopConnection shop, SyncCursor? from, CancellationToken ct)
+        => ModuleOf(shop) is { } module ? ModuleReading.ChangesAsync(module, from, ct) : AsyncEnumerable.Empty<ChangeLogPage>();
+
+    /// <inheritdoc/>
+    public ModulePush? ReadPush(WebhookRequest request, string? secret, DateTimeOffset now) => ModulePushReader.Read(request, secret, now);
+
+    /// <inheritdoc/>
+    public byte[] BuildModule(ModuleInstallation installation) => WooCommerceModule.Build(installation);
+
+    /// <inheritdoc/>
     public async Task<SyncCursor> CursorAtEndAsync(ShopConnection shop, ShopStream stream, CancellationToken ct)
     {
         var (settings, api) = Open(shop);
@@ -82,6 +112,8 @@ public sealed class WooCommerceConnector
             ShopStream.Contacts => await LastCustomerAsync(api, ct),
             ShopStream.Orders => await OrderWalk(api, new()).EndAsync(ct),
             ShopStream.Products => await ProductWalk(api).EndAsync(ct),
+            ShopStream.Subscribers when ModuleOf(shop) is { } module => await ModuleReading.EndAsync(module, "subscribers", ct),
+            ShopStream.Carts when ModuleOf(shop) is { } module => await ModuleReading.EndAsync(module, "carts", ct),
             ShopStream.Subscribers or ShopStream.Carts or _ => throw new ArgumentOutOfRangeException(nameof(stream), stream, "WooCommerce has no such stream."),
         };
     }
@@ -139,17 +171,20 @@ public sealed class WooCommerceConnector
     }
 
     /// <inheritdoc/>
-    public Task<WriteOutcome> WriteConsentAsync(ShopConnection shop, ConsentChange change, CancellationToken ct)
+    public async Task<WriteOutcome> WriteConsentAsync(ShopConnection shop, ConsentChange change, CancellationToken ct)
     {
         var (settings, api) = Open(shop);
-        return WooCommerceConsent.WriteAsync(api, settings, change, ct);
+        var outcome = await WooCommerceConsent.WriteAsync(api, settings, change, ct);
+        // Who has no account may stand on the module's list.
+        return outcome == WriteOutcome.NotFound && ModuleOf(shop) is { } module ? await ModuleWriting.ConsentAsync(module, change, ct) : outcome;
     }
 
     /// <inheritdoc/>
-    public Task<WriteOutcome> WriteTagsAsync(ShopConnection shop, TagChange change, CancellationToken ct)
+    public async Task<WriteOutcome> WriteTagsAsync(ShopConnection shop, TagChange change, CancellationToken ct)
     {
         var (settings, api) = Open(shop);
-        return WooCommerceTags.WriteAsync(api, settings, change, ct);
+        var outcome = await WooCommerceTags.WriteAsync(api, settings, change, ct);
+        return outcome == WriteOutcome.NotFound && ModuleOf(shop) is { } module ? await ModuleWriting.TagsAsync(module, change, ct) : outcome;
     }
 
     /// <inheritdoc/>
@@ -179,6 +214,8 @@ public sealed class WooCommerceConnector
         var settings = WooCommerceSettings.Of(shop.Settings);
         return (settings, new WooCommerceApi(shop, settings, Asking.Read));
     }
+
+    static ModuleClient? ModuleOf(ShopConnection shop) => WooCommerceModule.Of(shop, WooCommerceSettings.Of(shop.Settings), Asking.Read);
 
     // The history is worth asking one page ahead; changes are few, and a page asked for in vain costs the shop.
     static IAsyncEnumerable<T> Ahead<T>(ReadRequest request, Func<CancellationToken, IAsyncEnumerable<T>> pages, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Pomost.Connectors.Module;
 using Pomost.Contract;
 
 namespace Pomost.Connectors.WooCommerce;
@@ -18,6 +19,7 @@ sealed partial class WooCommerceSettings
     public const string WholesalerRolesField = "wholesaler_roles";
     public const string KeysInQueryField = "keys_in_address";
     public const string ApiPathField = "api_path";
+    public const string ModuleSecretField = "module_secret";
 
     const string KeyPattern = "ck_[0-9a-f]{40}";
     const string SecretPattern = "cs_[0-9a-f]{40}";
@@ -171,6 +173,18 @@ sealed partial class WooCommerceSettings
             Label = new("Ścieżka API", "API path"),
             Help = new("Zmień tylko, jeśli sklep ma inną niż wp-json.", "Change it only when the shop has another one than wp-json."),
         },
+        new()
+        {
+            Key = ModuleSecretField,
+            Kind = SettingKind.Secret,
+            Advanced = true,
+            Pattern = ModuleSignature.SecretPattern,
+            PatternHelp = new("Sekret modułu ma 64 znaki: cyfry i litery od a do f.", "A module's secret has 64 characters: digits and the letters a to f."),
+            Label = new("Sekret modułu", "Secret of the module"),
+            Help = new(
+                "Zostaw puste: Pomost wpisze go sam, gdy pobierzesz moduł dla tego sklepu.",
+                "Leave it empty: Pomost fills it in when you download the module for this shop."),
+        },
     ];
 
     WooCommerceSettings(Uri shop, string apiPath) => (Shop, ApiRoot) = (shop, new Uri(shop, apiPath.Trim('/') + "/"));
@@ -197,6 +211,12 @@ sealed partial class WooCommerceSettings
 
     public string? TagsKey { get; private init; }
 
+    /// <summary>Null = the shop has no module.</summary>
+    public string? ModuleSecret { get; private init; }
+
+    /// <summary>Where the module listens.</summary>
+    public Uri ModuleAddress => new(ApiRoot, "pomost/v1/call");
+
     public IReadOnlyList<string> AcceptedValues { get; private init; } = [];
 
     public IReadOnlySet<string> CustomerRoles { get; private init; } = new HashSet<string>();
@@ -214,6 +234,7 @@ sealed partial class WooCommerceSettings
         SmsConsentKey = Valid(values, SmsConsentField),
         SharingConsentKey = Valid(values, SharingField),
         TagsKey = Valid(values, TagsField),
+        ModuleSecret = Valid(values, ModuleSecretField),
         AcceptedValues = Listed(values, AcceptedField),
         CustomerRoles = Listed(values, CustomerRolesField).ToHashSet(StringComparer.Ordinal),
         WholesalerRoles = Listed(values, WholesalerRolesField).ToHashSet(StringComparer.Ordinal),

@@ -9,6 +9,9 @@ sealed class StorePace
 
     public DateTimeOffset NextWebhookCheck { get; set; } = DateTimeOffset.MinValue;
 
+    /// <summary>True when the module in the shop answered at the last poll: its log tells what changed.</summary>
+    public bool ModuleAnswers { get; set; }
+
     public DateTimeOffset NextCompare { get; set; } = DateTimeOffset.MinValue;
 
     public DateTimeOffset TagsNotBefore { get; set; } = DateTimeOffset.MinValue;

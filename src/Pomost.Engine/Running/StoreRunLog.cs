@@ -38,6 +38,9 @@ static partial class StoreRunLog
     [LoggerMessage(16, LogLevel.Warning, "Store {StoreId}: {Count} webhooks never came; polling found what they should have told")]
     public static partial void WebhooksLost(ILogger log, long storeId, int count);
 
+    [LoggerMessage(17, LogLevel.Warning, "Store {StoreId}: the module in the shop did not answer, the store goes on without it: {Reason}")]
+    public static partial void ModuleFailed(ILogger log, long storeId, string reason);
+
     [LoggerMessage(15, LogLevel.Warning, "Store {StoreId}: webhooks could not be looked after, polling goes on: {Reason}")]
     public static partial void WebhooksFailed(ILogger log, long storeId, string reason);
 }

@@ -8,11 +8,11 @@ sealed partial class StoreStep
 
     async Task PollCartsAsync(IPlatformConnector connector, ShopConnection shop)
     {
-        if (connector is not IReadsCarts carts || !store.Options.SendsCarts || !connector.Info.Streams.Any(stream => stream.Stream == ShopStream.Carts))
+        if (connector is not IReadsCarts carts || !store.Options.SendsCarts || !Gives(connector, ShopStream.Carts))
             return;
-        await PollAsync(
+        await AskForAsync(connector, ShopStream.Carts, () => PollAsync(
             ShopStream.Carts, request => carts.ReadCartsAsync(shop, request, ct),
-            (page, cursor) => CommitCartsAsync(page.Items, connector, cursor, page.Rejected), connector, shop);
+            (page, cursor) => CommitCartsAsync(page.Items, connector, cursor, page.Rejected), connector, shop));
     }
 
     /// <summary>Tells the carts that came of age since the shop last spoke of them.</summary>

@@ -21,7 +21,7 @@ sealed partial class StoreStep
     {
         var now = engine.Clock.GetUtcNow();
         var pages = store.Options.ComparePagesPerPoll;
-        if (pages <= 0 || now < pace.NextCompare || connector.Info.Streams.All(stream => stream.Stream != ShopStream.Contacts || stream.HasModificationTime))
+        if (pages <= 0 || now < pace.NextCompare || pace.ModuleAnswers || connector.Info.Streams.All(stream => stream.Stream != ShopStream.Contacts || stream.HasModificationTime))
             return;
         pace.NextCompare = now + TimeSpan.FromSeconds(store.Options.PollSeconds);
         var (started, share) = (engine.Clock.GetTimestamp(), TimeSpan.FromSeconds(store.Options.PollSeconds * CompareShare));

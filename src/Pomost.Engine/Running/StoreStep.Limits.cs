@@ -14,6 +14,7 @@ sealed partial class StoreStep
     {
         if (engine.Clock.GetUtcNow() < pace.NextPoll)
             return;
+        await PullChangesAsync(connector, shop);
         await PollAsync(connector, shop);
         await PollCartsAsync(connector, shop);
         await PollProductsAsync(connector, shop);

@@ -170,7 +170,7 @@ sealed partial class StoreStep
     async Task<bool> IsProductSweepDueAsync()
         => await TakeAskedAsync(ProductSweepPlace)
             || await engine.Runs.CursorAsync(lease.Store, ProductSweepDone, ct) is null
-            || await IsNightlyAsync(ProductSweepBegan, ProductSweepDone);
+            || await IsNightlyAsync(ProductSweepBegan, ProductSweepDone, AgeOfNightly);
 
     /// <summary>The budget is for people's history; that the shop wants rest concerns everything.</summary>
     bool MayReadCatalogue()

@@ -16,17 +16,24 @@ sealed partial class StoreStep
     /// <summary>Whoever subscribed since the store was connected comes by themselves.</summary>
     async Task PollSubscribersAsync(IPlatformConnector connector, ShopConnection shop)
     {
-        if (connector is IReadsSubscribers subscribers)
+        if (connector is IReadsSubscribers subscribers && Gives(connector, ShopStream.Subscribers))
         {
-            await PollAsync(ShopStream.Subscribers, request => subscribers.ReadSubscribersAsync(shop, request, ct),
-                (page, cursor) => CommitSubscribersAsync(page, connector, cursor, null, isListing: true), connector, shop);
+            await AskForAsync(connector, ShopStream.Subscribers, () => PollAsync(
+                ShopStream.Subscribers, request => subscribers.ReadSubscribersAsync(shop, request, ct),
+                (page, cursor) => CommitSubscribersAsync(page, connector, cursor, null, isListing: true), connector, shop));
         }
     }
 
     /// <summary>Reads the whole list once a night: finds changes without a date, and who vanished. Who was never sent is not sent by it.</summary>
     async Task SweepSubscribersAsync(IPlatformConnector connector, ShopConnection shop)
     {
-        if (connector is not IReadsSubscribers subscribers || !(await TakeAskedAsync(SubscriberSweepPlace) || await IsNightlyAsync(SubscriberSweepPlace, SubscriberSweepDone)))
+        if (connector is IReadsSubscribers subscribers && Gives(connector, ShopStream.Subscribers))
+            await AskForAsync(connector, ShopStream.Subscribers, () => SweepSubscribersAsync(subscribers, connector, shop));
+    }
+
+    async Task SweepSubscribersAsync(IReadsSubscribers subscribers, IPlatformConnector connector, ShopConnection shop)
+    {
+        if (!(await TakeAskedAsync(SubscriberSweepPlace) || await IsNightlyAsync(SubscriberSweepPlace, SubscriberSweepDone, AgeOfNightly)))
             return;
         var from = await engine.Runs.CursorAsync(lease.Store, SubscriberSweepPlace, ct);
         var began = engine.Clock.GetUtcNow();
@@ -63,7 +70,7 @@ sealed partial class StoreStep
     /// <summary>False when the file is gone, or the shop lists no subscribers.</summary>
     async Task<bool> HasSubscribersAsync(ExportRun run, IPlatformConnector connector) => run.Options.Subscribers is { } source
         ? (await engine.SubscriberFiles.FindAsync(lease.Store.AccountId, source.FileId, ct))?.Store == lease.Store
-        : connector is IReadsSubscribers;
+        : connector is IReadsSubscribers && engine.Connections.Gives(store, ShopStream.Subscribers);
 
     async IAsyncEnumerable<Page<ShopContact>> LinesOfFileAsync(SubscriberSource source, ReadRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {

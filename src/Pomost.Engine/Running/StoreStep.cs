@@ -16,6 +16,10 @@ sealed partial class StoreStep(
     const int AttemptsInCompany = 3;
 
     static readonly TimeSpan LongestInboxWait = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan AgeOfNightly = TimeSpan.FromHours(20);
+
+    // The module's log tells what changed; what was written past the shop's own ways is looked for once a week.
+    static readonly TimeSpan AgeWithModule = TimeSpan.FromDays(7) - TimeSpan.FromHours(4);
     const string SweepPlace = "sweep:Contacts";
     const string SweepDone = "sweep-done:Contacts";
 
@@ -281,10 +285,10 @@ sealed partial class StoreStep(
         if (await TakeAskedAsync(SweepPlace) || await engine.Runs.CursorAsync(lease.Store, SweepPlace, ct) is not null)
             return true;
         return connector.Info.Streams.Any(stream => stream is { Stream: ShopStream.Contacts, HasModificationTime: false })
-            && await IsNightlyAsync(SweepPlace, SweepDone);
+            && await IsNightlyAsync(SweepPlace, SweepDone, pace.ModuleAnswers ? AgeWithModule : AgeOfNightly);
     }
 
-    async Task<bool> IsNightlyAsync(string place, string done)
+    async Task<bool> IsNightlyAsync(string place, string done, TimeSpan age)
     {
         if (await engine.Runs.CursorAsync(lease.Store, place, ct) is not null)
             return true;
@@ -296,9 +300,8 @@ sealed partial class StoreStep(
             return false;
         }
 
-        var age = now - InstantOf(last);
         var hour = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(store.Options.TimeZone)).Hour;
-        return age > TimeSpan.FromHours(20) && hour is >= 1 and < 6;
+        return now - InstantOf(last) > age && hour is >= 1 and < 6;
     }
 
     /// <summary>Reads everybody once more and compares: finds the changes of people already sent that no webhook told.

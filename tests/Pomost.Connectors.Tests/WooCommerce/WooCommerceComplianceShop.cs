@@ -11,8 +11,11 @@ sealed class WooCommerceComplianceShop : IComplianceShop
 {
     readonly HttpClient _http;
 
-    WooCommerceComplianceShop(WooCommerceSimulator simulator, FakeClock clock)
+    readonly string? _module;
+
+    WooCommerceComplianceShop(WooCommerceSimulator simulator, FakeClock clock, string? module)
     {
+        _module = module;
         Simulator = simulator;
         Clock = clock;
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
@@ -33,11 +36,11 @@ sealed class WooCommerceComplianceShop : IComplianceShop
 
     public TimeSpan AskedWait => Simulator.Faults.RetryAfter;
 
-    public static async Task<WooCommerceComplianceShop> StartAsync(FakeClock? clock = null, WooCommerceSimulatorOptions? options = null)
+    public static async Task<WooCommerceComplianceShop> StartAsync(FakeClock? clock = null, WooCommerceSimulatorOptions? options = null, string? module = null)
     {
         var time = clock ?? new FakeClock();
         var simulator = await WooCommerceSimulator.StartAsync((options ?? new() { Https = true }) with { WebhooksRunByThemselves = false }, time);
-        return new WooCommerceComplianceShop(simulator, time);
+        return new WooCommerceComplianceShop(simulator, time, module);
     }
 
     public SettingValues Settings(WooKey key) => new(new Dictionary<string, string>(StringComparer.Ordinal)
@@ -45,6 +48,7 @@ sealed class WooCommerceComplianceShop : IComplianceShop
         ["url"] = Simulator.BaseAddress.AbsoluteUri,
         ["consumer_key"] = key.ConsumerKey,
         ["consumer_secret"] = key.ConsumerSecret,
+        ["module_secret"] = _module ?? "",
     });
 
     public void Seed(int contacts, int orders)

@@ -34,12 +34,18 @@ sealed record EngineSetup
 
     /// <summary>True: the shop reaches the engine with webhooks.</summary>
     public bool ReceivesWebhooks { get; init; }
+
+    /// <summary>True: the module is installed in the shop, and the store knows its secret.</summary>
+    public bool HasModule { get; init; }
 }
 
 /// <summary>Simulated shop, engine, hub and one connected store, on the loopback and one clock; the test itself runs the store.</summary>
 sealed class RunningEngine : IAsyncDisposable
 {
     public const string Owner = "owner@example.test";
+
+    /// <summary>Secret of the module, where the shop has it.</summary>
+    public const string ModuleSecret = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
     readonly WebApplication _app;
     readonly TestDatabase _storage;
@@ -62,6 +68,9 @@ sealed class RunningEngine : IAsyncDisposable
     public Account Account { get; private set; } = null!;
 
     public Uri Address => new(_app.Urls.First());
+
+    /// <summary>Where the store's shop announces changes.</summary>
+    public Uri Inbox => new(Address, $"/in/{Store.WebhookToken}");
 
     public IServiceProvider Services => _app.Services;
 
@@ -212,11 +221,14 @@ sealed class RunningEngine : IAsyncDisposable
     }
 
     /// <summary>Ids of the shop's orders that are purchases on a card, each as often as it is there.</summary>
-    public async Task<List<string>> PurchasesAsync() => await _storage.Database.ReadAsync(session => session
-        .Command("SELECT external_id FROM hub_event WHERE type = 'PURCHASE'").QueryAsync(row => row.Text("external_id")));
+    public Task<List<string>> PurchasesAsync() => ExternalIdsAsync("PURCHASE");
 
-    public Task<long> CountRowsAsync(string table) => _storage.Database.ReadAsync(async session =>
-        (await session.Command($"SELECT count(*) FROM {table}").NumberAsync())!.Value);
+    /// <summary>Ids of the shop's records that are events of a type on a card.</summary>
+    public async Task<List<string>> ExternalIdsAsync(string type) => await _storage.Database.ReadAsync(session => session
+        .Command("SELECT external_id FROM hub_event WHERE type = @type").With("type", type).QueryAsync(row => row.Text("external_id")));
+
+    public Task<long> CountRowsAsync(string table, string where = "true") => _storage.Database.ReadAsync(async session =>
+        (await session.Command($"SELECT count(*) FROM {table} WHERE {where}").NumberAsync())!.Value);
 
     /// <summary>Tables in which a text stands anywhere.</summary>
     public Task<List<string>> TablesWithAsync(string text) => _storage.Database.ReadAsync(async session =>
@@ -293,9 +305,13 @@ sealed class RunningEngine : IAsyncDisposable
         var destination = (await Setup.HubDestinationAsync(Account, Owner, default))!;
         var platform = setup.Scripted is null ? "woocommerce" : ScriptedShop.Key;
         var form = setup.Scripted is null ? Form : new() { ["url"] = "https://sklep.example/" };
+        if (setup.HasModule)
+            form["module_secret"] = ModuleSecret;
         var (values, problems) = Setup.Read(Get<IPlatformCatalogue>().Find(platform)!.Info, form);
         Assert.Empty(problems);
         Store = await Setup.AddAsync(Account.Id, destination.Id, platform, "Sklep pod Lipą", values, setup.Options, default);
+        if (setup.HasModule)
+            Simulator.Module.Install(ModuleSecret, Inbox);
     }
 
     public async Task<long> HubAccountAsync()
@@ -311,7 +327,15 @@ sealed class RunningEngine : IAsyncDisposable
         await request.Body.CopyToAsync(body);
         var headers = request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         var (result, _) = await intake.AcceptAsync(token, new WebhookRequest("POST", new Dictionary<string, string>(), headers, body.ToArray()), default);
-        return Results.StatusCode(result switch { IntakeResult.Accepted => 200, IntakeResult.Unknown => 404, _ => 401 });
+        return Results.StatusCode(result switch
+        {
+            IntakeResult.Accepted => 200,
+            IntakeResult.Unknown => 404,
+            IntakeResult.Replayed => 409,
+            IntakeResult.TooLarge => 413,
+            IntakeResult.Invalid => 400,
+            _ => 401,
+        });
     }
 
     sealed class HubOfThisProcess(HubAccounts accounts, HubDoor door) : IBuiltInHub

@@ -99,6 +99,7 @@ static class AuditLooks
             "store.look-told" => t.StoreLookTold(subject),
             "store.module-changed" => t.StoreModuleChanged(subject),
             "store.module-switched" => t.StoreModuleSwitched(subject),
+            "store.module_downloaded" => t.StoreModuleDownloaded(subject),
             "store.paused" => t.StorePaused(subject),
             "store.products-asked" => t.StoreProductsAsked(subject),
             "store.settings-changed" => t.StoreChanged(subject),

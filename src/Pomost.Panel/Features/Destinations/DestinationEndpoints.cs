@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 using Pomost.Contract;
 using Pomost.Engine;
 using Pomost.Panel.Web;
@@ -13,14 +14,15 @@ static class DestinationEndpoints
     public static void Map(IEndpointRouteBuilder panel)
     {
         var login = panel.MapGroup("/stores/{slug}/login").RequireAuthorization(PanelPolicies.Administer);
-        login.MapGet("", (string slug, string? done, string? problem, PanelRequest r, StoreDirectory stores, DestinationDesk desk)
-            => StoreSections.OpenAsync(slug, r, stores, link => Show(link, done, problem, r, desk)));
+        login.MapGet("", (string slug, string? done, string? problem, PanelRequest r, StoreDirectory stores, DestinationDesk desk, ShopModules modules)
+            => StoreSections.OpenAsync(slug, r, stores, link => Show(link, done, problem, r, desk, modules)));
         login.MapPost("", Connect);
         login.MapPost("/disconnect", Disconnect);
+        login.MapPost("/module", Module);
         login.MapGet("/open", Open);
     }
 
-    static async Task<IResult> Show(StoreLink link, string? done, string? problem, PanelRequest r, DestinationDesk desk)
+    static async Task<IResult> Show(StoreLink link, string? done, string? problem, PanelRequest r, DestinationDesk desk, ShopModules modules)
     {
         var view = await desk.ViewAsync(link, r.Http.RequestAborted);
         return Page.Of<LoginSectionPage>(new
@@ -36,10 +38,11 @@ static class DestinationEndpoints
                 _ => null,
             },
             Problem = problem == "open" ? r.T.Destination.CannotOpen : null,
+            Module = Offer(link, modules),
         });
     }
 
-    static Task<IResult> Connect(string slug, PanelRequest r, StoreDirectory stores, DestinationDesk desk, DestinationSetup destinations, IStores store, PanelAudit audit)
+    static Task<IResult> Connect(string slug, PanelRequest r, StoreDirectory stores, DestinationDesk desk, DestinationSetup destinations, IStores store, ShopModules modules, PanelAudit audit)
         => StoreSections.OpenAsync(slug, r, stores, async link =>
         {
             var cancel = r.Http.RequestAborted;
@@ -50,7 +53,17 @@ static class DestinationEndpoints
             if (destination is not null && await destinations.MoveAsync(link.Store, destination, cancel) == MoveOutcome.ErasuresWait)
                 errors = new Dictionary<string, string>(StringComparer.Ordinal) { ["way-" + DestinationForm.ByHub] = r.T.Destination.ErasuresWait };
             if (destination is null || errors.Count > 0)
-                return Page.Refused<LoginSectionPage>(new { Link = link, View = await desk.ViewAsync(link, cancel), Form = form, Errors = (IReadOnlyDictionary<string, string>)errors });
+            {
+                return Page.Refused<LoginSectionPage>(new
+                {
+                    Link = link,
+                    View = await desk.ViewAsync(link, cancel),
+                    Form = form,
+                    Errors = (IReadOnlyDictionary<string, string>)errors,
+                    Module = Offer(link, modules),
+                });
+            }
+
             var moved = destination.Id != before.Id;
             await audit.WriteAsync(
                 moved ? "destination.moved" : "destination.connected", link.Slug,
@@ -68,6 +81,19 @@ static class DestinationEndpoints
             await audit.WriteAsync("destination.disconnected", link.Slug, new AuditChange("destination", NameOf(destination), null));
             return Page.See($"/stores/{link.Slug}/login?done=disconnected");
         });
+
+    // A form, not a link: it makes the secret, and what it gives holds it.
+    static Task<IResult> Module(string slug, PanelRequest r, StoreDirectory stores, ShopModules modules, IOptions<PanelOptions> options, PanelAudit audit)
+        => StoreSections.OpenAsync(slug, r, stores, async link =>
+        {
+            if (await modules.BuildAsync(link.Store, options.Value.PublicAddress(), r.Http.RequestAborted) is not { } module)
+                return Page.Missing();
+            await audit.WriteAsync("store.module_downloaded", link.Slug, module.IsNew ? [AuditChange.OfSecret("module_secret")] : []);
+            r.Http.Response.Headers.CacheControl = "no-store";
+            return Results.File(module.Content, "application/zip", module.Name);
+        });
+
+    static bool? Offer(StoreLink link, ShopModules modules) => modules.Offers(link.Store) ? modules.IsBuilt(link.Store) : null;
 
     // A link, not a form: a form may not lead to another host.
     static Task<IResult> Open(string slug, PanelRequest r, StoreDirectory stores, IStores store, DestinationSetup destinations, PanelAudit audit)

@@ -31,12 +31,12 @@ static class ImportEndpoints
         import.MapPost("/{file:long}/forget", Forget);
     }
 
-    static async Task<IResult> Show(string slug, string? forgotten, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue)
+    static async Task<IResult> Show(string slug, string? forgotten, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue, Connections connections)
         => await stores.FindAsync(r.User, slug, r.Http.RequestAborted) is { } link
-            ? Page.Of<ImportPage>(new { Link = link, ListsSubscribers = Lists(link, catalogue), IsForgotten = forgotten == "1" }) : Page.Missing();
+            ? Page.Of<ImportPage>(new { Link = link, ListsSubscribers = Lists(link, catalogue, connections), IsForgotten = forgotten == "1" }) : Page.Missing();
 
     static async Task<IResult> Upload(
-        string slug, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue, SubscriberImport import, PanelAudit audit)
+        string slug, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue, Connections connections, SubscriberImport import, PanelAudit audit)
     {
         var cancel = r.Http.RequestAborted;
         if (await stores.FindAsync(r.User, slug, cancel) is not { Store.State: not StoreState.Disconnected } link)
@@ -58,14 +58,14 @@ static class ImportEndpoints
             return Refused(ImportForm.Of(r.T.Import, problem));
         }
 
-        IResult Refused(string message) => Page.Refused<ImportPage>(new { Link = link, ListsSubscribers = Lists(link, catalogue), Errors = Error("file", message) });
+        IResult Refused(string message) => Page.Refused<ImportPage>(new { Link = link, ListsSubscribers = Lists(link, catalogue, connections), Errors = Error("file", message) });
     }
 
     static async Task<IResult> FromShop(
-        string slug, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue, SubscriberImport import, PanelAudit audit)
+        string slug, PanelRequest r, StoreDirectory stores, IPlatformCatalogue catalogue, Connections connections, SubscriberImport import, PanelAudit audit)
     {
         var cancel = r.Http.RequestAborted;
-        if (await stores.FindAsync(r.User, slug, cancel) is not { Store.State: not StoreState.Disconnected } link || !Lists(link, catalogue))
+        if (await stores.FindAsync(r.User, slug, cancel) is not { Store.State: not StoreState.Disconnected } link || !Lists(link, catalogue, connections))
             return Page.Missing();
         var typed = (await r.Http.Request.ReadFormAsync(cancel))["tags"].ToString();
         var tags = TagInput.Parse(typed);
@@ -154,7 +154,7 @@ static class ImportEndpoints
     static async Task<SubscriberFile?> FindAsync(StoreLink link, long file, PanelRequest r, ISubscriberFiles files)
         => await files.FindAsync(link.Store.AccountId, file, r.Http.RequestAborted) is { } stored && stored.Store == link.Store.Key ? stored : null;
 
-    static bool Lists(StoreLink link, IPlatformCatalogue catalogue) => catalogue.Find(link.Store.Platform) is IReadsSubscribers;
+    static bool Lists(StoreLink link, IPlatformCatalogue catalogue, Connections connections) => catalogue.Find(link.Store.Platform) is IReadsSubscribers && connections.Gives(link.Store, ShopStream.Subscribers);
 
     static Dictionary<string, string> Error(string field, string message) => new(StringComparer.Ordinal) { [field] = message };
 

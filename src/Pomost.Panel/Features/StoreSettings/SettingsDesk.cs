@@ -25,7 +25,7 @@ public sealed record ProductsShown(ProductNumbers Numbers, string? Problem, stri
 public sealed record TriedContact(long Id, PersonTags Tags);
 
 /// <summary>Reads what the section shows.</summary>
-public sealed class SettingsDesk(PanelRequest r, IPlatformCatalogue catalogue, IProducts products, IViews views, TagPreviews previews, IAuditLog log)
+public sealed class SettingsDesk(PanelRequest r, IPlatformCatalogue catalogue, Connections connections, IProducts products, IViews views, TagPreviews previews, IAuditLog log)
 {
     public async Task<SettingsShown> ShownAsync(StoreLink link)
     {
@@ -34,7 +34,7 @@ public sealed class SettingsDesk(PanelRequest r, IPlatformCatalogue catalogue, I
         // A status of the shop's own that was chosen earlier stays on the list.
         var own = (link.Store.Options.OrderStatuses ?? []).Where(value => known.All(status => status.Value != value))
             .Select(value => new OrderStatus(value, new Text(value, value), OrderStage.Open));
-        return new SettingsShown(link, connector?.Info, [.. known, .. own], connector is IReadsCarts, connector is IReadsProducts ? await ProductsAsync(link.Store) : null);
+        return new SettingsShown(link, connector?.Info, [.. known, .. own], connector is IReadsCarts && connections.Gives(link.Store, ShopStream.Carts), connector is IReadsProducts ? await ProductsAsync(link.Store) : null);
     }
 
     public async Task<TriedContact?> TriedAsync(StoreLink link, long contact)
