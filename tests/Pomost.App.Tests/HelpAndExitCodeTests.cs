@@ -40,6 +40,7 @@ public sealed class HelpAndExitCodeTests
     [InlineData("products", "sync")]
     [InlineData("products", "on")]
     [InlineData("products", "off")]
+    [InlineData("module")]
     [InlineData("callbacks")]
     [InlineData("callbacks", "show")]
     [InlineData("callbacks", "test")]
@@ -68,6 +69,8 @@ public sealed class HelpAndExitCodeTests
     [InlineData("export", "contacts")]
     [InlineData("store", "list")]
     [InlineData("store", "check", "nobody")]
+    [InlineData("module", "nobody", "--out", "module.zip")]
+    [InlineData("module")]
     [InlineData("trace", "nobody@poczta.example", "--account", "7")]
     public async Task A_mistake_at_the_keyboard_ends_with_2_and_one_clear_line(params string[] command)
     {
