@@ -10,6 +10,9 @@ public interface IUsesModule
     /// <summary>Streams that only the module gives.</summary>
     IReadOnlyList<ShopStream> ModuleStreams { get; }
 
+    /// <summary>How the shop's owner installs the archive.</summary>
+    Text ModuleHelp { get; }
+
     /// <summary>Reads the module's log of changes, until nothing newer is left. Each change is a hint which object to read again.</summary>
     /// <param name="shop">The connection.</param>
     /// <param name="from">Where to go on; null = from now on: one page without changes.</param>

@@ -19,14 +19,15 @@ static class ModuleCommand
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var store = await session.StoreAsync(line.GetValue(account), line.GetValue(slug), ct);
             var file = line.GetValue(output)!;
-            if (await session.Services.GetRequiredService<ShopModules>().BuildAsync(store, line.GetValue(server), ct) is not { } module)
+            var modules = session.Services.GetRequiredService<ShopModules>();
+            if (await modules.BuildAsync(store, line.GetValue(server), ct) is not { } module)
                 throw new UsageException($"{store.Slug} takes no module: its platform has none, or the store is disconnected.");
             await WriteAsync(file, module.Content, ct);
             await session.AuditAsync(store.AccountId, "store.module_downloaded", store.Slug, module.IsNew ? [AuditChange.OfSecret("module_secret")] : []);
             if (line.GetValue(common.Json))
                 Printer.Json(new { store = store.Slug, file = file.FullName, newSecret = module.IsNew, pushes = line.GetValue(server) is not null });
             else
-                Printer.Line($"Wrote {file.FullName}. In WordPress: Plugins, Add New, Upload Plugin. It holds a secret: delete it afterwards.");
+                Printer.Line($"Wrote {file.FullName}. {modules.HelpOf(store)!.English} The file holds a secret: delete it afterwards.");
             return ExitCodes.Done;
         });
         return command;

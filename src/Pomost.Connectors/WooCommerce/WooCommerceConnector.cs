@@ -70,6 +70,11 @@ public sealed class WooCommerceConnector
     public IReadOnlyList<ShopStream> ModuleStreams { get; } = [ShopStream.Subscribers, ShopStream.Carts];
 
     /// <inheritdoc/>
+    public Text ModuleHelp { get; } = new(
+        "W WordPressie: Wtyczki → Dodaj wtyczkę → Wyślij wtyczkę na serwer, potem Włącz.",
+        "In WordPress: Plugins → Add New → Upload Plugin, then Activate.");
+
+    /// <inheritdoc/>
     public Task<ConnectionCheck> CheckAsync(ShopConnection shop, IProgress<CheckLine>? progress, CancellationToken ct)
         => new WooCommerceCheck(shop, progress).RunAsync(ct);
 

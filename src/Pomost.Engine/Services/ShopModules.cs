@@ -14,11 +14,11 @@ public sealed class ShopModules(IStores stores, IPlatformCatalogue catalogue, Co
 {
     const int SecretBytes = 32;
 
-    /// <summary>True when the store's platform has a module.</summary>
-    public bool Offers(Store store) => catalogue.Find(store.Platform) is IUsesModule;
+    /// <summary>How the module is installed in the store's shop; null = its platform has none.</summary>
+    public Text? HelpOf(Store store) => (catalogue.Find(store.Platform) as IUsesModule)?.ModuleHelp;
 
     /// <summary>True when the store has a secret for it: the module was built once.</summary>
-    public bool IsBuilt(Store store) => Offers(store) && connections.ModuleSecretOf(store) is not null;
+    public bool IsBuilt(Store store) => HelpOf(store) is not null && connections.ModuleSecretOf(store) is not null;
 
     /// <summary>The module with the store's secret and inbox address inside. Its secret is made on first use and stays, so that what is installed goes on working.</summary>
     /// <param name="store">The store.</param>

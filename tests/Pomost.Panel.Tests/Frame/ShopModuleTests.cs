@@ -15,7 +15,9 @@ public sealed class ShopModuleTests
     public async Task The_module_holds_the_stores_secret_and_inbox_and_stays_the_same()
     {
         await using var host = await SectionHost.StartAsync();
-        Assert.Contains(T.Destination.ModuleDownload, WebUtility.HtmlDecode(await host.Owner.GetStringAsync(host.Address("login"))), StringComparison.Ordinal);
+        var page = WebUtility.HtmlDecode(await host.Owner.GetStringAsync(host.Address("login")));
+        Assert.Contains(T.Destination.ModuleDownload, page, StringComparison.Ordinal);
+        Assert.Contains("Wyślij wtyczkę na serwer", page, StringComparison.Ordinal);
         Assert.False(host.Get<ShopModules>().IsBuilt(await host.StoreNowAsync()));
 
         var answer = await host.SendAsync("login", "/module");

@@ -38,7 +38,8 @@ static class DestinationEndpoints
                 _ => null,
             },
             Problem = problem == "open" ? r.T.Destination.CannotOpen : null,
-            Module = Offer(link, modules),
+            Module = modules.HelpOf(link.Store),
+            ModuleIsBuilt = modules.IsBuilt(link.Store),
         });
     }
 
@@ -60,7 +61,8 @@ static class DestinationEndpoints
                     View = await desk.ViewAsync(link, cancel),
                     Form = form,
                     Errors = (IReadOnlyDictionary<string, string>)errors,
-                    Module = Offer(link, modules),
+                    Module = modules.HelpOf(link.Store),
+            ModuleIsBuilt = modules.IsBuilt(link.Store),
                 });
             }
 
@@ -92,8 +94,6 @@ static class DestinationEndpoints
             r.Http.Response.Headers.CacheControl = "no-store";
             return Results.File(module.Content, "application/zip", module.Name);
         });
-
-    static bool? Offer(StoreLink link, ShopModules modules) => modules.Offers(link.Store) ? modules.IsBuilt(link.Store) : null;
 
     // A link, not a form: a form may not lead to another host.
     static Task<IResult> Open(string slug, PanelRequest r, StoreDirectory stores, IStores store, DestinationSetup destinations, PanelAudit audit)
