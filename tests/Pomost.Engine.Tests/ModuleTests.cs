@@ -191,7 +191,8 @@ public sealed class ModuleTests
     {
         await using var engine = await RunningEngine.StartAsync(WithModule with
         {
-            Options = new StoreOptions(), Seed = new ShopSeedOptions { Customers = 50, Guests = 0, Orders = 0 },
+            Options = new StoreOptions(),
+            Seed = new ShopSeedOptions { Customers = 50, Guests = 0, Orders = 0 },
         });
         await engine.WorkAsync();
         await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));

@@ -62,7 +62,7 @@ static class DestinationEndpoints
                     Form = form,
                     Errors = (IReadOnlyDictionary<string, string>)errors,
                     Module = modules.HelpOf(link.Store),
-            ModuleIsBuilt = modules.IsBuilt(link.Store),
+                    ModuleIsBuilt = modules.IsBuilt(link.Store),
                 });
             }
 
