@@ -53,6 +53,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         await ReloadUntil(page, () => next.IsVisibleAsync());
         await next.ClickAsync();
         await Integrate(page, t);
+        await page.GetByRole(AriaRole.Link, new() { Name = t.Stores.NextExport }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = t.Export.Preview }).First.ClickAsync();
         var start = page.Locator("form[action$='/start'] button");
         await ReloadUntil(page, () => start.IsVisibleAsync());
@@ -74,6 +75,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>
         await FillAccess(page, shop, t, shop.ConsumerKey, shop.ConsumerSecret);
         await page.GetByRole(AriaRole.Link, new() { Name = t.Stores.Next, Exact = true }).ClickAsync();
         await Integrate(page, t);
+        await page.GetByRole(AriaRole.Link, new() { Name = t.Stores.NextExport }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = t.Export.Preview }).First.ClickAsync();
         var start = page.Locator("form[action$='/start'] button");
         await start.WaitForAsync();
