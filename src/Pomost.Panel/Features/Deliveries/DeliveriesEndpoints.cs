@@ -137,8 +137,7 @@ static class DeliveriesEndpoints
             return Page.Missing();
         if (await (id == "all" ? ReplayAllAsync(r, replay) : replay.OneAsync(r.User.AccountId(), id, r.Http.RequestAborted)) is not { } result)
             return Page.Missing();
-        if (result.Replayed + result.Superseded > 0)
-            await audit.WriteAsync("delivery.replayed", id);
+        await audit.WriteAsync("delivery.replayed", id);
         return Page.See(string.Create(CultureInfo.InvariantCulture, $"/deliveries/rejected?replayed={result.Replayed}&superseded={result.Superseded}"));
     }
 
