@@ -55,20 +55,12 @@ sealed class SearchHits(IViews views)
 
     static IEnumerable<(string Name, string Address)> Pages(PanelRequest r)
     {
-        var (t, person) = (r.T, r.User);
-        return new (string Name, string Address, bool Shown)[]
-        {
-            (t.Common.Dashboard, "/", true),
-            (t.Deliveries.Title, "/deliveries", person.May(PanelPolicies.SeeDeliveries)),
-            (t.Deliveries.Rejected, "/deliveries/rejected", person.May(PanelPolicies.SeeDeliveries)),
-            (t.Common.AddStore, "/stores/new", person.MayAdminister()),
-            (t.Team.Title, "/team", person.May(PanelPolicies.Team)),
-            (t.Keys.Title, "/api-keys", person.May(PanelPolicies.ApiKeys)),
-            (t.Webhooks.Title, "/webhooks", person.MayAdminister()),
-            (t.Audit.Title, "/audit", person.MaySeeAudit()),
-            (t.Health.Title, "/system", person.May(PanelPolicies.SeeSystem)),
-            (t.Mail.Title, "/system/mail", person.IsOperator()),
-            (t.Common.Profile, "/profile", true),
-        }.Where(page => page.Shown).Select(page => (page.Name, page.Address));
+        foreach (var item in PanelMenu.General(r).Where(item => item.Key != "contacts").Concat(PanelMenu.Administration(r)))
+            yield return (item.Name, item.Address);
+        if (r.User.May(PanelPolicies.SeeDeliveries))
+            yield return (r.T.Deliveries.Rejected, "/deliveries/rejected");
+        if (r.User.MayAdminister())
+            yield return (r.T.Common.AddStore, "/stores/new");
+        yield return (r.T.Common.Profile, "/profile");
     }
 }
