@@ -107,13 +107,34 @@ public enum WriteOutcome
 
     /// <summary>The platform has no place for it.</summary>
     NotOffered,
+
+    /// <summary>The shop answered as if it had taken it, but read again its record shows another value: a plug-in may restore its own.</summary>
+    NotKept,
+}
+
+/// <summary>What became of a statement written into the shop.</summary>
+/// <param name="Outcome">Written and Unchanged only when the value was seen in the shop, in its answer or by reading it again past caches.</param>
+public sealed record ConsentWriteResult(WriteOutcome Outcome)
+{
+    /// <summary>What the record said of the channel before the write, with the date it gave itself; null = not read.</summary>
+    public Consent? Before { get; init; }
+
+    /// <summary>What the record says of the channel after the write, as it would be read; null = not read.</summary>
+    public Consent? Kept { get; init; }
+
+    /// <summary>When the shop last changed the record, read after the write, UTC by the shop's clock; null where the platform keeps no such time.</summary>
+    public DateTimeOffset? RecordModifiedAt { get; init; }
+
+    /// <summary>The shop's field, as the operator knows it; null = there is none.</summary>
+    public string? Field { get; init; }
 }
 
 /// <summary>Can write consents into the shop.</summary>
 public interface IWritesConsent
 {
-    /// <summary>Writes one statement; writing it twice is harmless.</summary>
-    Task<WriteOutcome> WriteConsentAsync(ShopConnection shop, ConsentChange change, CancellationToken ct);
+    /// <summary>Writes one statement with its own date and source, and looks whether the shop kept it; writing it twice is harmless.</summary>
+    /// <exception cref="RetryLaterException">The shop does not answer, or what it stored cannot be seen now.</exception>
+    Task<ConsentWriteResult> WriteConsentAsync(ShopConnection shop, ConsentChange change, CancellationToken ct);
 }
 
 /// <summary>Tags to be written into the shop for one person.</summary>

@@ -176,12 +176,13 @@ public sealed class WooCommerceConnector
     }
 
     /// <inheritdoc/>
-    public async Task<WriteOutcome> WriteConsentAsync(ShopConnection shop, ConsentChange change, CancellationToken ct)
+    public async Task<ConsentWriteResult> WriteConsentAsync(ShopConnection shop, ConsentChange change, CancellationToken ct)
     {
         var (settings, api) = Open(shop);
-        var outcome = await WooCommerceConsent.WriteAsync(api, settings, change, ct);
+        var result = await WooCommerceConsent.WriteAsync(api, settings, change, ct);
         // Who has no account may stand on the module's list.
-        return outcome == WriteOutcome.NotFound && ModuleOf(shop) is { } module ? await ModuleWriting.ConsentAsync(module, change, ct) : outcome;
+        return result.Outcome == WriteOutcome.NotFound && ModuleOf(shop) is { } module
+            ? new(await ModuleWriting.ConsentAsync(module, change, ct)) : result;
     }
 
     /// <inheritdoc/>

@@ -10,21 +10,21 @@ static class WooCommerceConsent
 {
     const string Customers = "wc/v3/customers";
 
-    public static async Task<WriteOutcome> WriteAsync(WooCommerceApi api, WooCommerceSettings settings, ConsentChange change, CancellationToken ct)
+    public static async Task<ConsentWriteResult> WriteAsync(WooCommerceApi api, WooCommerceSettings settings, ConsentChange change, CancellationToken ct)
     {
         var key = change.Channel == ConsentChannel.Email ? settings.EmailConsentKey : settings.SmsConsentKey;
         if (key is null || change.Consent.State == ConsentState.NoStatement)
-            return WriteOutcome.NotOffered;
+            return new(WriteOutcome.NotOffered);
         if (await FindAsync(api, change.SourceId, change.Email, ct) is not { } customer)
-            return WriteOutcome.NotFound;
+            return new(WriteOutcome.NotFound);
         if (WooCommerceMapping.StateOf(WooCommerceMapping.Meta(customer.MetaData, key), settings) == change.Consent.State)
-            return WriteOutcome.Unchanged;
+            return new(WriteOutcome.Unchanged);
         // An entry without an id replaces the one of that key.
         var body = new WooMetaChange([new(key, WooCommerceMapping.ValueOf(change.Consent.State, settings))]);
         using var answer = await api.ChangeAsync(
             HttpMethod.Put, FormattableString.Invariant($"{Customers}/{customer.Id}"), new WooQuery().With("_fields", "id"),
             JsonSerializer.SerializeToUtf8Bytes(body, WooCommerceJson.Default.WooMetaChange), ct);
-        return answer.Status == HttpStatusCode.NotFound ? WriteOutcome.NotFound : WriteOutcome.Written;
+        return new(answer.Status == HttpStatusCode.NotFound ? WriteOutcome.NotFound : WriteOutcome.Written);
     }
 
     /// <summary>The account by its id, or by its address when the id is not known.</summary>

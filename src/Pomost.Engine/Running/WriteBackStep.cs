@@ -58,7 +58,7 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     {
         try
         {
-            var outcome = await CallAsync(connector, shop, row);
+            var outcome = (await CallAsync(connector, shop, row)).Outcome;
             var code = outcome switch
             {
                 WriteOutcome.NotFound => ReasonCode.ShopLacksPerson,
@@ -91,12 +91,12 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
             lease, new WriteBackSettlement { Dead = [(row, reason)], Traces = [Trace(row, ReasonCode.ShopRefused, reason)] }, ct);
     }
 
-    Task<WriteOutcome> CallAsync(IPlatformConnector connector, ShopConnection shop, WriteBack row) => row.Kind switch
+    async Task<ConsentWriteResult> CallAsync(IPlatformConnector connector, ShopConnection shop, WriteBack row) => row.Kind switch
     {
-        WriteBackKind.Tags => connector is IWritesTags tags
-            ? tags.WriteTagsAsync(shop, WriteBackPayload.Tags(row.Payload), ct) : Task.FromResult(WriteOutcome.NotOffered),
+        WriteBackKind.Tags => new(connector is IWritesTags tags
+            ? await tags.WriteTagsAsync(shop, WriteBackPayload.Tags(row.Payload), ct) : WriteOutcome.NotOffered),
         _ => connector is IWritesConsent consents
-            ? consents.WriteConsentAsync(shop, WriteBackPayload.Consent(row.Payload), ct) : Task.FromResult(WriteOutcome.NotOffered),
+            ? await consents.WriteConsentAsync(shop, WriteBackPayload.Consent(row.Payload), ct) : new(WriteOutcome.NotOffered),
     };
 
     static TraceWrite Trace(WriteBack row, ReasonCode code, string? detail)

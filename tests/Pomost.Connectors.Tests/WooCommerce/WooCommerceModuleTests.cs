@@ -126,9 +126,9 @@ public sealed class WooCommerceModuleTests
         Assert.Null(read.SourceId);
 
         var change = new ConsentChange(null, "Nowa@poczta.example", ConsentChannel.Email, new Consent(ConsentState.Withdrawn, said));
-        Assert.Equal(WriteOutcome.Written, await _connector.WriteConsentAsync(shop.Connection, change, default));
-        Assert.Equal(WriteOutcome.Unchanged, await _connector.WriteConsentAsync(shop.Connection, change, default));
-        Assert.Equal(WriteOutcome.NotFound, await _connector.WriteConsentAsync(shop.Connection, change with { Email = "nikt@poczta.example" }, default));
+        Assert.Equal(WriteOutcome.Written, (await _connector.WriteConsentAsync(shop.Connection, change, default)).Outcome);
+        Assert.Equal(WriteOutcome.Unchanged, (await _connector.WriteConsentAsync(shop.Connection, change, default)).Outcome);
+        Assert.Equal(WriteOutcome.NotFound, (await _connector.WriteConsentAsync(shop.Connection, change with { Email = "nikt@poczta.example" }, default)).Outcome);
         var tags = new TagChange(null, "nowa@poczta.example", new Dictionary<string, int?> { ["salesmanago_shop1_vip"] = 5 }, []);
         Assert.Equal(WriteOutcome.Written, await _connector.WriteTagsAsync(shop.Connection, tags, default));
         Assert.Equal(WriteOutcome.Unchanged, await _connector.WriteTagsAsync(shop.Connection, tags, default));
@@ -202,7 +202,7 @@ public sealed class WooCommerceModuleTests
         Assert.Empty(await All(_connector.ReadCartsAsync(shop.Connection, new(), default)));
         Assert.Empty(await ReadAsync(shop, null));
         var change = new ConsentChange(null, "nikt@poczta.example", ConsentChannel.Email, new Consent(ConsentState.Granted));
-        Assert.Equal(WriteOutcome.NotFound, await _connector.WriteConsentAsync(shop.Connection, change, default));
+        Assert.Equal(WriteOutcome.NotFound, (await _connector.WriteConsentAsync(shop.Connection, change, default)).Outcome);
     }
 
     [Fact]

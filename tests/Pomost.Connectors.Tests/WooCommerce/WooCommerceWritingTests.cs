@@ -26,11 +26,11 @@ public sealed class WooCommerceWritingTests
         var id = person.Id.ToString(CultureInfo.InvariantCulture);
         var granted = new ConsentChange(id, "ala@poczta.example", channel, new Consent(ConsentState.Granted));
 
-        Assert.Equal(WriteOutcome.Written, await _connector.WriteConsentAsync(shop.Connection, granted, default));
-        Assert.Equal(WriteOutcome.Unchanged, await _connector.WriteConsentAsync(shop.Connection, granted, default));
+        Assert.Equal(WriteOutcome.Written, (await _connector.WriteConsentAsync(shop.Connection, granted, default)).Outcome);
+        Assert.Equal(WriteOutcome.Unchanged, (await _connector.WriteConsentAsync(shop.Connection, granted, default)).Outcome);
         Assert.Equal("1", MetaOf(shop, person.Id, key));
         var withdrawn = granted with { SourceId = null, Consent = new Consent(ConsentState.Withdrawn) };
-        Assert.Equal(WriteOutcome.Written, await _connector.WriteConsentAsync(shop.Connection, withdrawn, default));
+        Assert.Equal(WriteOutcome.Written, (await _connector.WriteConsentAsync(shop.Connection, withdrawn, default)).Outcome);
 
         Assert.Equal("0", MetaOf(shop, person.Id, key));
         Assert.Equal("stays", MetaOf(shop, person.Id, "other"));
@@ -45,8 +45,8 @@ public sealed class WooCommerceWritingTests
         var id = shop.Register("ala@poczta.example");
         var change = new ConsentChange(id, "ala@poczta.example", ConsentChannel.Email, new Consent(ConsentState.Granted));
 
-        Assert.Equal(WriteOutcome.NotFound, await _connector.WriteConsentAsync(shop.Connection, change with { SourceId = "999999" }, default));
-        Assert.Equal(WriteOutcome.NotFound, await _connector.WriteConsentAsync(shop.Connection, change with { SourceId = null, Email = "nikt@poczta.example" }, default));
+        Assert.Equal(WriteOutcome.NotFound, (await _connector.WriteConsentAsync(shop.Connection, change with { SourceId = "999999" }, default)).Outcome);
+        Assert.Equal(WriteOutcome.NotFound, (await _connector.WriteConsentAsync(shop.Connection, change with { SourceId = null, Email = "nikt@poczta.example" }, default)).Outcome);
         var refused = await Assert.ThrowsAsync<NeedsOperatorException>(
             () => _connector.WriteConsentAsync(shop.Connection with { Settings = shop.LackingPermission }, change, default));
         Assert.Equal((ConnectionProblem.PermissionMissing, "consumer_key", "write"), (refused.Problem, refused.SettingKey, refused.Detail));

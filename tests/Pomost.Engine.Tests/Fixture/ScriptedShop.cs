@@ -100,7 +100,7 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
     public Task<Page<ShopOrder>> ReadOrdersByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct)
         => Task.FromResult(new Page<ShopOrder>(Orders.Of(sourceIds), Orders.End));
 
-    public Task<WriteOutcome> WriteConsentAsync(ShopConnection shop, ConsentChange change, CancellationToken ct)
+    public Task<ConsentWriteResult> WriteConsentAsync(ShopConnection shop, ConsentChange change, CancellationToken ct)
     {
         ThrowIfTroubled();
         WrittenConsents.Add(change);
@@ -111,7 +111,7 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
         }
 
         OnConsentWritten?.Invoke();
-        return Task.FromResult(WriteOutcome.Written);
+        return Task.FromResult(new ConsentWriteResult(WriteOutcome.Written));
     }
 
     /// <summary>Tags of an account in this shop: its own and those written, as a panel would show them.</summary>
