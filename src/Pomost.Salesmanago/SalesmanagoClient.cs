@@ -108,7 +108,7 @@ public sealed partial class SalesmanagoClient : IDestination
             foreach (var card in reply.Contacts ?? throw Incomplete("contacts"))
             {
                 if (card.Email is not null)
-                    found.Add(Contact(card));
+                    found.Add(Contact(destination, card));
             }
         }
 
@@ -119,7 +119,8 @@ public sealed partial class SalesmanagoClient : IDestination
     public async Task<ChangedContacts> ReadChangedAsync(
         DestinationConnection destination, DateTimeOffset from, DateTimeOffset until, int page, CancellationToken ct)
     {
-        var changed = await ModifiedContactsPageAsync(destination, from, until, page, ChangedPerPage, ct);
+        var changed = await ModifiedContactsPageAsync(
+            destination, ServerClocks.Theirs(destination.Endpoint, from), ServerClocks.Theirs(destination.Endpoint, until), page, ChangedPerPage, ct);
         return new ChangedContacts([.. changed.Contacts.Select(contact => contact.Email)], changed.HasMore);
     }
 
@@ -197,7 +198,7 @@ public sealed partial class SalesmanagoClient : IDestination
 
     static EventIdentity Identity(OutgoingEvent happened) => new(happened.Kind, happened.ExternalId, happened.Location);
 
-    static DestinationContact Contact(ContactCard card)
+    static DestinationContact Contact(DestinationConnection destination, ContactCard card)
     {
         var tags = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var tag in card.ContactTags ?? [])
@@ -215,7 +216,7 @@ public sealed partial class SalesmanagoClient : IDestination
 
         return new DestinationContact(card.Email ?? "", card.Id ?? card.ContactId ?? "", card.OptedOut, card.OptedOutPhone, tags, events)
         {
-            ModifiedAt = card.ModifiedOn > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(card.ModifiedOn) : null,
+            ModifiedAt = card.ModifiedOn > 0 ? ServerClocks.Ours(destination.Endpoint, DateTimeOffset.FromUnixTimeMilliseconds(card.ModifiedOn)) : null,
             Owner = card.MainContactOwner,
         };
     }

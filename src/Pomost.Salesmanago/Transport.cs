@@ -85,6 +85,7 @@ static class Transport
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            ServerClocks.Note(request.RequestUri!, response.Headers.Date, clock.GetUtcNow());
             ThrowUnlessAnswered(response, clock);
             var isPage = response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml";
             if (response.StatusCode == HttpStatusCode.RequestEntityTooLarge)

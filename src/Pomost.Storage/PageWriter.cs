@@ -22,6 +22,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         await WebhookOutbox.ConsentsChangedAsync(session, lease.Store, commit.Consents, now);
         await TraceTable.AddAsync(session, lease.Store, commit.Traces, now);
         await session.Bulk(InboxDelete, commit.InboxDone).For(lease.Store).ExecuteAsync();
+        await session.Bulk(ReadAgain, [.. commit.ReadAgain.DistinctBy(read => read.SourceId, StringComparer.Ordinal)]).For(lease.Store).With("now", now).ExecuteAsync();
         await TagColumns.WantAsync(session, lease.Store, commit.WantedTags);
         await TagColumns.RememberAsync(session, lease.Store, commit.WrittenTags);
         await SubscriberTables.SeeAsync(session, lease.Store, commit.SubscribersSeen, now);
@@ -77,13 +78,13 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         await session.Command("""
             UPDATE export_run SET cursor = COALESCE(@cursor, cursor), read_to_end = read_to_end OR @read_to_end, total = COALESCE(@total, total),
               read_count = read_count + @read, to_send = to_send + @to_send, rejected = rejected + @rejected, shop_ms = shop_ms + @shop_ms, own_ms = own_ms + @own_ms,
-              new_count = new_count + @new, pages = pages + @pages, limit_ms = limit_ms + @limit_ms, rest_ms = rest_ms + @rest_ms
+              new_count = new_count + @new, held = held + @held, pages = pages + @pages, limit_ms = limit_ms + @limit_ms, rest_ms = rest_ms + @rest_ms
             WHERE account_id = @account_id AND id = @run_id
             """)
             .With("account_id", lease.Store.AccountId).With("run_id", gain.RunId).With("cursor", gain.Cursor?.Value).With("read_to_end", gain.ReadToEnd)
             .With("total", gain.Total).With("read", gain.Read).With("to_send", gain.ToSend - dropped).With("rejected", rejected)
             .With("shop_ms", gain.ShopMilliseconds).With("own_ms", gain.OwnMilliseconds)
-            .With("new", gain.NewToSend).With("pages", gain.Pages).With("limit_ms", gain.LimitMilliseconds).With("rest_ms", gain.RestMilliseconds).ExecuteAsync();
+            .With("new", gain.NewToSend).With("held", gain.Held).With("pages", gain.Pages).With("limit_ms", gain.LimitMilliseconds).With("rest_ms", gain.RestMilliseconds).ExecuteAsync();
     }
 
     // PostgreSQL refuses to change one row twice in a statement, and the last word of a page is what counts.
@@ -97,11 +98,11 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
     private static readonly BulkStatement<ContactWrite> ContactUpsert = new BulkStatement<ContactWrite>($$"""
         INSERT INTO contact (account_id, store_id, email_key, source_id, from_account, has_account, data, first_name_key, last_name_key, phone_key,
           email_state, email_at, email_source, email_wording, sms_state, sms_at, sms_source, sms_wording,
-          sharing_consented, has_bought, wanted_hash, wanted_tags, own_tags, outcome, code, changed_at, seen_email_state, seen_sms_state)
+          sharing_consented, has_bought, wanted_hash, wanted_tags, own_tags, outcome, code, changed_at, seen_email_state, seen_sms_state, email_memory, sms_memory)
         SELECT @account_id, @store_id, r.email_key, r.source_id, r.from_account, r.has_account, r.data, r.first_name_key, r.last_name_key, r.phone_key,
           r.email_state, r.email_at, r.email_source, r.email_wording, r.sms_state, r.sms_at, r.sms_source, r.sms_wording,
           r.sharing_consented, r.has_bought, r.wanted_hash, r.wanted_tags, r.own_tags,
-          {{Kept("outcome")}}, {{Kept("code")}}, @now, r.seen_email_state, r.seen_sms_state
+          {{Kept("outcome")}}, {{Kept("code")}}, @now, r.seen_email_state, r.seen_sms_state, r.email_memory, r.sms_memory
         FROM {rows} AS r WHERE true
         ON CONFLICT (account_id, email_key, store_id) DO UPDATE SET
           {{KeptFromAccount("source_id", "has_account", "data", "first_name_key", "last_name_key", "phone_key")}},
@@ -110,7 +111,8 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
           sms_state = excluded.sms_state, sms_at = excluded.sms_at, sms_source = excluded.sms_source, sms_wording = excluded.sms_wording,
           sharing_consented = excluded.sharing_consented, has_bought = excluded.has_bought, wanted_hash = excluded.wanted_hash,
           wanted_tags = excluded.wanted_tags, own_tags = COALESCE(excluded.own_tags, contact.own_tags), outcome = excluded.outcome, code = excluded.code, changed_at = excluded.changed_at,
-          seen_email_state = COALESCE(excluded.seen_email_state, contact.seen_email_state), seen_sms_state = COALESCE(excluded.seen_sms_state, contact.seen_sms_state)
+          seen_email_state = COALESCE(excluded.seen_email_state, contact.seen_email_state), seen_sms_state = COALESCE(excluded.seen_sms_state, contact.seen_sms_state),
+          email_memory = COALESCE(excluded.email_memory, contact.email_memory), sms_memory = COALESCE(excluded.sms_memory, contact.sms_memory)
         """)
         .Text("email_key", row => row.EmailKey)
         .Text("source_id", row => row.Contact.SourceId)
@@ -130,8 +132,10 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         .Text("outcome", row => NameOf(row.Outcome))
         .Text("code", row => NameOf(row.Code))
         .Flag("keeps_outcome", row => row.KeepsOutcome)
-        .Text("seen_email_state", row => row.SeenEmail is { } state ? NameOf(state) : null)
-        .Text("seen_sms_state", row => row.SeenSms is { } state ? NameOf(state) : null);
+        .Text("seen_email_state", row => row.ShopEmail?.Seen is { } seen ? NameOf(seen.State) : null)
+        .Text("seen_sms_state", row => row.ShopSms?.Seen is { } seen ? NameOf(seen.State) : null)
+        .Text("email_memory", row => row.ShopEmail is { Seen: not null } memory ? StorageJson.Of(memory) : null)
+        .Text("sms_memory", row => row.ShopSms is { Seen: not null } memory ? StorageJson.Of(memory) : null);
 
     // What an order knows of its buyer never replaces what was read from the account itself.
     private static string KeptFromAccount(params string[] columns) => string.Join(
@@ -144,8 +148,8 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         """;
 
     private static readonly BulkStatement<OrderWrite> OrderUpsert = new BulkStatement<OrderWrite>("""
-        INSERT INTO shop_order (account_id, store_id, source_id, number, status, email_key, placed_at, data, outcome, code, changed_at, sent_hash, reversals)
-        SELECT @account_id, @store_id, r.source_id, r.number, r.status, r.email_key, r.placed_at, r.data, r.outcome, r.code, @now, r.sent_hash, r.reversals FROM {rows} AS r WHERE true
+        INSERT INTO shop_order (account_id, store_id, source_id, number, status, email_key, placed_at, data, outcome, code, changed_at, sent_hash, reversals, first_read_at)
+        SELECT @account_id, @store_id, r.source_id, r.number, r.status, r.email_key, r.placed_at, r.data, r.outcome, r.code, @now, r.sent_hash, r.reversals, @now FROM {rows} AS r WHERE true
         ON CONFLICT (account_id, store_id, source_id) DO UPDATE SET number = excluded.number, status = excluded.status, email_key = excluded.email_key,
           placed_at = excluded.placed_at, data = excluded.data, outcome = excluded.outcome, code = excluded.code, changed_at = excluded.changed_at,
           sent_hash = COALESCE(excluded.sent_hash, shop_order.sent_hash), reversals = COALESCE(excluded.reversals, shop_order.reversals)
@@ -231,6 +235,15 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         .Text("actor", row => row.Evidence?.Actor)
         .Text("reason", row => row.Evidence?.Reason)
         .Text("document", row => row.Evidence?.Document);
+
+    private static readonly BulkStatement<RepeatedRead> ReadAgain = new BulkStatement<RepeatedRead>("""
+        INSERT INTO inbox (account_id, store_id, source, stream, kind, source_id, facts, received_at, attempts, not_before)
+        SELECT @account_id, @store_id, 'Repeat', 'Contacts', 'Changed', r.source_id, NULL, @now, 0, r.not_before FROM {rows} AS r
+        WHERE NOT EXISTS (SELECT 1 FROM inbox AS i WHERE i.account_id = @account_id AND i.store_id = @store_id AND i.stream = 'Contacts'
+          AND i.source_id = r.source_id AND i.source = 'Repeat' AND i.not_before > @now)
+        """)
+        .Text("source_id", read => read.SourceId)
+        .Time("not_before", read => read.NotBefore);
 
     private static readonly BulkStatement<long> InboxDelete = new BulkStatement<long>("""
         DELETE FROM inbox WHERE (account_id, store_id, id) IN (SELECT r.account_id, r.store_id, r.id FROM {rows} AS r)

@@ -16,6 +16,8 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
     {
         await StoreFence.HoldAsync(session, lease);
         await TakeAsync(settlement.Taken);
+        await session.Bulk(SetCards, settlement.Cards).For(lease.Store).ExecuteAsync();
+        await HoldAsync(settlement.Held);
         await RefuseAsync(settlement.Refused);
         await PutOffAsync(settlement);
         await AddDestinationTimeAsync(settlement);
@@ -28,6 +30,8 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
         await session.Bulk(Delete, taken).For(lease.Store).ExecuteAsync();
         await SetLedgerAsync(taken, "Confirmed", now);
         await SetContactsAsync(taken, RecordOutcome.Sent, code: null);
+        await session.Bulk(SetExported, [.. taken.Where(delivery => delivery is { Kind: DeliveryKind.Contact, ExportRunId: not null }).DistinctBy(delivery => delivery.EmailKey)])
+            .For(lease.Store).With("now", now).ExecuteAsync();
         await SetOrdersAsync(taken, RecordOutcome.Sent, code: null);
         await session.Bulk(TracesToSent, taken).For(lease.Store).ExecuteAsync();
         foreach (var run in ByRun(taken))
@@ -39,6 +43,16 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
         }
         await CountAsync(taken);
         await WebhookOutbox.ContactsSentAsync(session, lease.Store, taken, now);
+    }
+
+    private async Task HoldAsync(IReadOnlyList<Delivery> held)
+    {
+        foreach (var run in ByRun(held))
+        {
+            await session.Command("UPDATE export_run SET held = held + @count WHERE account_id = @account_id AND id = @run")
+                .With("account_id", lease.Store.AccountId).With("run", run.Key)
+                .With("count", run.DistinctBy(delivery => delivery.EmailKey).Count()).ExecuteAsync();
+        }
     }
 
     private async Task RefuseAsync(IReadOnlyList<(Delivery Delivery, string Message)> refused)
@@ -179,6 +193,23 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
         """)
         .PerStore()
         .Text("email_key", delivery => delivery.EmailKey);
+
+    private static readonly BulkStatement<Delivery> SetExported = new BulkStatement<Delivery>("""
+        UPDATE contact SET exported_at = @now FROM {rows} AS r
+        WHERE contact.account_id = r.account_id AND contact.store_id = r.store_id AND contact.email_key = r.email_key
+        """)
+        .PerStore()
+        .Text("email_key", delivery => delivery.EmailKey);
+
+    private static readonly BulkStatement<KnownCardWrite> SetCards = new BulkStatement<KnownCardWrite>("""
+        UPDATE contact SET card_email_state = COALESCE(r.email, contact.card_email_state), card_sms_state = COALESCE(r.sms, contact.card_sms_state)
+        FROM {rows} AS r
+        WHERE contact.account_id = r.account_id AND contact.store_id = r.store_id AND contact.email_key = r.email_key
+        """)
+        .PerStore()
+        .Text("email_key", card => card.EmailKey)
+        .Text("email", card => card.Email is { } state ? NameOf(state) : null)
+        .Text("sms", card => card.Sms is { } state ? NameOf(state) : null);
 
     private static readonly BulkStatement<Delivery> SetOrders = new BulkStatement<Delivery>("""
         UPDATE shop_order SET outcome = @outcome, code = COALESCE(@code, code) FROM {rows} AS r

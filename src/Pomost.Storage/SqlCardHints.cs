@@ -21,6 +21,25 @@ internal sealed class SqlCardHints(Database database) : ICardHints
         .Same("destination_id")
         .Text("email_key", key => key);
 
+    // An export that sent the person since then has changed the card itself. One look for that is enough, however often the card is listed.
+    private static readonly BulkStatement<string> SpreadChanged = new BulkStatement<string>("""
+        INSERT INTO card_hint (account_id, store_id, email_key, source, received_at, attempts, not_before)
+        SELECT c.account_id, c.store_id, c.email_key, 'ChangedList', @now, 0, CASE WHEN c.is_own THEN @own_not_before ELSE 0 END
+        FROM (
+          SELECT k.account_id, k.store_id, k.email_key, EXISTS (
+            SELECT 1 FROM contact AS e JOIN store AS t ON t.account_id = e.account_id AND t.id = e.store_id
+            WHERE e.account_id = k.account_id AND e.email_key = k.email_key AND t.destination_id = s.destination_id AND e.exported_at >= @from) AS is_own
+          FROM {rows} AS r
+          JOIN contact AS k ON k.account_id = r.account_id AND k.email_key = r.email_key
+          JOIN store AS s ON s.account_id = k.account_id AND s.id = k.store_id
+          WHERE s.destination_id = r.destination_id AND s.state = 'Active') AS c
+        WHERE NOT (c.is_own AND EXISTS (SELECT 1 FROM card_hint AS h WHERE h.account_id = c.account_id AND h.store_id = c.store_id
+          AND h.email_key = c.email_key AND h.not_before > @now))
+        """)
+        .Same("account_id")
+        .Same("destination_id")
+        .Text("email_key", key => key);
+
     private static readonly BulkStatement<NewCardHint> Insert = new BulkStatement<NewCardHint>("""
         INSERT INTO card_hint (account_id, store_id, email_key, source, received_at, attempts, not_before)
         SELECT @account_id, @store_id, r.email_key, r.source, @now, 0, 0 FROM {rows} AS r
@@ -45,6 +64,7 @@ internal sealed class SqlCardHints(Database database) : ICardHints
         UPDATE contact SET email_state = r.email_state, email_at = r.email_at, email_source = r.email_source, email_wording = r.email_wording,
           sms_state = r.sms_state, sms_at = r.sms_at, sms_source = r.sms_source, sms_wording = r.sms_wording,
           wanted_hash = r.wanted_hash, card_email_state = r.card_email_state, card_sms_state = r.card_sms_state,
+          held_at = CASE WHEN r.is_held THEN @now WHEN r.is_news THEN NULL ELSE contact.held_at END,
           changed_at = CASE WHEN r.is_news THEN @now ELSE contact.changed_at END
         FROM {rows} AS r
         WHERE contact.account_id = r.account_id AND contact.store_id = r.store_id AND contact.email_key = r.email_key
@@ -56,7 +76,8 @@ internal sealed class SqlCardHints(Database database) : ICardHints
         .Text("wanted_hash", row => row.WantedHash)
         .Text("card_email_state", row => NameOf(row.CardEmail))
         .Text("card_sms_state", row => NameOf(row.CardSms))
-        .Flag("is_news", row => row.IsNews);
+        .Flag("is_news", row => row.IsNews)
+        .Flag("is_held", row => row.IsHeld);
 
     public Task SpreadAsync(long accountId, long destinationId, IReadOnlyCollection<string> emailKeys, CardHintSource source, CancellationToken ct) =>
         database.WriteAsync(
@@ -65,12 +86,18 @@ internal sealed class SqlCardHints(Database database) : ICardHints
                 await session.Bulk(Spread, [.. emailKeys.Distinct(StringComparer.Ordinal)])
                     .With("account_id", accountId).With("destination_id", destinationId).With("source", NameOf(source)).With("now", database.Clock.GetUtcNow())
                     .ExecuteAsync();
-                await session.Command("""
-                    INSERT INTO store_wake (account_id, store_id)
-                    SELECT s.account_id, s.id FROM store AS s WHERE s.account_id = @account_id AND s.destination_id = @destination_id AND s.state = 'Active'
-                      AND EXISTS (SELECT 1 FROM card_hint AS h WHERE h.account_id = s.account_id AND h.store_id = s.id LIMIT 1 OFFSET 0)
-                    ON CONFLICT DO NOTHING
-                    """).With("account_id", accountId).With("destination_id", destinationId).ExecuteAsync();
+                await WakeAsync(session, accountId, destinationId);
+            },
+            ct);
+
+    public Task SpreadChangedAsync(long accountId, long destinationId, IReadOnlyCollection<string> emailKeys, ChangedPeriod changed, CancellationToken ct) =>
+        database.WriteAsync(
+            async session =>
+            {
+                await session.Bulk(SpreadChanged, [.. emailKeys.Distinct(StringComparer.Ordinal)])
+                    .With("account_id", accountId).With("destination_id", destinationId).With("from", changed.From).With("own_not_before", changed.OwnNotBefore)
+                    .With("now", database.Clock.GetUtcNow()).ExecuteAsync();
+                await WakeAsync(session, accountId, destinationId);
             },
             ct);
 
@@ -130,6 +157,13 @@ internal sealed class SqlCardHints(Database database) : ICardHints
                 .With("now", database.Clock.GetUtcNow()).ExecuteAsync();
         },
         ct);
+
+    private async Task WakeAsync(DbSession session, long accountId, long destinationId) => await session.Command("""
+        INSERT INTO store_wake (account_id, store_id)
+        SELECT s.account_id, s.id FROM store AS s WHERE s.account_id = @account_id AND s.destination_id = @destination_id AND s.state = 'Active'
+          AND EXISTS (SELECT 1 FROM card_hint AS h WHERE h.account_id = s.account_id AND h.store_id = s.id AND h.not_before <= @now LIMIT 1 OFFSET 0)
+        ON CONFLICT DO NOTHING
+        """).With("account_id", accountId).With("destination_id", destinationId).With("now", database.Clock.GetUtcNow()).ExecuteAsync();
 
     /// <summary>Writes what a page leaves behind of cards, in its transaction.</summary>
     public static async Task WriteAsync(DbSession session, StoreKey store, PageCommit commit, DateTimeOffset now)

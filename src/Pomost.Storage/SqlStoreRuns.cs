@@ -9,7 +9,7 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
     private const string ContactColumns = """
         c.id, c.email_key, c.source_id, c.has_account, c.email_state, c.email_at, c.email_source, c.email_wording,
           c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.sharing_consented, c.has_bought, c.wanted_hash, c.wanted_tags, c.own_tags, c.written_tags, c.outcome, c.code,
-          c.seen_email_state, c.seen_sms_state, c.card_email_state, c.card_sms_state,
+          c.seen_email_state, c.seen_sms_state, c.email_memory, c.sms_memory, c.card_email_state, c.card_sms_state,
           (SELECT max(CASE WHEN w.begun_at IS NULL THEN 1 ELSE 2 END) FROM write_back AS w WHERE w.account_id = c.account_id AND w.store_id = c.store_id
             AND w.email_key = c.email_key AND w.kind = 'EmailConsent' AND w.state = 'Pending') AS email_debt,
           (SELECT max(CASE WHEN w.begun_at IS NULL THEN 1 ELSE 2 END) FROM write_back AS w WHERE w.account_id = c.account_id AND w.store_id = c.store_id
@@ -33,6 +33,23 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         .PerStore()
         .Text("source_id", id => id);
 
+    // One store that knows of a choice is enough to make it one.
+    private static readonly BulkStatement<string> FindDefaultCards = new BulkStatement<string>("""
+        SELECT c.email_key,
+          CASE WHEN min(CASE WHEN c.card_email_state = 'NoStatement' AND c.email_state = 'NoStatement' THEN 0 WHEN c.card_email_state IS NULL THEN 1 ELSE 2 END) = 0
+            AND max(CASE WHEN c.card_email_state IN ('Granted', 'Withdrawn') THEN 1 ELSE 0 END) = 0 THEN 1 ELSE 0 END AS email_default,
+          CASE WHEN min(CASE WHEN c.card_sms_state = 'NoStatement' AND c.sms_state = 'NoStatement' THEN 0 WHEN c.card_sms_state IS NULL THEN 1 ELSE 2 END) = 0
+            AND max(CASE WHEN c.card_sms_state IN ('Granted', 'Withdrawn') THEN 1 ELSE 0 END) = 0 THEN 1 ELSE 0 END AS sms_default
+        FROM {rows} AS r
+        JOIN contact AS c ON c.account_id = r.account_id AND c.email_key = r.email_key
+        JOIN store AS s ON s.account_id = c.account_id AND s.id = c.store_id
+        WHERE s.destination_id = r.destination_id
+        GROUP BY c.email_key
+        """)
+        .Same("account_id")
+        .Same("destination_id")
+        .Text("email_key", key => key);
+
     private static readonly BulkStatement<string> FindNewerAddresses = new BulkStatement<string>("""
         SELECT a.former_key, a.email_key FROM {rows} AS r JOIN address_change AS a ON a.account_id = r.account_id AND a.store_id = r.store_id
           AND a.former_key = r.former_key
@@ -41,7 +58,7 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         .Text("former_key", key => key);
 
     private static readonly BulkStatement<string> FindOrders = new BulkStatement<string>("""
-        SELECT o.source_id, o.status, o.outcome, o.code, o.sent_hash, o.reversals, EXISTS (
+        SELECT o.source_id, o.status, o.outcome, o.code, o.sent_hash, o.reversals, o.first_read_at, EXISTS (
           SELECT 1 FROM event_ledger AS l WHERE l.account_id = o.account_id AND l.destination_id = s.destination_id AND l.location = s.location
             AND l.kind = 'Purchase' AND l.external_id = o.source_id AND l.state <> 'Refused' LIMIT 1 OFFSET 0) AS in_ledger
         FROM {rows} AS r
@@ -108,6 +125,14 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         .GroupBy(account => account.Facts.SourceId!, StringComparer.Ordinal)
         .ToDictionary(same => same.Key, same => same.MaxBy(account => account.Facts.Id)!, StringComparer.Ordinal);
 
+    public async Task<IReadOnlyDictionary<string, DefaultCard>> DefaultCardsAsync(
+        StoreLease lease, IReadOnlyCollection<string> emailKeys, CancellationToken ct) => (await database.ReadAsync(
+        session => session.Bulk(FindDefaultCards, [.. emailKeys.Distinct(StringComparer.Ordinal)])
+            .With("account_id", lease.Store.AccountId).With("destination_id", lease.DestinationId)
+            .QueryAsync(row => (Key: row.Text("email_key"), Card: new DefaultCard(row.Number("email_default") == 1, row.Number("sms_default") == 1))),
+        ct))
+        .ToDictionary(found => found.Key, found => found.Card, StringComparer.Ordinal);
+
     public async Task<IReadOnlyDictionary<string, string>> NewerAddressesAsync(
         StoreKey store, IReadOnlyCollection<string> emailKeys, CancellationToken ct) => (await database.ReadAsync(
         session => session.Bulk(FindNewerAddresses, [.. emailKeys.Distinct(StringComparer.Ordinal)]).For(store)
@@ -165,13 +190,19 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         OwnTags = row.TextOrNull("own_tags") is { } own ? StorageJson.Read<string[]>(own) : [],
         Outcome = row.Name<RecordOutcome>("outcome"),
         Code = row.Name<ReasonCode>("code"),
-        SeenEmail = StateOf(row, "seen_email_state"),
-        SeenSms = StateOf(row, "seen_sms_state"),
+        ShopEmail = MemoryOf(row, "email"),
+        ShopSms = MemoryOf(row, "sms"),
         EmailDebt = (ShopDebt)(row.NumberOrNull("email_debt") ?? 0),
         SmsDebt = (ShopDebt)(row.NumberOrNull("sms_debt") ?? 0),
         CardEmail = StateOf(row, "card_email_state"),
         CardSms = StateOf(row, "card_sms_state"),
     };
+
+    private static ShopMemory MemoryOf(Row row, string channel) =>
+        row.TextOrNull(channel + "_memory") is { } memory ? StorageJson.Read<ShopMemory>(memory)
+        // Written before more than the state was remembered, or by a connector that tells no more.
+        : StateOf(row, $"seen_{channel}_state") is { } seen ? new ShopMemory { Seen = new RecordedState(seen) }
+        : ShopMemory.Blank;
 
     private static ConsentState? StateOf(Row row, string column) => row.TextOrNull(column) is null ? null : row.Name<ConsentState>(column);
 
@@ -183,6 +214,7 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         Code = row.Name<ReasonCode>("code"),
         PurchaseInLedger = row.Flag("in_ledger"),
         SentHash = row.TextOrNull("sent_hash"),
+        FirstReadAt = row.TimeOrNull("first_read_at"),
         Reversals = row.TextOrNull("reversals") is { } json ? StorageJson.Read<SentReversal[]>(json) : [],
     };
 }

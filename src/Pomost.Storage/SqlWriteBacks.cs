@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pomost.Engine;
+using Pomost.Rules;
 using static Pomost.Storage.EnumColumns;
 
 namespace Pomost.Storage;
@@ -51,7 +52,7 @@ internal sealed class SqlWriteBacks(Database database) : IWriteBacks
         .Number("id", row => row.Id);
 
     private static readonly BulkStatement<(WriteBack WriteBack, string Reason)> Bury = new BulkStatement<(WriteBack WriteBack, string Reason)>("""
-        UPDATE write_back SET state = 'Dead', attempts = attempts + 1, problem = r.problem FROM {rows} AS r
+        UPDATE write_back SET state = 'Dead', attempts = attempts + 1, problem = r.problem, put_back_field = @put_back_field FROM {rows} AS r
         WHERE write_back.account_id = r.account_id AND write_back.store_id = r.store_id AND write_back.id = r.id
         """)
         .PerStore()
@@ -68,6 +69,10 @@ internal sealed class SqlWriteBacks(Database database) : IWriteBacks
     private static readonly BulkStatement<WriteBack> SeenEmail = Seen("seen_email_state");
 
     private static readonly BulkStatement<WriteBack> SeenSms = Seen("seen_sms_state");
+
+    private static readonly BulkStatement<ShopMemoryWrite> RememberEmail = Remember("email_memory", "seen_email_state");
+
+    private static readonly BulkStatement<ShopMemoryWrite> RememberSms = Remember("sms_memory", "seen_sms_state");
 
     public async Task<IReadOnlyList<WriteBack>> NextAsync(StoreKey store, bool tags, int max, CancellationToken ct) => await database.ReadAsync(
         session => session.Command($"""
@@ -95,7 +100,9 @@ internal sealed class SqlWriteBacks(Database database) : IWriteBacks
             await session.Bulk(Delete, settlement.Done).For(lease.Store).ExecuteAsync();
             await session.Bulk(SeenEmail, [.. settlement.Done.Where(row => row.Kind == WriteBackKind.EmailConsent)]).For(lease.Store).ExecuteAsync();
             await session.Bulk(SeenSms, [.. settlement.Done.Where(row => row.Kind == WriteBackKind.SmsConsent)]).For(lease.Store).ExecuteAsync();
-            await session.Bulk(Bury, settlement.Dead).For(lease.Store).ExecuteAsync();
+            await session.Bulk(RememberEmail, [.. settlement.Memories.Where(row => row.Channel == ConsentChannel.Email)]).For(lease.Store).ExecuteAsync();
+            await session.Bulk(RememberSms, [.. settlement.Memories.Where(row => row.Channel == ConsentChannel.Sms)]).For(lease.Store).ExecuteAsync();
+            await session.Bulk(Bury, settlement.Dead).For(lease.Store).With("put_back_field", settlement.PutBackField).ExecuteAsync();
             await WebhookOutbox.RejectedAsync(
                 session, lease.Store,
                 [.. settlement.Dead.Select(dead => (
@@ -124,6 +131,15 @@ internal sealed class SqlWriteBacks(Database database) : IWriteBacks
         await session.Bulk(Insert, last).For(store).With("now", now).ExecuteAsync();
         await session.Bulk(DropReplaced, last).For(store).ExecuteAsync();
     }
+
+    private static BulkStatement<ShopMemoryWrite> Remember(string memory, string seen) => new BulkStatement<ShopMemoryWrite>($$"""
+        UPDATE contact SET {{memory}} = r.memory, {{seen}} = COALESCE(r.seen, contact.{{seen}}) FROM {rows} AS r
+        WHERE contact.account_id = r.account_id AND contact.store_id = r.store_id AND contact.email_key = r.email_key
+        """)
+        .PerStore()
+        .Text("email_key", row => row.EmailKey)
+        .Text("memory", row => StorageJson.Of(row.Memory))
+        .Text("seen", row => row.Memory.Seen is { } state ? NameOf(state.State) : null);
 
     private static BulkStatement<WriteBack> Seen(string column) => new BulkStatement<WriteBack>($$"""
         UPDATE contact SET {{column}} = r.state FROM {rows} AS r

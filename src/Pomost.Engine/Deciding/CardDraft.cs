@@ -43,7 +43,7 @@ sealed partial class CardDraft(Store store, TagSupport? shopTags, DateTimeOffset
         // Until the destination has taken what is on its way, the card cannot be compared with it.
         if (person.Outcome == RecordOutcome.Queued && (email.IsOpen || sms.IsOpen))
             return CardWait.Queued;
-        Write(person, email, sms, StateOf(card.EmailOptedOut), StateOf(card.PhoneOptedOut));
+        Write(person, email, sms, Shown(person.CardEmail, email, card.EmailOptedOut), Shown(person.CardSms, sms, card.PhoneOptedOut));
         TakeTags(person, card);
         if (query.Source == CardHintSource.Callback && !isConfirmed)
             Trace(person, ReasonCode.CallbackNotConfirmed, RecordOutcome.Withheld, null);
@@ -75,6 +75,7 @@ sealed partial class CardDraft(Store store, TagSupport? shopTags, DateTimeOffset
     {
         CardHintSource.Callback when isConfirmed => CardQuestion.Callback,
         CardHintSource.Registration when store.Options.DownloadsConsent => CardQuestion.Registration,
+        CardHintSource.Held => CardQuestion.Held,
         _ => CardQuestion.Changed,
     };
 
@@ -82,15 +83,16 @@ sealed partial class CardDraft(Store store, TagSupport? shopTags, DateTimeOffset
     {
         var isTold = person.Outcome == RecordOutcome.Sent && channel.Told == channel.Current.State;
         var when = at is { } time && time < now ? time : now;
-        var said = CardStatement.Of(channel.Current, new CardChannel(card, channel.LastOnCard, isTold, when), question);
-        var holds = NewestStatement.Of(channel.Current, said);
-        return new Answer(holds, holds != channel.Current, card != channel.Current.State && question == CardQuestion.Changed, question);
+        var shown = new CardChannel(card, channel.LastOnCard, isTold, when);
+        var said = CardStatement.Of(channel.Current, shown, question);
+        var holds = LearnedStatement.Of(channel.Current, said, now, CardStatement.IsLater(channel.Current, shown));
+        return new Answer(holds, holds != channel.Current, card != channel.Current.State && question is CardQuestion.Changed or CardQuestion.Held, question);
     }
 
     void Write(ContactFacts person, Answer email, Answer sms, ConsentState cardEmail, ConsentState cardSms)
     {
-        Note(person, ConsentChannel.Email, person.EmailConsent, email, person.EmailDebt == ShopDebt.None ? person.SeenEmail : null);
-        Note(person, ConsentChannel.Sms, person.SmsConsent, sms, person.SmsDebt == ShopDebt.None ? person.SeenSms : null);
+        Note(person, ConsentChannel.Email, person.EmailConsent, email, cardEmail, person.EmailDebt == ShopDebt.None ? person.ShopEmail.Seen?.State : null);
+        Note(person, ConsentChannel.Sms, person.SmsConsent, sms, cardSms, person.SmsDebt == ShopDebt.None ? person.ShopSms.Seen?.State : null);
         var isNews = email.IsNews || sms.IsNews;
         if (!isNews && person.CardEmail == cardEmail && person.CardSms == cardSms)
             return;
@@ -98,18 +100,34 @@ sealed partial class CardDraft(Store store, TagSupport? shopTags, DateTimeOffset
             ? ContactToSend.WithConsents(
                 told, email.IsNews ? email.Holds.State : ContactToSend.StatesIn(told).Email, sms.IsNews ? sms.Holds.State : ContactToSend.StatesIn(told).Sms)
             : person.WantedHash;
-        _readings.Add(new CardReadingWrite(person.EmailKey, email.Holds, sms.Holds, hash, cardEmail, cardSms, isNews));
+        _readings.Add(new CardReadingWrite(person.EmailKey, email.Holds, sms.Holds, hash, cardEmail, cardSms, isNews)
+        {
+            IsHeld = isNews && email.Question == CardQuestion.Held,
+        });
     }
 
     // Seen in the shop: null = unknown, or about to be overwritten.
-    void Note(ContactFacts person, ConsentChannel channel, Consent before, Answer answer, ConsentState? seenInShop)
+    void Note(ContactFacts person, ConsentChannel channel, Consent before, Answer answer, ConsentState card, ConsentState? seenInShop)
     {
         if (!answer.IsNews)
+        {
+            Download(person, channel, answer, card, seenInShop);
             return;
+        }
+
         _consents.Add(new ConsentWrite(person.EmailKey, channel, before.State, answer.Holds));
         if (seenInShop != answer.Holds.State)
             _writeBacks.Add(WriteBackPayload.Of(person.EmailKey, new ConsentChange(person.SourceId, person.EmailKey, channel, answer.Holds)));
         Trace(person, CodeOf(answer.Question), RecordOutcome.Sent, $"{channel} {answer.Holds.State}");
+    }
+
+    // Known here already, as a guest's or a subscriber's consent, but not in the account that was just made.
+    void Download(ContactFacts person, ConsentChannel channel, Answer answer, ConsentState card, ConsentState? seenInShop)
+    {
+        if (answer.Question != CardQuestion.Registration || !CardStatement.IsOwedToAccount(answer.Holds, card, seenInShop))
+            return;
+        _writeBacks.Add(WriteBackPayload.Of(person.EmailKey, new ConsentChange(person.SourceId, person.EmailKey, channel, answer.Holds)));
+        Trace(person, ReasonCode.ConsentDownloaded, RecordOutcome.Sent, $"{channel} {answer.Holds.State}");
     }
 
     void Trace(ContactFacts person, ReasonCode code, RecordOutcome outcome, string? detail) => _traces.Add(new TraceWrite(
@@ -120,8 +138,13 @@ sealed partial class CardDraft(Store store, TagSupport? shopTags, DateTimeOffset
     {
         CardQuestion.Callback => ReasonCode.CallbackConfirmed,
         CardQuestion.Registration => ReasonCode.ConsentDownloaded,
+        CardQuestion.Held => ReasonCode.UnsubscribedAtSalesmanago,
         _ => ReasonCode.CardChanged,
     };
+
+    // A card that Pomost made without a statement stays known as such until somebody says something.
+    static ConsentState Shown(ConsentState? known, Answer answer, bool optedOut)
+        => known == ConsentState.NoStatement && optedOut && !answer.IsNews ? ConsentState.NoStatement : StateOf(optedOut);
 
     static ConsentState StateOf(bool optedOut) => optedOut ? ConsentState.Withdrawn : ConsentState.Granted;
 

@@ -39,13 +39,9 @@ static class ContactDecider
         var former = contact.HasAccount ? draft.FormerOf(contact.SourceId, address.Key) : null;
         if (former is not null)
             (person, formerCard) = Succeed(draft, address.Key, person, former);
-        var now = draft.Context.Now;
-        var saysEmail = IsBelieved(draft, contact.EmailConsent, person.EmailDebt, person.SeenEmail);
-        var saysSms = IsBelieved(draft, contact.SmsConsent, person.SmsDebt, person.SeenSms);
-        var email = saysEmail ? draft.Merge(
-            address.Key, ConsentChannel.Email, person.Email, ShopRecordChange.Of(contact.EmailConsent, person.SeenEmail, contact.ModifiedAt, now, person.Email)) : person.Email;
-        var sms = saysSms ? draft.Merge(
-            address.Key, ConsentChannel.Sms, person.Sms, ShopRecordChange.Of(contact.SmsConsent, person.SeenSms, contact.ModifiedAt, now, person.Sms)) : person.Sms;
+        var emailRead = ConsentReading.Of(draft, address.Key, contact, person, ConsentChannel.Email);
+        var smsRead = ConsentReading.Of(draft, address.Key, contact, person, ConsentChannel.Sms);
+        var (email, sms) = (emailRead.Holds, smsRead.Holds);
         draft.CountState(email.State);
         OweAnew(draft, address.Key, contact, ConsentChannel.Email, person.EmailDebt, person.Email, email);
         OweAnew(draft, address.Key, contact, ConsentChannel.Sms, person.SmsDebt, person.Sms, sms);
@@ -72,8 +68,8 @@ static class ContactDecider
             HasBought = person.HasBought,
             // A subscriber's record or a line of a file never replaces the data of an account.
             FromAccountRead = contact.HasAccount || !person.HasAccount,
-            SeenEmail = saysEmail && (contact.HasAccount || !person.HasAccount) ? contact.EmailConsent.State : null,
-            SeenSms = saysSms && (contact.HasAccount || !person.HasAccount) ? contact.SmsConsent.State : null,
+            ShopEmail = emailRead.Memory,
+            ShopSms = smsRead.Memory,
             WantedHash = person.WantedHash,
             WantedTags = person.WantedTags,
             Outcome = person.Outcome,
@@ -89,14 +85,20 @@ static class ContactDecider
             return;
         }
 
+        var grace = emailRead.Grace ?? smsRead.Grace;
         // Somebody new who did not tick the newsletter may have been subscribed at SALESmanago before.
-        if (run is null && contact.HasAccount && !person.HasAccount && email.State != ConsentState.Granted)
+        if (run is null && contact.HasAccount && contact.EmailConsent.State != ConsentState.Granted && (!person.HasAccount || grace is not null))
             draft.Ask(new NewCardHint(address.Key, CardHintSource.Registration));
+        if (grace is not null)
+            TraceGrace(draft, contact, address, grace);
         if (decision.Send)
             Send(draft, row, person, address, decision, formerCard);
         else
             Withhold(draft, row, person, decision);
     }
+
+    static void TraceGrace(PageDraft draft, ShopContact contact, EmailAddress address, RuleAnswer grace) => draft.Trace(new TraceWrite(
+        ShopStream.Contacts, contact.SourceId ?? address.Key, address.Key, RecordOutcome.Withheld, grace.Code, [grace], draft.Context.Run?.Id));
 
     /// <summary>What is known of somebody whose account has a new address: all that was known under the former one, when the new one is new to the shop;
     /// else what is known under the new one, with the newest statements of both.</summary>
@@ -108,8 +110,8 @@ static class ContactDecider
         {
             return (person with
             {
-                Email = draft.Merge(emailKey, ConsentChannel.Email, person.Email, before.Email),
-                Sms = draft.Merge(emailKey, ConsentChannel.Sms, person.Sms, before.Sms),
+                Email = draft.Merge(emailKey, ConsentChannel.Email, person.Email, OfBoth(person.Email, before.Email)),
+                Sms = draft.Merge(emailKey, ConsentChannel.Sms, person.Sms, OfBoth(person.Sms, before.Sms)),
                 HasBought = person.HasBought || before.HasBought,
                 SharingConsented = person.SharingConsented || before.SharingConsented,
             }, null);
@@ -120,9 +122,9 @@ static class ContactDecider
             : (before with { WantedHash = null, OwnTags = [], Outcome = RecordOutcome.Withheld }, null);
     }
 
-    /// <summary>What is read may be our own writing under way, or older than it; after that the record is read again.</summary>
-    static bool IsBelieved(PageDraft draft, Consent read, ShopDebt debt, ConsentState? seen)
-        => read.At is not null || debt != ShopDebt.InDoubt && !(draft.Context.MayBeStale && seen is not null);
+    // Of two people who turn out to be one, a consent counts only where its date can be compared with the withdrawal's.
+    static Consent OfBoth(Consent one, Consent other)
+        => other.State == ConsentState.Granted && one.State == ConsentState.Withdrawn && (one.At is null || other.At is null) ? Consent.None : other;
 
     /// <summary>A newer word of the shop replaces what still waits to be written there.</summary>
     static void OweAnew(PageDraft draft, string emailKey, ShopContact contact, ConsentChannel channel, ShopDebt debt, Consent before, Consent holds)
@@ -138,11 +140,7 @@ static class ContactDecider
         // A person never sent, or refused, gets all tags; one who is there gets only the new ones.
         var owed = person.IsOwedOrSent ? tags : [.. kept, .. tags];
         var keepsData = person.IsOwedOrSent && !row.FromAccountRead;
-        var told = person.ToldHash is { } toldHash ? ContactToSend.StatesIn(toldHash) : ((ConsentState Email, ConsentState Sms)?)null;
-        var grace = OptOutGrace.Ask(row.EmailConsent, contact.RegisteredAt, told?.Email);
-        var email = run is null && !grace.Allows ? told?.Email ?? ConsentState.NoStatement : row.EmailConsent.State;
-        var sms = run is null && !OptOutGrace.Ask(row.SmsConsent, contact.RegisteredAt, told?.Sms).Allows
-            ? told?.Sms ?? ConsentState.NoStatement : row.SmsConsent.State;
+        var (email, sms) = (row.EmailConsent.State, row.SmsConsent.State);
         var full = ContactToSend.Of(contact, address, email, sms, owed);
         var whole = (keepsData ? new OutgoingContact { Email = full.Email, EmailConsent = email, SmsConsent = sms, Tags = owed } : full) with { RemoveTags = own.Remove };
         var hash = keepsData ? ContactToSend.WithConsents(person.WantedHash!, email, sms) : ContactToSend.HashOf(full);
@@ -176,7 +174,7 @@ static class ContactDecider
             ExportRunId = run?.Id,
         });
         draft.WouldSend(person.IsOwedOrSent ? PreviewList.Changed : PreviewList.New, !person.IsOwedOrSent, () => new ExportSample { Contact = contact, SentContact = outgoing });
-        IReadOnlyList<RuleAnswer> answers = run is null && !grace.Allows ? [.. decision.Answers, grace] : decision.Answers;
+        var answers = decision.Answers;
         if (formerCard is not null)
             answers = [.. answers, new RuleAnswer("address-change", ReasonCode.AddressChanged, true)];
         draft.Trace(new TraceWrite(ShopStream.Contacts, sourceId, address.Key, RecordOutcome.Queued, decision.Code, answers, run?.Id));
@@ -205,7 +203,7 @@ static class ContactDecider
     static void KeepStatements(PageDraft draft, ContactWrite row, PersonFacts person)
     {
         if (row.EmailConsent != person.Email || row.SmsConsent != person.Sms || row.SharingConsented != person.SharingConsented
-            || (row.SeenEmail ?? person.SeenEmail) != person.SeenEmail || (row.SeenSms ?? person.SeenSms) != person.SeenSms)
+            || (row.ShopEmail ?? person.ShopEmail) != person.ShopEmail || (row.ShopSms ?? person.ShopSms) != person.ShopSms)
             draft.Write(row);
     }
 

@@ -41,7 +41,8 @@ static class EditDecider
         // Whatever clock dated the statement on record: a decision made with it in view is the newer one.
         var at = before.At >= edit.MadeAt ? before.At.Value.AddMilliseconds(1) : edit.MadeAt;
         var holds = draft.Merge(
-            address.Key, channel, before, new Consent(state, at, ConsentSource.Operator), new ConsentEvidence(edit.Actor, edit.Edit.Reason, edit.Edit.Document));
+            address.Key, channel, before, new Consent(state, at, ConsentSource.Operator), isLater: true,
+            new ConsentEvidence(edit.Actor, edit.Edit.Reason, edit.Edit.Document));
         var row = RowOf(contact, address, person) with { EmailConsent = isEmail ? holds : person.Email, SmsConsent = isEmail ? person.Sms : holds };
         var answer = new RuleAnswer("newest-statement", ReasonCode.OperatorStated, true, $"{channel} {state}");
         if (person.IsOwedOrSent)
@@ -62,7 +63,7 @@ static class EditDecider
             Keep(draft, contact, address, row, person, [answer]);
         }
 
-        var (debt, seen) = isEmail ? (person.EmailDebt, person.SeenEmail) : (person.SmsDebt, person.SeenSms);
+        var (debt, seen) = isEmail ? (person.EmailDebt, person.ShopEmail.Seen?.State) : (person.SmsDebt, person.ShopSms.Seen?.State);
         if (debt != ShopDebt.None || seen != state)
             draft.Owe(WriteBackPayload.Of(address.Key, new ConsentChange(contact.SourceId, address.Key, channel, holds)));
     }
@@ -108,9 +109,7 @@ static class EditDecider
             return;
         }
 
-        var told = person.ToldHash is { } toldHash ? ContactToSend.StatesIn(toldHash) : ((ConsentState Email, ConsentState Sms)?)null;
-        var email = OptOutGrace.Ask(person.Email, contact.RegisteredAt, told?.Email).Allows ? person.Email.State : told?.Email ?? ConsentState.NoStatement;
-        var sms = OptOutGrace.Ask(person.Sms, contact.RegisteredAt, told?.Sms).Allows ? person.Sms.State : told?.Sms ?? ConsentState.NoStatement;
+        var (email, sms) = (person.Email.State, person.Sms.State);
         var (tags, kept, own) = TagDecider.Of(draft.Context, contact with { HasAccount = contact.HasAccount || person.HasAccount }, person);
         IReadOnlyList<string> wanted = [.. kept, .. tags];
         var full = ContactToSend.Of(contact, address, email, sms, wanted);

@@ -13,6 +13,9 @@ public sealed record DecisionContext(Store Store, string Platform, DateTimeOffse
     /// <summary>True when the page may have been read before something was written into the shop: states without a date are no news then.</summary>
     public bool MayBeStale { get; init; }
 
+    /// <summary>What appears in this page for the first time was made after this moment, UTC: an earlier look did not show it. Null = unknown.</summary>
+    public DateTimeOffset? NewSince { get; init; }
+
     /// <summary>Domain of the shop.</summary>
     public string ShopDomain => Store.Address.IdnHost;
 }
@@ -43,6 +46,7 @@ sealed class PageDraft(
     readonly Dictionary<string, IReadOnlyList<string>> _wantedTags = new(StringComparer.Ordinal);
     readonly List<WrittenTagsWrite> _writtenTags = [];
     readonly List<long> _editsDone = [];
+    readonly List<RepeatedRead> _readAgain = [];
     readonly Dictionary<ReasonCode, int> _skipped = [];
     readonly List<PreviewWrite> _listed = [];
     readonly List<ExportSum> _sums = [];
@@ -51,6 +55,7 @@ sealed class PageDraft(
     int _read;
     int _toSend;
     int _newToSend;
+    int _held;
 
     public DecisionContext Context => context;
 
@@ -115,8 +120,8 @@ sealed class PageDraft(
         var before = PersonOf(contact.EmailKey);
         contact = contact with
         {
-            SeenEmail = contact.SeenEmail ?? before.SeenEmail,
-            SeenSms = contact.SeenSms ?? before.SeenSms,
+            ShopEmail = contact.ShopEmail ?? before.ShopEmail,
+            ShopSms = contact.ShopSms ?? before.ShopSms,
             OwnTags = contact.OwnTags ?? _contacts.GetValueOrDefault(contact.EmailKey)?.OwnTags,
         };
         // Who has an account keeps it, even when the next record is an order placed without logging in.
@@ -126,6 +131,8 @@ sealed class PageDraft(
             OwnTags = contact.OwnTags ?? before.OwnTags,
             EmailDebt = before.EmailDebt,
             SmsDebt = before.SmsDebt,
+            CardEmail = before.CardEmail,
+            CardSms = before.CardSms,
         };
         _wantedTags.Remove(contact.EmailKey);
         var earlier = _contacts.GetValueOrDefault(contact.EmailKey);
@@ -174,13 +181,49 @@ sealed class PageDraft(
         _toSend += delivery.Counted ? 1 : 0;
     }
 
-    /// <summary>The statement that holds from now on; a change is noted for the ledger.</summary>
-    public Consent Merge(string emailKey, ConsentChannel channel, Consent current, Consent incoming, ConsentEvidence? evidence = null)
+    /// <summary>Has an account read once more: what it said may be an older copy.</summary>
+    public void ReadAgain(string? sourceId)
     {
-        var holds = NewestStatement.Of(current, incoming);
+        if (sourceId is not null)
+            _readAgain.Add(new RepeatedRead(sourceId, context.Now + ShopRecordChange.Settling));
+    }
+
+    /// <summary>The statement that holds from now on; a change is noted for the ledger.</summary>
+    /// <param name="emailKey">Whose.</param>
+    /// <param name="channel">Which channel.</param>
+    /// <param name="current">On record.</param>
+    /// <param name="incoming">Just learned.</param>
+    /// <param name="isLater">True when it is known to be later than the one on record.</param>
+    /// <param name="evidence">Who stated it for the person.</param>
+    public Consent Merge(
+        string emailKey, ConsentChannel channel, Consent current, Consent incoming, bool isLater = false, ConsentEvidence? evidence = null)
+    {
+        var holds = LearnedStatement.Of(current, incoming, context.Now, isLater);
         if (holds != current)
             _consents.Add(new ConsentWrite(emailKey, channel, current.State, holds) { Evidence = evidence });
         return holds;
+    }
+
+    /// <summary>True when a record that was never seen before was made after the statement: an earlier look at the shop did not show it.</summary>
+    public bool IsMadeAfter(Consent statement) => context.NewSince is { } since && statement.At < since;
+
+    /// <summary>Contacts that a dry run would opt in, with what is known of them.</summary>
+    public IReadOnlyList<OptInCandidate> OptIns => [.. _deliveries.Where(delivery => delivery.Kind == DeliveryKind.Contact)
+        .Select(delivery => new OptInCandidate(delivery.EmailKey, DeliveryPayload.Contact(delivery.Payload), KnownOf(delivery.EmailKey)))
+        .Where(candidate => candidate.OptsIn)];
+
+    /// <summary>Notes for a dry run that a contact would be sent without its consent.</summary>
+    public void Hold(string emailKey)
+    {
+        _held++;
+        _record = (_contacts.GetValueOrDefault(emailKey)?.Contact.SourceId ?? emailKey, _contacts.GetValueOrDefault(emailKey)?.Contact.Email ?? emailKey);
+        List(PreviewList.Of(ReasonCode.UnsubscribedAtSalesmanago), null);
+    }
+
+    OptInKnown KnownOf(string emailKey)
+    {
+        var person = PersonOf(emailKey);
+        return new OptInKnown(person.Email, person.Sms, person.CardEmail, person.CardSms);
     }
 
     /// <summary>Records the connector could not read are listed like any other rejected row.</summary>
@@ -199,7 +242,7 @@ sealed class PageDraft(
     {
         var run = gain is null ? null : gain with { Read = _read, Skipped = _skipped, ToSend = _toSend, Rejects = _rejects };
         return context.Run?.Options.DryRun == true
-            ? new PageCommit { Run = run! with { IsDry = true, NewToSend = _newToSend, Listed = _listed, Sums = Summed(), States = _states } }
+            ? new PageCommit { Run = run! with { IsDry = true, NewToSend = _newToSend, Held = _held, Listed = _listed, Sums = Summed(), States = _states } }
             : new PageCommit
             {
                 Contacts = [.. _contacts.Values],
@@ -217,6 +260,7 @@ sealed class PageDraft(
                 AddressChanges = _addressChanges,
                 WrittenTags = _writtenTags,
                 EditsDone = _editsDone,
+                ReadAgain = _readAgain,
                 Run = run,
             };
     }
@@ -235,7 +279,7 @@ sealed class PageDraft(
 /// <summary>What is known of a person before the record at hand.</summary>
 sealed record PersonFacts(
     bool IsKnown, bool HasAccount, Consent Email, Consent Sms, bool SharingConsented, bool HasBought,
-    string? WantedHash, IReadOnlyList<string> WantedTags, RecordOutcome Outcome, ReasonCode Code, ConsentState? SeenEmail, ConsentState? SeenSms)
+    string? WantedHash, IReadOnlyList<string> WantedTags, RecordOutcome Outcome, ReasonCode Code, ShopMemory ShopEmail, ShopMemory ShopSms)
 {
     /// <summary>The shop's own tags at the destination, as far as they were sent.</summary>
     public IReadOnlyList<string> OwnTags { get; init; } = [];
@@ -246,8 +290,14 @@ sealed record PersonFacts(
     /// <summary>The same of the SMS channel.</summary>
     public ShopDebt SmsDebt { get; init; }
 
+    /// <summary>State of the e-mail channel on the card, as far as it is known.</summary>
+    public ConsentState? CardEmail { get; init; }
+
+    /// <summary>The same of the SMS channel.</summary>
+    public ConsentState? CardSms { get; init; }
+
     public static PersonFacts Unknown { get; } = new(
-        false, false, Consent.None, Consent.None, false, false, null, [], RecordOutcome.Withheld, ReasonCode.Allowed, null, null);
+        false, false, Consent.None, Consent.None, false, false, null, [], RecordOutcome.Withheld, ReasonCode.Allowed, ShopMemory.Blank, ShopMemory.Blank);
 
     /// <summary>True when the destination has the person, or will have by what is queued.</summary>
     public bool IsOwedOrSent => WantedHash is not null && Outcome is RecordOutcome.Queued or RecordOutcome.Sent;
@@ -257,10 +307,17 @@ sealed record PersonFacts(
 
     public static PersonFacts Of(ContactFacts facts) => new(
         true, facts.HasAccount, facts.EmailConsent, facts.SmsConsent, facts.SharingConsented, facts.HasBought,
-        facts.WantedHash, facts.WantedTags, facts.Outcome, facts.Code, facts.SeenEmail, facts.SeenSms)
-    { OwnTags = facts.OwnTags, EmailDebt = facts.EmailDebt, SmsDebt = facts.SmsDebt };
+        facts.WantedHash, facts.WantedTags, facts.Outcome, facts.Code, facts.ShopEmail, facts.ShopSms)
+    {
+        OwnTags = facts.OwnTags,
+        EmailDebt = facts.EmailDebt,
+        SmsDebt = facts.SmsDebt,
+        CardEmail = facts.CardEmail,
+        CardSms = facts.CardSms,
+    };
 
     public static PersonFacts Of(ContactWrite written) => new(
         true, written.Contact.HasAccount, written.EmailConsent, written.SmsConsent, written.SharingConsented, written.HasBought,
-        written.WantedHash, written.WantedTags, written.Outcome, written.Code, written.SeenEmail, written.SeenSms);
+        written.WantedHash, written.WantedTags, written.Outcome, written.Code,
+        written.ShopEmail ?? ShopMemory.Blank, written.ShopSms ?? ShopMemory.Blank);
 }

@@ -14,6 +14,9 @@ public enum CardHintSource
 
     /// <summary>The person has just registered in the shop.</summary>
     Registration,
+
+    /// <summary>The card was seen to be opted out when a consent was about to be sent.</summary>
+    Held,
 }
 
 /// <summary>A person whose card is to be read again. What the card says decides, not the hint.</summary>
@@ -33,6 +36,11 @@ public sealed record NewCardHint(string EmailKey, CardHintSource Source);
 /// <param name="Changed">Consents of the store that a card has changed since the moment asked for.</param>
 public sealed record CardListFacts(DateTimeOffset? LastAt, long Changed);
 
+/// <summary>A period of the list of changed cards.</summary>
+/// <param name="From">Its beginning, UTC.</param>
+/// <param name="OwnNotBefore">When the cards of people whom an export sent since then are read, UTC.</param>
+public sealed record ChangedPeriod(DateTimeOffset From, DateTimeOffset OwnNotBefore);
+
 /// <summary>Hints what to read again at a destination, and how far its list of changes was read.</summary>
 public interface ICardHints
 {
@@ -41,6 +49,15 @@ public interface ICardHints
 
     /// <summary>Tells every store of the destination that knows the people, and wakes these stores.</summary>
     Task SpreadAsync(long accountId, long destinationId, IReadOnlyCollection<string> emailKeys, CardHintSource source, CancellationToken ct);
+
+    /// <summary>The same for people listed among those changed. Who was sent by an export within the period listed was most likely changed by it: their
+    /// cards are read when there is time.</summary>
+    /// <param name="accountId">Account.</param>
+    /// <param name="destinationId">Destination.</param>
+    /// <param name="emailKeys">Who.</param>
+    /// <param name="changed">The period listed, UTC, and when cards that our own sending explains are read.</param>
+    /// <param name="ct">Cancels.</param>
+    Task SpreadChangedAsync(long accountId, long destinationId, IReadOnlyCollection<string> emailKeys, ChangedPeriod changed, CancellationToken ct);
 
     /// <summary>The oldest hints that may be followed now.</summary>
     Task<IReadOnlyList<CardHint>> NextAsync(StoreKey store, int max, CancellationToken ct);

@@ -169,6 +169,10 @@ public sealed record ExportRun
     /// <summary>Of a dry run's <see cref="ToSend"/>: contacts never sent before, or orders of buyers who are not at the destination yet.</summary>
     public long NewToSend { get; init; }
 
+    /// <summary>Of <see cref="Sent"/> (in a dry run: of <see cref="ToSend"/>): contacts whose consent is not sent, because their card at SALESmanago
+    /// is opted out and nothing shows that the shop's consent is newer.</summary>
+    public long Held { get; init; }
+
     /// <summary>Pages the shop gave.</summary>
     public long Pages { get; init; }
 

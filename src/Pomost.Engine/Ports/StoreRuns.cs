@@ -63,11 +63,11 @@ public sealed record ContactFacts
 
     public ReasonCode Code { get; init; }
 
-    /// <summary>What the shop said of the e-mail channel when it was last read or written; null = never looked at.</summary>
-    public ConsentState? SeenEmail { get; init; }
+    /// <summary>What is remembered of the e-mail channel in the shop's record.</summary>
+    public ShopMemory ShopEmail { get; init; } = ShopMemory.Blank;
 
     /// <summary>The same of the SMS channel.</summary>
-    public ConsentState? SeenSms { get; init; }
+    public ShopMemory ShopSms { get; init; } = ShopMemory.Blank;
 
     /// <summary>What is owed to the shop of the e-mail channel.</summary>
     public ShopDebt EmailDebt { get; init; }
@@ -107,7 +107,22 @@ public sealed record WrittenTagsWrite(string EmailKey, WrittenTags Tags);
 /// <param name="CardSms">State of the SMS channel on the card.</param>
 /// <param name="IsNews">True when a statement changed.</param>
 public sealed record CardReadingWrite(
-    string EmailKey, Consent Email, Consent Sms, string? WantedHash, ConsentState CardEmail, ConsentState CardSms, bool IsNews);
+    string EmailKey, Consent Email, Consent Sms, string? WantedHash, ConsentState CardEmail, ConsentState CardSms, bool IsNews)
+{
+    /// <summary>True when the card's opt-out held against a consent of the shop that was about to be sent.</summary>
+    public bool IsHeld { get; init; }
+}
+
+/// <summary>A card that Pomost made without a statement.</summary>
+/// <param name="Email">True when the e-mail channel is still as it was made.</param>
+/// <param name="Sms">True when the SMS channel is.</param>
+public sealed record DefaultCard(bool Email, bool Sms);
+
+/// <summary>What is known of a card after a contact was sent; null leaves what was known.</summary>
+/// <param name="EmailKey">Whose.</param>
+/// <param name="Email">State of the e-mail channel; <see cref="ConsentState.NoStatement"/> = opted out by default, because Pomost made the card without a statement.</param>
+/// <param name="Sms">State of the SMS channel.</param>
+public sealed record KnownCardWrite(string EmailKey, ConsentState? Email, ConsentState? Sms);
 
 /// <summary>A contact row to insert or replace; the key is (account, store, e-mail key).</summary>
 public sealed record ContactWrite
@@ -143,11 +158,11 @@ public sealed record ContactWrite
     /// <summary>False when the row came only from an order: account data already on the row is kept.</summary>
     public bool FromAccountRead { get; init; }
 
-    /// <summary>What the shop's record said of the e-mail channel; null = not read now, what was seen before stays.</summary>
-    public ConsentState? SeenEmail { get; init; }
+    /// <summary>What is remembered of the e-mail channel in the shop's record from now on; null = not read now, what was remembered stays.</summary>
+    public ShopMemory? ShopEmail { get; init; }
 
     /// <summary>The same of the SMS channel.</summary>
-    public ConsentState? SeenSms { get; init; }
+    public ShopMemory? ShopSms { get; init; }
 }
 
 /// <summary>An order of the mirror, as far as decisions need it.</summary>
@@ -169,6 +184,9 @@ public sealed record OrderFacts
 
     /// <summary>Reversing events owed or sent.</summary>
     public IReadOnlyList<SentReversal> Reversals { get; init; } = [];
+
+    /// <summary>When the order was first read, UTC: a consent in it was given no later. Null = before that was noted.</summary>
+    public DateTimeOffset? FirstReadAt { get; init; }
 }
 
 /// <summary>An order row to insert or replace; the key is (account, store, source id).</summary>
@@ -280,6 +298,12 @@ public sealed record Settlement
     /// <summary>Taken: removed from the queue; contact rows become Sent, ledger rows confirmed, order rows Sent; counted as sent.</summary>
     public IReadOnlyList<Delivery> Taken { get; init; } = [];
 
+    /// <summary>What is known of the cards of those taken.</summary>
+    public IReadOnlyList<KnownCardWrite> Cards { get; init; } = [];
+
+    /// <summary>Of those taken: sent without a consent, because the card is opted out (<see cref="OptInAfterCard"/>); counted for their export run.</summary>
+    public IReadOnlyList<Delivery> Held { get; init; } = [];
+
     /// <summary>Refused for good: become dead letters, rows become Rejected; counted as rejected.</summary>
     public IReadOnlyList<(Delivery Delivery, string Message)> Refused { get; init; } = [];
 
@@ -364,6 +388,9 @@ public sealed record RunGain
     /// <summary>Of <see cref="ToSend"/>: see <see cref="ExportRun.NewToSend"/>.</summary>
     public int NewToSend { get; init; }
 
+    /// <summary>Of a dry run's <see cref="ToSend"/>: see <see cref="ExportRun.Held"/>.</summary>
+    public int Held { get; init; }
+
     /// <summary>What a dry run lists.</summary>
     public IReadOnlyList<PreviewWrite> Listed { get; init; } = [];
 
@@ -442,10 +469,18 @@ public sealed record PageCommit
     /// <summary>When the shop announced what led to the deliveries, UTC; null = it was found just now.</summary>
     public DateTimeOffset? NoticedAt { get; init; }
 
+    /// <summary>Records to be read once more, because what was read may be an older copy.</summary>
+    public IReadOnlyList<RepeatedRead> ReadAgain { get; init; } = [];
+
     public CursorWrite? Cursor { get; init; }
 
     public RunGain? Run { get; init; }
 }
+
+/// <summary>An account to be read once more.</summary>
+/// <param name="SourceId">The shop's id.</param>
+/// <param name="NotBefore">When, UTC.</param>
+public sealed record RepeatedRead(string SourceId, DateTimeOffset NotBefore);
 
 /// <summary>A store that has something to do.</summary>
 /// <param name="Store">Which.</param>
@@ -455,6 +490,10 @@ public sealed record DueStore(StoreKey Store, bool Woken);
 /// <summary>Durable state of store runs.</summary>
 public interface IStoreRuns
 {
+    /// <summary>Of these people, the channels in which a card is known to be opted out by default only: a store of the same destination made it without
+    /// a statement.</summary>
+    Task<IReadOnlyDictionary<string, DefaultCard>> DefaultCardsAsync(StoreLease lease, IReadOnlyCollection<string> emailKeys, CancellationToken ct);
+
     /// <summary>Active stores of a slice that are due or woken, woken first. Slice = store id modulo slice count.</summary>
     Task<IReadOnlyList<DueStore>> DueAsync(int slice, int sliceCount, int max, CancellationToken ct);
 

@@ -46,6 +46,9 @@ public sealed record WriteBackSettlement
     /// <summary>Written, or nothing to write: removed. A consent written counts as seen in the shop from now on, so that reading it back is no news.</summary>
     public IReadOnlyList<WriteBack> Done { get; init; } = [];
 
+    /// <summary>What is remembered of the shop's records after our own writing.</summary>
+    public IReadOnlyList<ShopMemoryWrite> Memories { get; init; } = [];
+
     /// <summary>Given up, with the reason.</summary>
     public IReadOnlyList<(WriteBack WriteBack, string Reason)> Dead { get; init; } = [];
 
@@ -58,9 +61,15 @@ public sealed record WriteBackSettlement
     /// <summary>Why they were put off.</summary>
     public string? PutOffReason { get; init; }
 
+    /// <summary>The shop's field that shows another value than was written, of those given up; null = none.</summary>
+    public string? PutBackField { get; init; }
+
     /// <summary>Lines of the people's stories.</summary>
     public IReadOnlyList<TraceWrite> Traces { get; init; } = [];
 }
+
+/// <summary>What is remembered of one channel in the shop's record of a person.</summary>
+public sealed record ShopMemoryWrite(string EmailKey, Rules.ConsentChannel Channel, Rules.ShopMemory Memory);
 
 /// <summary>What is owed to shops. New ones come with <see cref="PageCommit.WriteBacks"/>.</summary>
 public interface IWriteBacks

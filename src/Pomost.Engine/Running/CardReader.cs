@@ -11,10 +11,12 @@ sealed partial class CardReader(
 {
     const int HintsPerStep = 200;
     const int TriesToConfirm = 3;
+    const int NightHour = 2;
 
     static readonly TimeSpan FirstConfirmation = TimeSpan.FromSeconds(30);
     static readonly TimeSpan QueuedWait = TimeSpan.FromSeconds(30);
     static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan SpreadOverNight = TimeSpan.FromHours(2);
     static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(30);
 
     /// <summary>Follows the hints that wait. A destination that cannot answer delays nothing else.</summary>
@@ -56,8 +58,9 @@ sealed partial class CardReader(
                 var changed = await engine.Destination.ReadChangedAsync(to, place.From, place.Until, place.Page, ct);
                 if (changed.Emails.Count > 0)
                 {
-                    await engine.Hints.SpreadAsync(
-                        lease.Store.AccountId, lease.DestinationId, [.. changed.Emails.Select(EmailAddress.KeyOf)], CardHintSource.ChangedList, ct);
+                    await engine.Hints.SpreadChangedAsync(
+                        lease.Store.AccountId, lease.DestinationId, [.. changed.Emails.Select(EmailAddress.KeyOf)],
+                        new ChangedPeriod(place.From, NextNight(now)), ct);
                 }
 
                 place = changed.HasMore ? place with { Page = place.Page + 1 } : place.Next(now);
@@ -110,13 +113,27 @@ sealed partial class CardReader(
         await engine.Runs.CommitAsync(lease, draft.Finish([.. hints.Select(hint => hint.Id).Where(id => !waiting.Contains(id))]), ct);
     }
 
+    // What our own export explains is read at night, when nobody waits.
+    DateTimeOffset NextNight(DateTimeOffset now)
+    {
+        var local = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(store.Options.TimeZone));
+        var night = local.Date.AddHours(local.Hour < NightHour ? NightHour : 24 + NightHour);
+        return now + (night - local.DateTime) + engine.Chance.NextDouble() * SpreadOverNight;
+    }
+
     // Null where the shop keeps no tags, or its connector cannot write them.
     TagSupport? TagsOfShop() => engine.Connections.ConnectorOf(store) is IWritesTags and var connector ? ((IPlatformConnector)connector).Info.Tags : null;
 
     // Of several callbacks the last one received is the claim; any callback says more than a mere listing.
     static CardQuery Strongest(IEnumerable<CardHint> hints)
     {
-        var last = hints.OrderBy(hint => hint.Source switch { CardHintSource.Callback => 2, CardHintSource.Registration => 1, _ => 0 }).ThenBy(hint => hint.Id).Last();
+        var last = hints.OrderBy(hint => hint.Source switch
+        {
+            CardHintSource.Callback => 3,
+            CardHintSource.Registration => 2,
+            CardHintSource.Held => 1,
+            _ => 0,
+        }).ThenBy(hint => hint.Id).Last();
         return new CardQuery(last.Source, last.Claimed, last.ReceivedAt, IsLastTry: last.Attempts + 1 >= TriesToConfirm);
     }
 

@@ -83,7 +83,7 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
                 continue;
             var people = chunk.Select(rows => (Rows: rows, Contact: Merged(rows))).ToList();
             var rows = chunk.SelectMany(rows => rows).ToList();
-            var repeating = people.Exists(person => StatesAnything(person.Contact)) ? Repeating.AsksFirstUnlessRefused : Repeating.IsHarmless;
+            var repeating = people.Exists(person => MayOptIn(person.Contact) || StatesAnything(person.Contact)) ? Repeating.AsksFirstUnlessRefused : Repeating.IsHarmless;
             if (repeating != Repeating.IsHarmless)
                 await MarkSentAsync(lease, [.. rows.Select(row => row.Id)], ct);
             if (await SendAsync(lease, rows, repeating, () => SendContactsAsync(lease, to, people, ct)) is { } end)
@@ -217,46 +217,52 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     async Task<Settlement> SendContactsAsync(
         StoreLease lease, DestinationConnection to, List<(List<Delivery> Rows, OutgoingContact Contact)> people, CancellationToken ct)
     {
-        var doubted = people.Where(person => StatesAnything(person.Contact) && person.Rows.Exists(row => row.State == DeliveryState.Sent)).ToList();
-        var cards = doubted.Count == 0 ? [] : await CardsAsync(to, doubted.Select(person => person.Contact.Email), ct);
-        var contacts = people.Select(person => doubted.Contains(person) ? Repeated(person.Contact, person.Rows, cards) : person.Contact).ToList();
-        var takenBack = people.Zip(contacts).Where(pair => pair.First.Contact.EmailConsent != pair.Second.EmailConsent || pair.First.Contact.SmsConsent != pair.Second.SmsConsent)
-            .Select(pair => pair.First.Rows[0].EmailKey).ToList();
-        var moved = new HashSet<int>();
-        for (var index = 0; index < contacts.Count; index++)
+        var known = await engine.Runs.ContactsAsync(lease.Store, [.. people.Select(person => person.Rows[0].EmailKey)], ct);
+        var owed = people.Select(person => new OwedContact(person.Rows, person.Contact, known.GetValueOrDefault(person.Rows[0].EmailKey))).ToList();
+        // A card that cannot move stays as it is, and the person gets one under the new address.
+        var moving = owed.Where(one => one.Contact.Former is not null).ToList();
+        await AfterCardsAsync(lease, to, moving, one => one.Contact.Former!.EmailKey, ct);
+        foreach (var one in moving)
+            one.IsMoved = await engine.Destination.ChangeAddressAsync(to, one.Contact, ct);
+        foreach (var one in moving.Where(one => !one.IsMoved))
+            one.LeaveFormer();
+        var rest = owed.Where(one => !one.IsMoved).ToList();
+        await AfterCardsAsync(lease, to, rest, one => one.EmailKey, ct);
+        var result = rest.Count == 0 ? BatchResult.AllTaken : await engine.Destination.UpsertContactsAsync(to, [.. rest.Select(one => one.Contact)], ct);
+        // What is not said, because the card says otherwise, has to be weighed.
+        await SpreadAsync(lease, owed.Where(one => one.IsHeld), CardHintSource.Held);
+        await SpreadAsync(lease, owed.Where(one => one.IsTakenBack && !one.IsHeld), CardHintSource.ChangedList);
+        var refused = new BatchResult([.. result.Refused.Select(record => record with { Index = owed.IndexOf(rest[record.Index]) })]);
+        var taken = owed.Where((_, index) => refused.Refused.All(record => record.Index != index)).ToList();
+        return Settle(refused, index => owed[index].Rows, owed.Count) with
         {
-            // A card that cannot move stays as it is, and the person gets one under the new address.
-            if (contacts[index].Former is not null && await engine.Destination.ChangeAddressAsync(to, contacts[index], ct))
-                moved.Add(index);
-        }
+            Cards = [.. taken.Select(one => one.KnownCard()).OfType<KnownCardWrite>()],
+            Held = [.. taken.Where(one => one.IsHeld).SelectMany(one => one.Rows)],
+        };
+    }
 
-        var rest = Enumerable.Range(0, contacts.Count).Where(index => !moved.Contains(index)).ToList();
-        var result = rest.Count == 0 ? BatchResult.AllTaken
-            : await engine.Destination.UpsertContactsAsync(to, [.. rest.Select(index => Unmoved(contacts[index]))], ct);
-        // What was not said again is what the card says: let it be weighed.
-        if (takenBack.Count > 0)
-            await engine.Hints.SpreadAsync(lease.Store.AccountId, lease.DestinationId, takenBack, CardHintSource.ChangedList, CancellationToken.None);
-        return Settle(new BatchResult([.. result.Refused.Select(record => record with { Index = rest[record.Index] })]), index => people[index].Rows, people.Count);
+    /// <summary>Looks at the cards of people who would be opted in, whose first sending is in doubt, or who were never looked at; takes from the contacts
+    /// what may not be sent.</summary>
+    async Task AfterCardsAsync(
+        StoreLease lease, DestinationConnection to, IReadOnlyList<OwedContact> contacts, Func<OwedContact, string> keyOf, CancellationToken ct)
+    {
+        var asked = contacts.Where(one => one.MustAsk).ToList();
+        var cards = await CardLook.AtAsync(engine, lease, to, [.. asked.Select(keyOf)], ct);
+        foreach (var one in asked)
+            one.After(cards.Of(keyOf(one)), cards.MadeOf(keyOf(one)));
+    }
+
+    async Task SpreadAsync(StoreLease lease, IEnumerable<OwedContact> contacts, CardHintSource source)
+    {
+        string[] keys = [.. contacts.Select(one => one.EmailKey)];
+        if (keys.Length > 0)
+            await engine.Hints.SpreadAsync(lease.Store.AccountId, lease.DestinationId, keys, source, CancellationToken.None);
     }
 
     static bool StatesAnything(OutgoingContact contact) => contact.EmailConsent != ConsentState.NoStatement || contact.SmsConsent != ConsentState.NoStatement;
 
-    async Task<Dictionary<string, DestinationContact>> CardsAsync(DestinationConnection to, IEnumerable<string> emails, CancellationToken ct)
-        => (await engine.Destination.ReadContactsAsync(to, [.. emails], ct))
-            .GroupBy(card => EmailAddress.KeyOf(card.Email), StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
-
-    static OutgoingContact Repeated(OutgoingContact contact, List<Delivery> rows, Dictionary<string, DestinationContact> cards)
-    {
-        var card = cards.GetValueOrDefault(rows[0].EmailKey);
-        var firstSent = rows.Where(row => row.State == DeliveryState.Sent).Min(row => row.SentAt ?? row.CreatedAt);
-        return contact with
-        {
-            EmailConsent = RepeatedStatement.Of(contact.EmailConsent, StateOf(card?.EmailOptedOut), card?.ModifiedAt, firstSent),
-            SmsConsent = RepeatedStatement.Of(contact.SmsConsent, StateOf(card?.PhoneOptedOut), card?.ModifiedAt, firstSent),
-        };
-    }
-
-    static ConsentState? StateOf(bool? optedOut) => optedOut switch { null => null, true => ConsentState.Withdrawn, false => ConsentState.Granted };
+    static bool MayOptIn(OutgoingContact contact)
+        => contact.Former is { } former && (former.EmailConsent == ConsentState.Granted || former.SmsConsent == ConsentState.Granted);
 
     async Task<Settlement> SendEventsAsync(DestinationConnection to, Delivery[] rows, CancellationToken ct)
     {
@@ -310,15 +316,6 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         // Back at the first address before the destination heard of another: nothing moves.
         return contact.Former?.EmailKey == rows[0].EmailKey ? contact with { Former = null } : contact;
     }
-
-    /// <summary>The contact without its former card, which stays where it is: what that card was told is told anew.</summary>
-    static OutgoingContact Unmoved(OutgoingContact contact) => contact.Former is not { } former ? contact : contact with
-    {
-        Former = null,
-        EmailConsent = contact.EmailConsent == ConsentState.NoStatement ? former.EmailConsent : contact.EmailConsent,
-        SmsConsent = contact.SmsConsent == ConsentState.NoStatement ? former.SmsConsent : contact.SmsConsent,
-        Tags = [.. former.Tags.Union(contact.Tags)],
-    };
 
     /// <summary>The event in a row, for the address that its person has by now.</summary>
     static OutgoingEvent EventOf(Delivery row)

@@ -12,6 +12,9 @@ sealed class StorePace
     /// <summary>True when the module in the shop answered at the last poll: its log tells what changed.</summary>
     public bool ModuleAnswers { get; set; }
 
+    /// <summary>When the last look at what is new in a stream began that saw all of it.</summary>
+    public Dictionary<Contract.ShopStream, DateTimeOffset> SeenUntil { get; } = [];
+
     public DateTimeOffset NextCompare { get; set; } = DateTimeOffset.MinValue;
 
     public DateTimeOffset TagsNotBefore { get; set; } = DateTimeOffset.MinValue;

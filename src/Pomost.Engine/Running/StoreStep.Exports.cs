@@ -117,7 +117,8 @@ sealed partial class StoreStep
             var page = enumerator.Current;
             total = page.Total ?? total;
             _pageMayBeStale = mayBeStale;
-            await commit(page, gain with { Cursor = page.Next, Total = total, Pages = 1 });
+            if (!await CouldAskCardsAsync(() => commit(page, gain with { Cursor = page.Next, Total = total, Pages = 1 })))
+                return false;
             _pageMayBeStale = false;
             rested = await SpendAsync(page.Items.Count + page.Rejected.Count, page.NextAt);
             await giveWay();
@@ -127,6 +128,49 @@ sealed partial class StoreStep
                 return false;
             }
         }
+    }
+
+    /// <summary>A dry run looks at the cards of people who would be opted in, as the delivery does before it sends.</summary>
+    async Task CountHeldAsync(PageDraft draft)
+    {
+        if (draft.OptIns is not { Count: > 0 } candidates)
+            return;
+        try
+        {
+            var cards = await CardLook.AtAsync(engine, lease, to, [.. candidates.Select(one => one.EmailKey)], ct);
+            foreach (var one in candidates.DistinctBy(one => one.EmailKey))
+            {
+                if ((one with { Known = one.Known?.With(cards.MadeOf(one.EmailKey)) }).After(cards.Of(one.EmailKey)).IsHeld)
+                    draft.Hold(one.EmailKey);
+            }
+        }
+        catch (RetryLaterException e)
+        {
+            throw new CardsNotReadException(e);
+        }
+    }
+
+    /// <summary>False when the destination cannot tell of cards now: the page is read again later, and the shop is not to blame.</summary>
+    async Task<bool> CouldAskCardsAsync(Func<Task> commit)
+    {
+        try
+        {
+            await commit();
+            return true;
+        }
+        catch (CardsNotReadException e)
+        {
+            pace.DestinationFailures++;
+            pace.DestinationNotBefore = engine.Clock.GetUtcNow() + Backoff.After(pace.DestinationFailures, e.Failure.After, engine.Chance);
+            pace.DestinationReason = e.Failure.After is null ? WaitReason.DestinationFails : WaitReason.DestinationAsked;
+            return false;
+        }
+    }
+
+    /// <summary>The destination's failure, told apart from the shop's.</summary>
+    sealed class CardsNotReadException(RetryLaterException failure) : Exception(failure.Message, failure)
+    {
+        public RetryLaterException Failure => failure;
     }
 
     async Task<bool> IsStoppedAsync(ExportRun run)

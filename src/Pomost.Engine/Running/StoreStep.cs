@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Pomost.Contract;
+using Pomost.Rules;
 
 namespace Pomost.Engine;
 
@@ -268,6 +269,7 @@ sealed partial class StoreStep(
             return;
         }
 
+        var began = engine.Clock.GetUtcNow();
         await foreach (var page in read(new ReadRequest { Purpose = ReadPurpose.Increment, From = from }))
         {
             await commit(page, new CursorWrite(name, page.Next));
@@ -277,6 +279,8 @@ sealed partial class StoreStep(
                 return;
             }
         }
+
+        pace.SeenUntil[stream] = began;
     }
 
     /// <summary>Once a night, where the platform cannot be asked what changed; a sweep under way goes on at any hour.</summary>
@@ -324,7 +328,7 @@ sealed partial class StoreStep(
         await engine.Runs.ForgetCursorAsync(lease, SweepPlace, ct);
     }
 
-    async Task ComparePageAsync(IPlatformConnector connector, Page<Rules.ShopContact> page, string place)
+    async Task ComparePageAsync(IPlatformConnector connector, Page<ShopContact> page, string place)
     {
         var known = await engine.Runs.ContactsAsync(lease.Store, ContactDecider.KeysOf(page.Items), ct);
         var accounts = await AccountsAsync(page.Items);
@@ -332,25 +336,26 @@ sealed partial class StoreStep(
         await CommitContactsAsync(sent, connector, new CursorWrite(place, page.Next), null);
     }
 
-    static bool IsSent(Rules.ShopContact contact, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlyDictionary<string, KnownAccount> accounts)
-        => Rules.EmailAddress.TryParse(contact.Email, out var address, out _)
+    static bool IsSent(ShopContact contact, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlyDictionary<string, KnownAccount> accounts)
+        => EmailAddress.TryParse(contact.Email, out var address, out _)
             && (IsSent(known.GetValueOrDefault(address.Key)) || contact is { HasAccount: true, SourceId: { } id } && IsSent(accounts.GetValueOrDefault(id)?.Facts));
 
     static readonly IReadOnlyDictionary<string, KnownAccount> NoAccounts = new Dictionary<string, KnownAccount>();
 
     static bool IsSent(ContactFacts? facts) => facts is { WantedHash: not null, Outcome: RecordOutcome.Queued or RecordOutcome.Sent };
 
-    async Task CommitContactsAsync(Page<Rules.ShopContact> page, IPlatformConnector connector, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export)
+    async Task CommitContactsAsync(Page<ShopContact> page, IPlatformConnector connector, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export)
     {
         var started = Stopwatch.GetTimestamp();
         var known = await engine.Runs.ContactsAsync(lease.Store, ContactDecider.KeysOf(page.Items), ct);
-        var draft = await DraftAsync(connector, export?.Run, known, ContactDecider.KeysOf(page.Items), await AccountsAsync(page.Items));
+        var draft = await DraftAsync(
+            connector, export?.Run, known, ContactDecider.KeysOf(page.Items), await AccountsAsync(page.Items), ShopStream.Contacts);
         ContactDecider.Decide(draft, page.Items);
         draft.RejectUnreadable(ShopStream.Contacts, page.Rejected);
         await CommitAsync(draft, cursor, export, started);
     }
 
-    async Task CommitOrdersAsync(Page<Rules.ShopOrder> page, IPlatformConnector connector, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export)
+    async Task CommitOrdersAsync(Page<ShopOrder> page, IPlatformConnector connector, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export)
     {
         var started = Stopwatch.GetTimestamp();
         page = page with
@@ -360,7 +365,7 @@ sealed partial class StoreStep(
         };
         var people = await engine.Runs.ContactsAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct);
         var known = await engine.Runs.OrdersAsync(lease.Store, [.. page.Items.Select(order => order.SourceId).Distinct(StringComparer.Ordinal)], ct);
-        var draft = await DraftAsync(connector, export?.Run, people, OrderDecider.KeysOf(page.Items));
+        var draft = await DraftAsync(connector, export?.Run, people, OrderDecider.KeysOf(page.Items), stream: ShopStream.Orders);
         OrderDecider.Decide(draft, page.Items, known);
         CartDecider.EndBought(draft, page.Items, await engine.Carts.LivingAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct));
         draft.RejectUnreadable(ShopStream.Orders, page.Rejected);
@@ -369,11 +374,16 @@ sealed partial class StoreStep(
 
     async Task<PageDraft> DraftAsync(
         IPlatformConnector connector, ExportRun? run, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlyCollection<string> emailKeys,
-        IReadOnlyDictionary<string, KnownAccount>? accounts = null) => new(
-        new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), run) { MayBeStale = _pageMayBeStale }, known,
+        IReadOnlyDictionary<string, KnownAccount>? accounts = null, ShopStream? stream = null) => new(
+        new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), run)
+        {
+            MayBeStale = _pageMayBeStale,
+            NewSince = run is null && stream is { } read && pace.SeenUntil.TryGetValue(read, out var since) ? since - ShopRecordChange.Settling : null,
+        },
+        known,
         await engine.Tombstones.AmongAsync(lease.Store.AccountId, emailKeys, ct), accounts, run is null ? null : _room);
 
-    Task<IReadOnlyDictionary<string, KnownAccount>> AccountsAsync(IEnumerable<Rules.ShopContact> contacts) => engine.Runs.AccountsAsync(
+    Task<IReadOnlyDictionary<string, KnownAccount>> AccountsAsync(IEnumerable<ShopContact> contacts) => engine.Runs.AccountsAsync(
         lease, [.. contacts.Where(contact => contact.HasAccount).Select(contact => contact.SourceId).OfType<string>()], ct);
 
     /// <summary>An order or a cart bears the address of its time; the person may have another one now.</summary>
@@ -382,11 +392,13 @@ sealed partial class StoreStep(
     {
         var newer = await engine.Runs.NewerAddressesAsync(lease.Store, emailKeys, ct);
         return newer.Count == 0 ? records
-            : [.. records.Select(record => emailOf(record) is { } email && newer.TryGetValue(Rules.EmailAddress.KeyOf(email), out var address) ? with(record, address) : record)];
+            : [.. records.Select(record => emailOf(record) is { } email && newer.TryGetValue(EmailAddress.KeyOf(email), out var address) ? with(record, address) : record)];
     }
 
     async Task CommitAsync(PageDraft draft, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export, long started)
     {
+        if (export is { Run.Options.DryRun: true })
+            await CountHeldAsync(draft);
         var gain = export is { Gain: var pageGain }
             ? pageGain with { OwnMilliseconds = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds }
             : null;

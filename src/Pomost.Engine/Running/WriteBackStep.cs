@@ -8,6 +8,7 @@ namespace Pomost.Engine;
 sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLease lease, CancellationToken ct)
 {
     const int RowsPerLook = 100;
+    const int TriesAgainstPlugin = 3;
 
     /// <summary>True once something may have been written.</summary>
     public bool WroteAnything { get; private set; }
@@ -58,15 +59,12 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     {
         try
         {
-            var outcome = (await CallAsync(connector, shop, row)).Outcome;
-            var code = outcome switch
-            {
-                WriteOutcome.NotFound => ReasonCode.ShopLacksPerson,
-                WriteOutcome.NotOffered => ReasonCode.ShopHasNoPlace,
-                _ => ReasonCode.WrittenToShop,
-            };
-            await engine.WriteBacks.SettleAsync(
-                lease, new WriteBackSettlement { Done = [row], Traces = outcome == WriteOutcome.Unchanged ? [] : [Trace(row, code, null)] }, ct);
+            var result = await CallAsync(connector, shop, row);
+            var memories = await MemoriesAsync(row, result);
+            if (result.Outcome == WriteOutcome.NotKept)
+                await PutBackAsync(row, result, memories);
+            else
+                await SettleAsync(row, result.Outcome, memories);
         }
         catch (SkipRecordException e)
         {
@@ -78,11 +76,68 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
             if (row.Attempts > 0 && row.CreatedAt <= now - Backoff.GiveUpAfter)
                 await BuryAsync(row, e.Message);
             else
-                await engine.WriteBacks.SettleAsync(
-                    lease, new WriteBackSettlement { PutOff = [row], NotBefore = now + Backoff.After(row.Attempts + 1, e.After, engine.Chance), PutOffReason = e.Message }, ct);
+                await PutOffAsync(row, now + Backoff.After(row.Attempts + 1, e.After, engine.Chance), e.Message, []);
             throw;
         }
     }
+
+    Task SettleAsync(WriteBack row, WriteOutcome outcome, IReadOnlyList<ShopMemoryWrite> memories)
+    {
+        var code = outcome switch
+        {
+            WriteOutcome.NotFound => ReasonCode.ShopLacksPerson,
+            WriteOutcome.NotOffered => ReasonCode.ShopHasNoPlace,
+            _ => ReasonCode.WrittenToShop,
+        };
+        return engine.WriteBacks.SettleAsync(
+            lease, new WriteBackSettlement { Done = [row], Memories = memories, Traces = outcome == WriteOutcome.Unchanged ? [] : [Trace(row, code, null)] }, ct);
+    }
+
+    Task PutOffAsync(WriteBack row, DateTimeOffset notBefore, string reason, IReadOnlyList<ShopMemoryWrite> memories) => engine.WriteBacks.SettleAsync(
+        lease, new WriteBackSettlement { PutOff = [row], NotBefore = notBefore, PutOffReason = reason, Memories = memories }, ct);
+
+    /// <summary>The shop shows another value than it took. A few tries, then a person has to look after the shop; other people's rows go on.</summary>
+    async Task PutBackAsync(WriteBack row, ConsentWriteResult result, IReadOnlyList<ShopMemoryWrite> memories)
+    {
+        var reason = $"The shop keeps putting back its own value of the field {result.Field ?? row.Kind.ToString()}.";
+        if (row.Attempts + 1 >= TriesAgainstPlugin)
+        {
+            Log.GivenUp(log, lease.Store.StoreId, row.Kind, reason);
+            await engine.WriteBacks.SettleAsync(
+                lease, new WriteBackSettlement
+                {
+                    Dead = [(row, reason)],
+                    PutBackField = result.Field ?? row.Kind.ToString(),
+                    Memories = memories,
+                    Traces = [Trace(row, ReasonCode.ShopPutsBack, result.Field)],
+                }, ct);
+        }
+        else
+        {
+            await PutOffAsync(row, engine.Clock.GetUtcNow() + Backoff.After(row.Attempts + 1, null, engine.Chance), reason, memories);
+        }
+    }
+
+    /// <summary>Our own writing is remembered with what stood there before: when that comes back it is no statement.</summary>
+    async Task<IReadOnlyList<ShopMemoryWrite>> MemoriesAsync(WriteBack row, ConsentWriteResult result)
+    {
+        if (row.Kind == WriteBackKind.Tags || result.Outcome is WriteOutcome.NotFound or WriteOutcome.NotOffered
+            || !(await engine.Runs.ContactsAsync(lease.Store, [row.EmailKey], ct)).TryGetValue(row.EmailKey, out var person))
+            return [];
+        var change = WriteBackPayload.Consent(row.Payload);
+        var memory = change.Channel == ConsentChannel.Email ? person.ShopEmail : person.ShopSms;
+        var written = new OwnWriting(change.Consent.State, engine.Clock.GetUtcNow(), IsKept: result.Outcome != WriteOutcome.NotKept)
+        {
+            DatedRecord = result.RecordModifiedAt > memory.SeenModifiedAt,
+        };
+        return
+        [
+            new ShopMemoryWrite(
+                row.EmailKey, change.Channel, ShopRecordChange.RememberOwn(memory, written, Recorded(result.Before), Recorded(result.Kept), result.RecordModifiedAt)),
+        ];
+    }
+
+    static RecordedState? Recorded(Consent? consent) => consent is null ? null : new RecordedState(consent.State, consent.At);
 
     async Task BuryAsync(WriteBack row, string reason)
     {

@@ -57,6 +57,8 @@ internal static partial class HubPipeline
         var services = http.RequestServices.GetRequiredService<HubServices>();
         try
         {
+            // Callers reckon our clock by it.
+            http.Response.Headers.Date = services.Clock.GetUtcNow().ToString("R", System.Globalization.CultureInfo.InvariantCulture);
             LiftServerLimit(http);
             using var body = hasBody ? await RequestBody.ReadAsync(http.Request, http.RequestAborted) : null;
             var call = new HubCall(http, body?.Root ?? Fields.From(default), name, services);

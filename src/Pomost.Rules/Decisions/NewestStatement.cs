@@ -3,7 +3,7 @@ namespace Pomost.Rules;
 /// <summary>Which of two statements on one channel holds.</summary>
 [Rule(
     "newest-statement",
-    "The newest explicit statement holds; of two made at the same instant, the withdrawal. Silence changes nothing. A record or an import without a date " +
+    "The newest explicit statement holds; of two made at the same instant, or of two without a date, the withdrawal. Silence changes nothing. A record or an import without a date " +
     "never overrides a dated choice, and an import never turns a withdrawal into a consent unless both dates are known and the import's is newer.",
     "derived: an unsubscribe must never be undone by an export that runs later")]
 public static class NewestStatement
@@ -26,7 +26,7 @@ public static class NewestStatement
             (null, { }) => incoming is { Source: ConsentSource.Import, State: ConsentState.Granted } && current.State == ConsentState.Withdrawn
                 ? current
                 : incoming,
-            (null, null) => incoming.State == current.State || incoming.Source == ConsentSource.Import ? current : incoming,
+            (null, null) => incoming.State == ConsentState.Withdrawn && current.State != ConsentState.Withdrawn ? incoming : current,
         };
     }
 }

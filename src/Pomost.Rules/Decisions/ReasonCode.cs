@@ -144,6 +144,15 @@ public enum ReasonCode
     /// <summary>The card at SALESmanago says otherwise than the shop, and is newer.</summary>
     CardChanged,
 
+    /// <summary>The card at SALESmanago is opted out, and nothing shows that the shop's consent is newer: the contact is sent without it.</summary>
+    UnsubscribedAtSalesmanago,
+
+    /// <summary>The consent no longer holds when it is about to be sent: the contact is sent without it.</summary>
+    ConsentOvertaken,
+
+    /// <summary>The shop answers that it took a consent, and then shows another value.</summary>
+    ShopPutsBack,
+
     /// <summary>Opted in at SALESmanago before registering in the shop.</summary>
     ConsentDownloaded,
 

@@ -1,0 +1,52 @@
+using Pomost.Contract;
+using Pomost.Rules;
+
+namespace Pomost.Engine;
+
+/// <summary>What is known of a person's consents and card when a contact is sent.</summary>
+/// <param name="Email">The e-mail statement that holds.</param>
+/// <param name="Sms">The SMS statement that holds.</param>
+/// <param name="CardEmail">State of the e-mail channel on the card that was known before; null = never looked at.</param>
+/// <param name="CardSms">The same of the SMS channel.</param>
+sealed record OptInKnown(Consent Email, Consent Sms, ConsentState? CardEmail, ConsentState? CardSms)
+{
+    /// <summary>The same with what other stores know of the card.</summary>
+    public OptInKnown With(DefaultCard? made) => this with
+    {
+        CardEmail = CardEmail ?? (made?.Email == true ? ConsentState.NoStatement : null),
+        CardSms = CardSms ?? (made?.Sms == true ? ConsentState.NoStatement : null),
+    };
+
+    public static OptInKnown Of(ContactFacts facts) => new(facts.EmailConsent, facts.SmsConsent, facts.CardEmail, facts.CardSms);
+}
+
+/// <summary>A contact that is about to be sent, and what is known of it.</summary>
+/// <param name="EmailKey">Whose card.</param>
+/// <param name="Contact">As it is to be sent.</param>
+/// <param name="Known">Null = the mirror no longer has the person.</param>
+sealed record OptInCandidate(string EmailKey, OutgoingContact Contact, OptInKnown? Known)
+{
+    /// <summary>True when it would opt somebody in.</summary>
+    public bool OptsIn => Contact.EmailConsent == ConsentState.Granted || Contact.SmsConsent == ConsentState.Granted;
+
+    /// <summary>The contact as it may be sent, and whether a consent is held back because the card is opted out.</summary>
+    /// <param name="card">The card as it was just read; null = there is none.</param>
+    public (OutgoingContact Contact, bool IsHeld) After(DestinationContact? card)
+    {
+        var email = After(Contact.EmailConsent, Known?.Email, Known?.CardEmail, StateOf(card?.EmailOptedOut), card?.ModifiedAt);
+        var sms = After(Contact.SmsConsent, Known?.Sms, Known?.CardSms, StateOf(card?.PhoneOptedOut), card?.ModifiedAt);
+        return (Contact with { EmailConsent = email.State, SmsConsent = sms.State }, email.IsHeld || sms.IsHeld);
+    }
+
+    public static ConsentState? StateOf(bool? optedOut) => optedOut switch { null => null, true => ConsentState.Withdrawn, false => ConsentState.Granted };
+
+    static (ConsentState State, bool IsHeld) After(
+        ConsentState state, Consent? holds, ConsentState? known, ConsentState? card, DateTimeOffset? cardModifiedAt)
+    {
+        // What the card shows already is not sent: whoever unsubscribes this very moment stays unsubscribed.
+        if (state != ConsentState.Granted || card == ConsentState.Granted)
+            return (state == ConsentState.Granted ? ConsentState.NoStatement : state, false);
+        var answer = OptInAfterCard.Ask(new OptInFacts(holds ?? new Consent(state), known, card, cardModifiedAt));
+        return answer.Allows ? (state, false) : (ConsentState.NoStatement, answer.Code == ReasonCode.UnsubscribedAtSalesmanago);
+    }
+}

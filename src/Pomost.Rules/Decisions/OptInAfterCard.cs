@@ -1,0 +1,31 @@
+namespace Pomost.Rules;
+
+/// <summary>What is known when a consent is about to be sent.</summary>
+/// <param name="Statement">The statement that holds by now.</param>
+/// <param name="KnownCard">State of the card that was known, and weighed, before; <see cref="ConsentState.NoStatement"/> = Pomost made the card without a
+/// statement, so that it is opted out by default; null = the card was never looked at.</param>
+/// <param name="Card">State of the card now; null = there is no card.</param>
+/// <param name="CardModifiedAt">When the card was last changed, UTC; null = unknown.</param>
+public sealed record OptInFacts(Consent Statement, ConsentState? KnownCard, ConsentState? Card, DateTimeOffset? CardModifiedAt);
+
+/// <summary>A consent that would subscribe somebody by force.</summary>
+[Rule(
+    "opt-in-after-card",
+    "Nobody is opted in at SALESmanago before their card was read. When it is opted out, and nobody knew that when the consent was weighed, the consent is " +
+    "sent only if it was given at least 15 minutes after the card was last changed, or if a person with access to the panel stated it. Otherwise the opt-out " +
+    "holds, and is carried into the shop. A consent that meanwhile no longer holds is not sent at all.",
+    "Guide, section 6: the state at SALESmanago is looked at first; derived for exports: shops are not told of unsubscriptions, so their old consents prove nothing")]
+public static class OptInAfterCard
+{
+    /// <summary>Says whether the consent may be sent. Never throws.</summary>
+    public static RuleAnswer Ask(OptInFacts facts)
+    {
+        if (facts.Statement.State != ConsentState.Granted)
+            return Answer(ReasonCode.ConsentOvertaken, false);
+        var isNews = facts is { Card: ConsentState.Withdrawn, KnownCard: null or ConsentState.Granted } && facts.Statement.Source != ConsentSource.Operator;
+        var isNewer = facts.Statement.At is { } at && facts.CardModifiedAt is { } changed && at - changed >= LearnedStatement.ClocksDiffer;
+        return isNews && !isNewer ? Answer(ReasonCode.UnsubscribedAtSalesmanago, false) : Answer(ReasonCode.Allowed, true);
+    }
+
+    static RuleAnswer Answer(ReasonCode code, bool allows) => new("opt-in-after-card", code, allows);
+}

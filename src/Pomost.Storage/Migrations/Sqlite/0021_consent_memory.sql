@@ -1,0 +1,17 @@
+-- What a shop's record said of each channel, with the value from before and our own writing (JSON).
+ALTER TABLE contact ADD COLUMN email_memory TEXT;
+ALTER TABLE contact ADD COLUMN sms_memory TEXT;
+
+-- When an export last sent the contact, and when a card's opt-out held against a consent of the shop.
+ALTER TABLE contact ADD COLUMN exported_at INTEGER;
+ALTER TABLE contact ADD COLUMN held_at INTEGER;
+CREATE INDEX contact_held ON contact (account_id, store_id) WHERE held_at IS NOT NULL;
+
+-- Field of the shop that shows another value than was written there.
+ALTER TABLE write_back ADD COLUMN put_back_field TEXT;
+
+-- Contacts of the run that are sent without a consent, because their card is opted out.
+ALTER TABLE export_run ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+
+-- When the order was first read: a consent in it was given no later.
+ALTER TABLE shop_order ADD COLUMN first_read_at INTEGER;
