@@ -82,11 +82,15 @@ internal sealed class SqlDeadLetters(Database database) : IDeadLetters
               (SELECT count(*) FROM write_back AS w WHERE w.account_id = s.account_id AND w.store_id = s.id AND w.state = 'Pending') AS to_shop,
               (SELECT count(*) FROM delivery AS d WHERE d.account_id = s.account_id AND d.store_id = s.id AND d.state = 'Dead')
                 + (SELECT count(*) FROM write_back AS w WHERE w.account_id = s.account_id AND w.store_id = s.id AND w.state = 'Dead') AS dead,
+              (SELECT min(w.put_back_field) FROM write_back AS w WHERE w.account_id = s.account_id AND w.store_id = s.id AND w.state = 'Dead') AS put_back_field,
               (SELECT min(d.created_at) FROM delivery AS d WHERE d.account_id = s.account_id AND d.store_id = s.id AND d.lane = 0 AND d.state <> 'Dead') AS oldest
             FROM store AS s WHERE s.account_id = @account_id ORDER BY s.number
             """).With("account_id", accountId)
             .QueryAsync(row => new QueueNumbers(
-                new(accountId, row.Number("id")), row.Number("waiting"), row.Number("in_doubt"), row.Number("to_shop"), row.Number("dead"), row.TimeOrNull("oldest"))),
+                new(accountId, row.Number("id")), row.Number("waiting"), row.Number("in_doubt"), row.Number("to_shop"), row.Number("dead"), row.TimeOrNull("oldest"))
+            {
+                PutBackField = row.TextOrNull("put_back_field"),
+            }),
         ct);
 
     public Task<ReplayResult> ReplayDeliveriesAsync(long accountId, IReadOnlyList<long> deliveryIds, CancellationToken ct) => database.WriteAsync(

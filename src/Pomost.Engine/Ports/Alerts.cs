@@ -18,6 +18,9 @@ public enum AlertKind
     /// <summary>An outgoing webhook takes nothing. Of the whole account: its store is 0.</summary>
     WebhookFails,
 
+    /// <summary>The shop keeps putting back its own value of a consent field that was written.</summary>
+    ShopPutsBack,
+
     /// <summary>A trial, sent by a person.</summary>
     Test,
 }

@@ -36,7 +36,11 @@ public sealed record DeadLetter(
 /// <param name="ToShop">Changes owed to the shop.</param>
 /// <param name="Dead">Given up, in both directions.</param>
 /// <param name="OldestAt">Since when the oldest live delivery waits, UTC; null when none waits. Exports have their own pace and do not count.</param>
-public sealed record QueueNumbers(StoreKey Store, long Waiting, long InDoubt, long ToShop, long Dead, DateTimeOffset? OldestAt);
+public sealed record QueueNumbers(StoreKey Store, long Waiting, long InDoubt, long ToShop, long Dead, DateTimeOffset? OldestAt)
+{
+    /// <summary>A field of the shop that shows another value than was written there; null = none.</summary>
+    public string? PutBackField { get; init; }
+}
 
 /// <summary>What became of a replay.</summary>
 /// <param name="Replayed">Back in the queue for another 24 hours.</param>

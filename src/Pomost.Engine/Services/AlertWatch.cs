@@ -71,6 +71,8 @@ public sealed partial class AlertWatch(
                 holding[(store.Key, AlertKind.Lag)] = Number((long)(now - oldest).TotalMinutes);
             if (queue.Dead > options.GivenUp)
                 holding[(store.Key, AlertKind.GivenUp)] = Number(queue.Dead);
+            if (queue.PutBackField is { } field)
+                holding[(store.Key, AlertKind.ShopPutsBack)] = field;
             if (lost.GetValueOrDefault(store.Key) is var missed && missed > options.WebhooksLost)
                 holding[(store.Key, AlertKind.WebhooksLost)] = Number(missed);
         }

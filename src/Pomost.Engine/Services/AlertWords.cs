@@ -29,6 +29,13 @@ public static class AlertWords
             AlertKind.WebhookFails => (
                 ($"Webhook nie przyjmuje powiadomień: {alert.Detail}", "Od godziny odbiorca nie przyjął żadnego powiadomienia. Próbujemy dalej, każde przez 24 godziny, i niczego nie wyłączamy. Próby zobaczysz w panelu: Webhooki."),
                 ($"Webhook takes nothing: {alert.Detail}", "The receiver has taken no message for an hour. We go on trying, each for 24 hours, and switch nothing off. The panel's Webhooks page shows the tries.")),
+            AlertKind.ShopPutsBack => (
+                ($"{name}: sklep przywraca wartość pola {alert.Detail}",
+                    "Zapisaliśmy w sklepie zgodę lub wypis, a sklep wrócił do poprzedniej wartości. Wybór klienta obowiązuje w SALESmanago, ale sklep pokazuje inny. " +
+                    "Sprawdź wtyczki, które zapisują to pole, a potem ponów zapis w panelu: Doręczenia."),
+                ($"{name}: the shop keeps putting back the field {alert.Detail}",
+                    "We wrote a consent or an opt-out into the shop, and the shop returned to its previous value. The customer's choice is kept at SALESmanago, but the shop " +
+                    "shows another one. Check the plug-ins that write this field, then send it again from the panel: Deliveries.")),
             AlertKind.Test => (
                 ($"{name}: próbny alert", "Tak będzie wyglądać powiadomienie. Nic nie trzeba robić."),
                 ($"{name}: a trial alert", "This is how a message will look. There is nothing to do.")),

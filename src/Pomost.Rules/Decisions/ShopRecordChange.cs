@@ -103,7 +103,7 @@ public static class ShopRecordChange
         if (said == before && said.At is not null)
             return true;
         if (said.At is not null)
-            return said.State == ConsentState.Granted && !IsNewer(said, before, memory) && now - memory.SeenSince < OldCopiesLive;
+            return said.State == ConsentState.Granted && !IsNewer(said, before, memory) && (memory.Own is not null || now - memory.SeenSince < OldCopiesLive);
         return memory.Own is { } own
             ? IsFromBeforeOurs(own, said.State, memory, recordModifiedAt, now)
             : IsUnsettled(said.State, memory, recordModifiedAt, now);
