@@ -51,10 +51,16 @@ static class WooCommerceConsent
     public static async Task<WooCustomer?> FindAsync(WooCommerceApi api, string? sourceId, string email, CancellationToken ct)
     {
         var query = new WooQuery().With("role", "all").With("_fields", "id,email,meta_data,date_modified_gmt");
-        query = long.TryParse(sourceId, out _) ? query.With("include", sourceId!) : query.With("email", email);
+        var isById = long.TryParse(sourceId, NumberStyles.None, CultureInfo.InvariantCulture, out var id);
+        query = isById ? query.With("include", id) : query.With("email", email);
         var list = await api.ListAsync(Customers, query, WooCommerceJson.Default.WooCustomer, ct);
-        return list.Rows.Count == 0 ? null : list.Rows[0].Value;
+        var found = list.Rows.Select(row => row.Value).FirstOrDefault(customer => isById ? customer.Id == id : IsOf(customer, email));
+        // Somebody else's account is never written to. An address may find another one, too: databases pass over accents.
+        return found is null && isById && list.Rows.Count > 0 ? throw WooCommerceApi.NotHeeded() : found;
     }
+
+    static bool IsOf(WooCustomer customer, string email)
+        => string.Equals(customer.Email?.Trim(), email.Trim(), StringComparison.OrdinalIgnoreCase);
 
     // An entry without an id replaces the one of that key; a null takes it away. The field of another plug-in has no date of ours.
     static List<WooMetaValue> Entries(string key, Consent consent, List<WooMeta> present, WooCommerceSettings settings)

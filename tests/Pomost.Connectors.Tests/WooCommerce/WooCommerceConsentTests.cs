@@ -181,6 +181,26 @@ public sealed class WooCommerceConsentTests
         Assert.Equal(WriteOutcome.Unchanged, (await WriteAsync(shop.Connection, person, granted, field)).Outcome);
     }
 
+    [Fact]
+    public async Task A_shop_that_answers_with_somebody_else_has_nothing_written()
+    {
+        await using var shop = await WooCommerceComplianceShop.StartAsync();
+        var person = Registered(shop, new WooMeta(0, Field, "1"));
+        var other = shop.Simulator.Shop.Register(new WooCustomer { Email = "inna@poczta.example", Meta = [new(0, Field, "1")] }).Id;
+        var instead = $$"""
+            [{"id":{{other}},"email":"inna@poczta.example","meta_data":[{"key":"{{Field}}","value":"1"}]}]
+            """;
+        using var http = new HttpClient(new Between(shop) { Instead = instead });
+        var connection = shop.Connection with { Http = http };
+        var withdrawn = new Consent(ConsentState.Withdrawn, Said);
+
+        await Assert.ThrowsAsync<RetryLaterException>(() => WriteAsync(connection, person, withdrawn));
+        var byAddress = new ConsentChange(null, "ala@poczta.example", ConsentChannel.Email, withdrawn);
+        Assert.Equal(WriteOutcome.NotFound, (await _connector.WriteConsentAsync(connection, byAddress, default)).Outcome);
+
+        Assert.Equal(("1", "1"), (MetaOf(shop, person, Field), MetaOf(shop, other, Field)));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -343,6 +363,9 @@ public sealed class WooCommerceConsentTests
 
         public int StaleReads { get; init; }
 
+        /// <summary>What every read is answered with, as by a cache that does not look at the question.</summary>
+        public string? Instead { get; init; }
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var isRead = request.Method == HttpMethod.Get;
@@ -352,6 +375,8 @@ public sealed class WooCommerceConsentTests
                 var address = request.RequestUri!.AbsoluteUri;
                 Reads.Add(new(address, cache?.NoCache == true, cache?.NoStore == true, request.Headers.Pragma.ToString()));
             }
+            if (isRead && Instead is not null)
+                return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Instead) };
             if (isRead && _isWritten && _stale++ < StaleReads)
                 return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(_before!) };
             using var asked = new HttpRequestMessage(request.Method, request.RequestUri) { Content = request.Content };
