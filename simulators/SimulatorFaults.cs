@@ -57,6 +57,9 @@ public enum Fault
     /// <summary>A list comes in another order than asked for.</summary>
     ShuffledRows,
 
+    /// <summary>A page cache before the shop answers a read with what it answered this full address (path and query) before.</summary>
+    PageCache,
+
     /// <summary>A webhook is never sent, and the shop believes it was.</summary>
     DropWebhook,
 
@@ -102,6 +105,9 @@ public sealed class SimulatorFaults(int seed = 1)
 
     /// <summary>What <see cref="Fault.TooManyRequestsWithRetryAfter"/> says; whole seconds.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long <see cref="Fault.PageCache"/> keeps an answer, on the shop's clock.</summary>
+    public TimeSpan PageCacheFor { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Where <see cref="Fault.RedirectToOtherHost"/> points; path and query are kept.</summary>
     public Uri RedirectTarget { get; set; } = new("http://somewhere-else.example/");

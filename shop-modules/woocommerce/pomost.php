@@ -2,7 +2,7 @@
 /**
  * Plugin Name: Pomost
  * Description: Tells Pomost what changes in this shop: customers, orders, carts, newsletter. Built by Pomost for this shop alone.
- * Version: 1.0.0
+ * Version: 1.1.0
  * Requires at least: 6.0
  * Requires PHP: 8.1
  * Requires Plugins: woocommerce
@@ -12,9 +12,9 @@
 
 defined( 'ABSPATH' ) || exit;
 
-const POMOST_VERSION = '1.0.0';
+const POMOST_VERSION = '1.1.0';
 
-foreach ( array( 'signature', 'lists', 'tables', 'log', 'subscribers', 'carts', 'consent', 'hooks', 'push', 'calls' ) as $pomost_part ) {
+foreach ( array( 'signature', 'lists', 'tables', 'log', 'subscribers', 'carts', 'consent', 'sharing', 'hooks', 'push', 'calls' ) as $pomost_part ) {
 	require_once __DIR__ . "/includes/class-pomost-$pomost_part.php";
 }
 
@@ -52,6 +52,7 @@ add_action(
 		Pomost_Hooks::register();
 		Pomost_Carts::register();
 		Pomost_Consent::register();
+		Pomost_Sharing::register();
 		Pomost_Calls::register();
 		Pomost_Push::register();
 	}

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -20,6 +21,7 @@ sealed class WooFront
     readonly WooKeys _keys;
     readonly WooRest _rest;
     readonly WooAuthorization _authorization;
+    readonly ConcurrentDictionary<string, (WooAnswer Answer, DateTimeOffset Until)> _pageCache = new(StringComparer.Ordinal);
 
     public WooFront(WooCommerceSimulator simulator, WooKeys keys)
     {
@@ -108,15 +110,13 @@ sealed class WooFront
 
     async Task RestAsync(HttpContext context, string path, string route)
     {
-        WooAnswer answer;
-        try
-        {
-            answer = await _rest.AnswerAsync(await ReadAsync(context, path, route));
-        }
-        catch (WooError error)
-        {
-            answer = _rest.Refuse(error);
-        }
+        var cacheKey = HttpMethods.IsGet(context.Request.Method) && _faults.Strikes(Fault.PageCache, path)
+            ? context.Features.Get<IHttpRequestFeature>()!.RawTarget : null;
+        var cached = Cached(cacheKey);
+        var isCached = cached is not null;
+        var answer = cached ?? await AnswerAsync(context, path, route);
+        if (cacheKey is not null && !isCached && answer.Status == 200)
+            _pageCache[cacheKey] = (Copied(answer), _simulator.Clock.GetUtcNow() + _faults.PageCacheFor);
         var body = Spoiled(answer.Body.WrittenMemory, path);
         var response = context.Response;
         response.StatusCode = answer.Status;
@@ -141,7 +141,31 @@ sealed class WooFront
         _simulator.Requests.Sent(answer.Rows, body.Length);
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body);
-        _rest.Done(answer);
+        if (!isCached)
+            _rest.Done(answer);
+    }
+
+    async Task<WooAnswer> AnswerAsync(HttpContext context, string path, string route)
+    {
+        try
+        {
+            return await _rest.AnswerAsync(await ReadAsync(context, path, route));
+        }
+        catch (WooError error)
+        {
+            return _rest.Refuse(error);
+        }
+    }
+
+    // As page caches do, without regard to what the request says of caches, nor to who asks.
+    WooAnswer? Cached(string? key)
+        => key is not null && _pageCache.TryGetValue(key, out var page) && page.Until > _simulator.Clock.GetUtcNow() ? page.Answer : null;
+
+    static WooAnswer Copied(WooAnswer answer)
+    {
+        var body = new ArrayBufferWriter<byte>(answer.Body.WrittenCount + 1);
+        body.Write(answer.Body.WrittenSpan);
+        return answer with { Body = body };
     }
 
     async Task<WooRequest> ReadAsync(HttpContext context, string path, string route)

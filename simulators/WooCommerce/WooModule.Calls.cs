@@ -89,7 +89,7 @@ public sealed partial class WooModule
                 "changes" => Changes(asked),
                 "subscribers" => Listed(asked, _subscribers.Values.Select(one => (one.Position, one.At, Json(one)))),
                 "carts" => Listed(asked, _carts.Values.Select(cart => (cart.Position, cart.At, Json(cart)))),
-                "consent.set" => [Outcome(SetConsent(asked))],
+                "consent.set" => [SetConsent(asked)],
                 "tags.set" => [Outcome(SetTags(asked))],
                 _ => throw new Problem("unknown-method", 404) { Fact = ("method", method) },
             };
@@ -146,15 +146,29 @@ public sealed partial class WooModule
     long Settled(IEnumerable<(long Position, DateTimeOffset At)> rows, long otherwise)
         => rows.Where(row => row.At <= Now - Settling).Select(row => row.Position).DefaultIfEmpty(otherwise).Max();
 
-    string SetConsent(JsonObject asked)
+    JsonObject SetConsent(JsonObject asked)
     {
         var (email, channel, state) = (Text(asked, "email"), Text(asked, "channel"), Text(asked, "state"));
         if (channel is not ("email" or "sms"))
             throw new Problem("invalid", 400) { Fact = ("field", "channel") };
-        if (_shop.CustomerByEmail(email) is not null || !_subscribers.ContainsKey(email))
-            return "not-found";
-        return Say(email, channel, state, "pomost", isNoted: false) ? "written" : "unchanged";
+        if (_shop.CustomerByEmail(email) is not null || _subscribers.GetValueOrDefault(email) is not { } before)
+            return Outcome("not-found");
+        var at = DateTimeOffset.TryParse((string?)asked["at"], CultureInfo.InvariantCulture, out var date) ? date : Now;
+        var isWritten = Say(email, channel, state, (string?)asked["source"] ?? "pomost", isNoted: false, at);
+        if (!KeepsConsents)
+            _subscribers[email] = before with { At = Now, Position = _subscribers[email].Position };
+        var answer = Outcome(isWritten ? "written" : "unchanged");
+        if (TellsWhatItStored)
+        {
+            answer["before"] = Of(before, channel);
+            answer["stored"] = Of(_subscribers[email], channel);
+            answer["modified_at"] = Time(_subscribers[email].At);
+        }
+        return answer;
     }
+
+    static JsonObject Of(Subscriber one, string channel)
+        => (channel == "email" ? one.Email1 : one.Sms)?.ToJson() ?? new JsonObject { ["state"] = "none" };
 
     string SetTags(JsonObject asked)
     {

@@ -55,6 +55,12 @@ public sealed partial class WooModule : IDisposable
     /// <summary>How far the module's clock is before the shop's.</summary>
     public TimeSpan ClockAhead { get; set; }
 
+    /// <summary>Off: an older module, which says of a consent only that it was written.</summary>
+    public bool TellsWhatItStored { get; set; } = true;
+
+    /// <summary>Off: another plug-in puts its own consent back as soon as one was written.</summary>
+    public bool KeepsConsents { get; set; } = true;
+
     /// <summary>Rows of the log not yet pushed.</summary>
     public int Waiting
     {
@@ -145,10 +151,10 @@ public sealed partial class WooModule : IDisposable
             _carts[cart.Id] = cart with { Order = order.Id, At = Now, Position = Write("carts", "changed", cart.Id, Now) };
     }
 
-    bool Say(string email, string channel, string state, string source, bool isNoted)
+    bool Say(string email, string channel, string state, string source, bool isNoted, DateTimeOffset? at = null)
     {
         var old = _subscribers.GetValueOrDefault(email) ?? new Subscriber(_subscribers.Count + 1, email, null, null, [], Now, Now, 0);
-        var said = new Statement(state, Now, source);
+        var said = new Statement(state, at ?? Now, source);
         if ((channel == "email" ? old.Email1 : old.Sms)?.State == state)
             return false;
         var changed = (channel == "email" ? old with { Email1 = said } : old with { Sms = said }) with { At = Now };

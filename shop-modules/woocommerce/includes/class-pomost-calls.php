@@ -3,6 +3,8 @@
 final class Pomost_Calls {
 	private const ROUTE = '/pomost/v1/call';
 
+	private const SOURCES = array( 'registration', 'account', 'checkout', 'form', 'import', 'pomost' );
+
 	public static function register(): void {
 		add_action(
 			'rest_api_init',
@@ -67,7 +69,7 @@ final class Pomost_Calls {
 			case 'carts':
 				return self::lines( ...Pomost_Lists::page( $wpdb, Pomost_Tables::name( 'cart' ), 'changed_at', $asked, $now, array( 'Pomost_Carts', 'row' ) ) );
 			case 'consent.set':
-				return self::json( array( 'outcome' => Pomost_Log::without( static fn() => self::set_consent( $asked, $now ) ) ) );
+				return self::json( Pomost_Log::without( static fn() => self::set_consent( $asked, $now ) ) );
 			case 'tags.set':
 				return self::json( array( 'outcome' => Pomost_Log::without( static fn() => self::set_tags( $asked ) ) ) );
 			default:
@@ -96,16 +98,40 @@ final class Pomost_Calls {
 		);
 	}
 
-	private static function set_consent( array $asked, int $now ): string {
+	/** Writes a statement and tells what was there before and what is there now. */
+	private static function set_consent( array $asked, int $now ): array {
 		$channel = self::text( $asked, 'channel', array( 'email', 'sms' ) );
 		$state   = self::text( $asked, 'state', array( 'granted', 'withdrawn' ) );
 		$email   = self::text( $asked, 'email' );
 		$at      = strtotime( (string) ( $asked['at'] ?? '' ) ) ?: $now;
+		$source  = in_array( $asked['source'] ?? null, self::SOURCES, true ) ? $asked['source'] : 'pomost';
 		$user    = self::user( $asked, $email );
-		if ( $user > 0 ) {
-			return Pomost_Consent::say( $user, $channel, $state, 'pomost', $at );
+		if ( 0 === $user && ! Pomost_Subscribers::find( $email ) ) {
+			return array( 'outcome' => 'not-found' );
 		}
-		return Pomost_Subscribers::find( $email ) ? Pomost_Subscribers::say( $email, $channel, $state, 'pomost', $at ) : 'not-found';
+		$before  = self::stored( $user, $email, $channel );
+		$outcome = $user > 0
+			? Pomost_Consent::say( $user, $channel, $state, $source, $at )
+			: Pomost_Subscribers::say( $email, $channel, $state, $source, $at );
+		$stored  = self::stored( $user, $email, $channel );
+		return array( 'outcome' => $outcome, 'before' => $before['consent'], 'stored' => $stored['consent'], 'modified_at' => Pomost_Lists::time( $stored['at'] ) );
+	}
+
+	/** The statement as the database has it, and the Unix time of the record's last change. */
+	private static function stored( int $user, string $email, string $channel ): array {
+		if ( 0 === $user ) {
+			$row = Pomost_Subscribers::find( $email );
+			return array( 'consent' => Pomost_Subscribers::consent( $row, $channel ) ?? array( 'state' => 'none' ), 'at' => $row['changed_at'] );
+		}
+		// Past the object cache: another plug-in may have put its own value back.
+		wp_cache_delete( $user, 'user_meta' );
+		$meta    = static fn( string $key ) => (string) get_user_meta( $user, $key, true );
+		$value   = $meta( 'email' === $channel ? 'pomost_newsletter_consent' : 'pomost_sms_consent' );
+		$consent = array( 'state' => '1' === $value ? 'granted' : ( '0' === $value ? 'withdrawn' : 'none' ) );
+		if ( 'email' === $channel && 'none' !== $consent['state'] ) {
+			$consent += array( 'at' => $meta( 'pomost_consent_at' ), 'source' => $meta( 'pomost_consent_source' ) );
+		}
+		return array( 'consent' => $consent, 'at' => $meta( 'last_update' ) );
 	}
 
 	private static function set_tags( array $asked ): string {

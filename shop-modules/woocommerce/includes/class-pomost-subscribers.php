@@ -85,7 +85,8 @@ final class Pomost_Subscribers {
 		);
 	}
 
-	private static function consent( array $row, string $channel ): ?array {
+	/** What a row says of a channel, as the contract has it; null = nothing. */
+	public static function consent( array $row, string $channel ): ?array {
 		return null === $row[ $channel . '_state' ] ? null : array(
 			'state'  => $row[ $channel . '_state' ],
 			'at'     => Pomost_Lists::time( $row[ $channel . '_at' ] ),

@@ -1,7 +1,7 @@
 <?php
 /** The module's own tables and options. */
 final class Pomost_Tables {
-	private const OPTIONS = array( 'pomost_version', 'pomost_log_name', 'pomost_log_removed', 'pomost_push' );
+	private const OPTIONS = array( 'pomost_version', 'pomost_log_name', 'pomost_log_removed', 'pomost_push', 'pomost_sharing' );
 
 	public static function name( string $table ): string {
 		global $wpdb;
@@ -70,6 +70,7 @@ final class Pomost_Tables {
 		);
 		add_option( 'pomost_log_name', bin2hex( random_bytes( 8 ) ), '', false );
 		add_option( 'pomost_log_removed', 0, '', false );
+		Pomost_Sharing::begin( false !== get_option( 'pomost_version' ) );
 		update_option( 'pomost_version', POMOST_VERSION, true );
 	}
 

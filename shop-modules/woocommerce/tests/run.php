@@ -1,6 +1,6 @@
 <?php
 /**
- * Tests of what the module decides by itself: signatures and paging by key. No WordPress: the database is SQLite behind the few methods used of $wpdb.
+ * Tests of what the module decides by itself: signatures, paging by key, answers about consents. No WordPress: the database is SQLite behind the few methods used of $wpdb.
  * Prints one line per test and ends with code 1 when one failed. Asked with "sign", signs what it reads instead, for a comparison with other programs.
  */
 
@@ -10,7 +10,7 @@ set_error_handler( static fn( $code, $text, $file, $line ) => throw new ErrorExc
 const ARRAY_A = 'ARRAY_A';
 const DAY_IN_SECONDS = 86400;
 
-foreach ( array( 'signature', 'lists', 'tables', 'log' ) as $part ) {
+foreach ( array( 'signature', 'lists', 'tables', 'log', 'subscribers', 'sharing', 'calls' ) as $part ) {
 	require __DIR__ . "/../includes/class-pomost-$part.php";
 }
 
@@ -65,6 +65,10 @@ final class Test_Database {
 		return $this->pdo->query( $sql )->fetchAll( PDO::FETCH_ASSOC );
 	}
 
+	public function get_row( string $sql, string $form ): ?array {
+		return $this->get_results( $sql, $form )[0] ?? null;
+	}
+
 	public function get_var( string $sql ): ?string {
 		$value = $this->pdo->query( $sql )->fetchColumn();
 		return null === $value || false === $value ? null : (string) $value;
@@ -87,6 +91,124 @@ function update_option( string $name, mixed $value ): void {
 	$GLOBALS['options'][ $name ] = $value;
 }
 
+function add_option( string $name, mixed $value ): void {
+	$GLOBALS['options'] += array( $name => $value );
+}
+
+// Hooks and accounts of WordPress, as far as the box and the calls use them.
+$hooks = array();
+$metas = array();
+$boxes = array();
+$wrong = array();
+function add_action( string $hook ): void {
+	$GLOBALS['hooks'][] = $hook;
+}
+function add_filter( string $hook ): void {
+}
+function apply_filters( string $hook, mixed $value ): mixed {
+	return $value;
+}
+function determine_locale(): string {
+	return 'pl_PL';
+}
+function get_user_locale(): string {
+	return 'en_US';
+}
+function wp_unslash( string $text ): string {
+	return stripslashes( $text );
+}
+function sanitize_textarea_field( string $text ): string {
+	return trim( strip_tags( $text ) );
+}
+function esc_html( string $text ): string {
+	return htmlspecialchars( $text );
+}
+function esc_attr( string $text ): string {
+	return htmlspecialchars( $text );
+}
+function esc_textarea( string $text ): string {
+	return htmlspecialchars( $text );
+}
+function checked( string $one, string $other, bool $shown ): string {
+	return $one === $other ? ' checked' : '';
+}
+function settings_errors(): void {
+}
+function settings_fields( string $page ): void {
+}
+function submit_button(): void {
+}
+function add_settings_error( string $setting, string $code, string $words ): void {
+	$GLOBALS['wrong'][] = $words;
+}
+function woocommerce_form_field( string $name, array $arguments, int $value ): void {
+	$GLOBALS['boxes'][] = array( $name, $arguments['label'], $value );
+}
+function woocommerce_register_additional_checkout_field( array $field ): void {
+	$GLOBALS['boxes'][] = array( $field['id'], $field['label'], $field['location'] );
+}
+function get_userdata( int $user ): bool {
+	return isset( $GLOBALS['metas'][ $user ] );
+}
+function email_exists( string $email ): int|false {
+	return 'konto@poczta.example' === $email ? 7 : false;
+}
+function wp_cache_delete( int $user, string $group ): void {
+}
+function get_user_meta( int $user, string $key ): string {
+	return $GLOBALS['metas'][ $user ][ $key ] ?? '';
+}
+function update_user_meta( int $user, string $key, string $value ): void {
+	$GLOBALS['metas'][ $user ][ $key ] = $value;
+}
+
+/** The box of accounts; here only what a call makes it write. A plug-in may stand in its way. */
+final class Pomost_Consent {
+	public static bool $keeps = true;
+
+	public static function say( int $user, string $channel, string $state, string $source, int $at ): string {
+		if ( self::$keeps ) {
+			update_user_meta( $user, 'pomost_newsletter_consent', 'granted' === $state ? '1' : '0' );
+			update_user_meta( $user, 'pomost_consent_at', gmdate( 'Y-m-d\TH:i:s\Z', $at ) );
+			update_user_meta( $user, 'pomost_consent_source', $source );
+		}
+		return 'written';
+	}
+}
+
+final class WC_Order {
+	public array $saved = array();
+
+	public function __construct( public array $meta = array() ) {
+	}
+
+	public function get_meta( string $key ): string {
+		return $this->meta[ $key ] ?? '';
+	}
+
+	public function update_meta_data( string $key, string $value ): void {
+		$this->meta[ $key ] = $value;
+	}
+
+	public function save(): void {
+		$this->saved = $this->meta;
+	}
+}
+
+function set_consent( array $asked, int $now ): array {
+	return ( new ReflectionMethod( 'Pomost_Calls', 'set_consent' ) )->invoke( null, $asked, $now );
+}
+
+/** The order of the classic checkout as the form left it. */
+function ordered( array $form ): array {
+	$_POST = $form;
+	$order = new WC_Order();
+	Pomost_Sharing::ordering( $order );
+	$_POST = array();
+	unset( $order->meta['pomost_sharing_consent_at'], $order->meta['pomost_sharing_consent_wording'] );
+	return $order->meta;
+}
+
 /** The example of the contract, as its page prints it. */
 function example(): array {
 	preg_match_all( '/^    (secret|timestamp|nonce|method|body|signature) +([^=\n]*\S)$/m', file_get_contents( __DIR__ . '/../../../docs/module-contract.md' ), $lines );
@@ -103,6 +225,7 @@ function fresh_database(): Test_Database {
 	$GLOBALS['wpdb']    = new Test_Database();
 	$GLOBALS['options'] = array( 'pomost_log_name' => 'abc' );
 	$GLOBALS['wpdb']->query( 'CREATE TABLE wp_pomost_log (seq INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT, kind TEXT, object_id TEXT, at_time INTEGER, pushed INTEGER)' );
+	$GLOBALS['wpdb']->query( 'CREATE TABLE wp_pomost_subscriber (id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT UNIQUE, email_state TEXT, email_at INTEGER, email_source TEXT, sms_state TEXT, sms_at INTEGER, sms_source TEXT, first_name TEXT, tags TEXT, registered_at INTEGER, changed_at INTEGER, seq INTEGER)' );
 	$GLOBALS['wpdb']->query( 'CREATE TABLE wp_pomost_nonce (nonce TEXT PRIMARY KEY, until_time INTEGER)' );
 	return $GLOBALS['wpdb'];
 }
@@ -223,6 +346,90 @@ $tests = array(
 		same( array( 3, 4, '1' ), array( $before, $muted, $db->get_var( 'SELECT COUNT(*) FROM wp_pomost_log WHERE pushed = 1' ) ) );
 		list( $rows, $end ) = changes( array(), time() );
 		same( array( 3, '4' ), array( count( $rows ), $end['next'] ) );
+	},
+	'a written consent of a subscriber is told as it was and as it is' => static function () {
+		fresh_database();
+		Pomost_Subscribers::say( 'nowa@poczta.example', 'email', 'granted', 'form', 1000 );
+		$asked  = array( 'email' => 'Nowa@poczta.example', 'channel' => 'email', 'state' => 'withdrawn', 'at' => '2025-11-25T12:00:00Z', 'account' => null );
+		$now    = time();
+		$answer = set_consent( $asked, $now );
+		same( array( 'written', array( 'state' => 'granted', 'at' => '1970-01-01T00:16:40Z', 'source' => 'form' ) ), array( $answer['outcome'], $answer['before'] ) );
+		same( array( 'state' => 'withdrawn', 'at' => '2025-11-25T12:00:00Z', 'source' => 'pomost' ), $answer['stored'] );
+		same( true, strtotime( $answer['modified_at'] ) >= $now );
+		$again = set_consent( array( 'source' => 'account' ) + $asked, $now );
+		same( array( 'unchanged', $answer['stored'], $answer['stored'] ), array( $again['outcome'], $again['before'], $again['stored'] ) );
+		$sms = set_consent( array( 'channel' => 'sms', 'source' => 'checkout' ) + $asked, $now );
+		same( array( array( 'state' => 'none' ), 'checkout' ), array( $sms['before'], $sms['stored']['source'] ) );
+		same( array( 'outcome' => 'not-found' ), set_consent( array( 'email' => 'nikt@poczta.example' ) + $asked, $now ) );
+	},
+	'a consent of an account that another plug-in did not let be written is told as it stayed' => static function () {
+		$GLOBALS['metas'] = array( 7 => array( 'pomost_newsletter_consent' => '1', 'pomost_consent_at' => '2025-01-01T10:00:00Z', 'pomost_consent_source' => 'registration', 'last_update' => '1764072000' ) );
+		$there = array( 'state' => 'granted', 'at' => '2025-01-01T10:00:00Z', 'source' => 'registration' );
+		$asked = array( 'email' => 'konto@poczta.example', 'channel' => 'email', 'state' => 'withdrawn', 'at' => '2025-11-25T12:00:00Z' );
+		Pomost_Consent::$keeps = false;
+		$lost = set_consent( $asked, 1000 );
+		Pomost_Consent::$keeps = true;
+		$kept = set_consent( $asked, 1000 );
+		same( array( $there, $there, '2025-11-25T12:00:00Z' ), array( $lost['before'], $lost['stored'], $lost['modified_at'] ) );
+		same( array( $there, array( 'state' => 'withdrawn', 'at' => '2025-11-25T12:00:00Z', 'source' => 'pomost' ) ), array( $kept['before'], $kept['stored'] ) );
+	},
+	'the sharing box says yes, no, or nothing when it was not there' => static function () {
+		$GLOBALS['options'] = array();
+		same( array( 'pomost_sharing_consent' => '1' ), ordered( array( 'pomost_sharing_asked' => '1', 'pomost_sharing' => '1' ) ) );
+		same( array( 'pomost_sharing_consent' => '0' ), ordered( array( 'pomost_sharing_asked' => '1' ) ) );
+		same( array(), ordered( array() ) );
+		foreach ( array( '1' => '1', '0' => '0' ) as $said => $kept ) {
+			$order = new WC_Order( array( '_wc_other/pomost/sharing' => (string) $said ) );
+			Pomost_Sharing::ordered_in_blocks( $order );
+			same( (string) $kept, $order->saved['pomost_sharing_consent'] );
+		}
+		$order = new WC_Order();
+		Pomost_Sharing::ordered_in_blocks( $order );
+		same( array( array(), array() ), array( $order->meta, $order->saved ) );
+	},
+	'an answer is kept in the named field with its date and the merchant\'s words' => static function () {
+		$GLOBALS['options'] = array( 'pomost_sharing' => Pomost_Sharing::cleaned( array( 'shown' => '1', 'label' => " Tak, <b>przekażcie</b>. ", 'field' => 'zgoda_udostepnienie' ) ) );
+		$order = new WC_Order( array( '_wc_other/pomost/sharing' => '1' ) );
+		Pomost_Sharing::ordered_in_blocks( $order );
+		same( '1', $order->saved['zgoda_udostepnienie'] );
+		same( 'Tak, przekażcie.', $order->saved['zgoda_udostepnienie_wording'] );
+		same( 1, preg_match( '/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/', $order->saved['zgoda_udostepnienie_at'] ) );
+		same( false, isset( $order->saved['pomost_sharing_consent'] ) );
+	},
+	'the box is drawn with the words, and stays ticked when the checkout is drawn anew' => static function () {
+		list( $GLOBALS['options'], $GLOBALS['boxes'] ) = array( array(), array() );
+		ob_start();
+		Pomost_Sharing::box();
+		$_POST = array( 'post_data' => 'billing_email=a&pomost_sharing=1' );
+		Pomost_Sharing::box();
+		$_POST = array();
+		Pomost_Sharing::block_box();
+		same( 2, substr_count( ob_get_clean(), 'name="pomost_sharing_asked"' ) );
+		$words = Pomost_Sharing::label();
+		same( true, str_starts_with( $words, 'Zgadzam się' ) );
+		same( array( array( 'pomost_sharing', $words, 0 ), array( 'pomost_sharing', $words, 1 ), array( 'pomost/sharing', $words, 'order' ) ), $GLOBALS['boxes'] );
+	},
+	'a new shop shows the box, an updated one only when it is switched on, and a hidden one asks nobody' => static function () {
+		foreach ( array( array( false, true ), array( true, false ) ) as list( $is_update, $shows ) ) {
+			list( $GLOBALS['options'], $GLOBALS['hooks'] ) = array( array(), array() );
+			Pomost_Sharing::begin( $is_update );
+			Pomost_Sharing::begin( ! $is_update );
+			Pomost_Sharing::register();
+			same( $shows, in_array( 'woocommerce_checkout_create_order', $GLOBALS['hooks'], true ) );
+			same( $shows, in_array( 'woocommerce_init', $GLOBALS['hooks'], true ) );
+			same( true, in_array( 'admin_menu', $GLOBALS['hooks'], true ) );
+		}
+	},
+	'what is typed on the page is kept clean, and a wrong name leaves the old one' => static function () {
+		list( $GLOBALS['options'], $GLOBALS['wrong'] ) = array( array( 'pomost_sharing' => array( 'field' => 'zgoda' ) ), array() );
+		same( array( 'shown' => '', 'label' => '', 'field' => 'zgoda' ), Pomost_Sharing::cleaned( array( 'field' => 'zgoda klienta' ) ) );
+		same( 1, count( $GLOBALS['wrong'] ) );
+		same( array( 'shown' => '', 'label' => '', 'field' => 'pomost_sharing_consent' ), Pomost_Sharing::cleaned( 'x' ) );
+		same( 1, count( $GLOBALS['wrong'] ) );
+		ob_start();
+		Pomost_Sharing::page();
+		$page = ob_get_clean();
+		same( true, str_contains( $page, 'nobody new is sent' ) && str_contains( $page, 'name="pomost_sharing[label]"' ) && str_contains( $page, 'value="zgoda"' ) );
 	},
 	'what is removed is told as the first row still kept' => static function () {
 		fresh_database();

@@ -72,16 +72,17 @@ sealed class ModuleClient(ShopConnection shop, Uri address, string secret, strin
         throw BrokenOff();
     }
 
-    public async Task<WriteOutcome> SetConsentAsync(ModuleConsentCall call, CancellationToken ct)
+    public async Task<(WriteOutcome Outcome, ModuleOutcome Answer)> SetConsentAsync(ModuleConsentCall call, CancellationToken ct)
         => await WriteAsync("consent.set", call, ModuleJson.Default.ModuleConsentCall, ct);
 
     public async Task<WriteOutcome> SetTagsAsync(ModuleTagsCall call, CancellationToken ct)
-        => await WriteAsync("tags.set", call, ModuleJson.Default.ModuleTagsCall, ct);
+        => (await WriteAsync("tags.set", call, ModuleJson.Default.ModuleTagsCall, ct)).Outcome;
 
-    async Task<WriteOutcome> WriteAsync<T>(string method, T call, JsonTypeInfo<T> type, CancellationToken ct)
+    async Task<(WriteOutcome Outcome, ModuleOutcome Answer)> WriteAsync<T>(string method, T call, JsonTypeInfo<T> type, CancellationToken ct)
     {
         using var answer = await CallAsync(method, JsonSerializer.SerializeToUtf8Bytes(call, type), ct);
-        return Read(answer.Json.Span, ModuleJson.Default.ModuleOutcome)?.Outcome switch
+        var told = Read(answer.Json.Span, ModuleJson.Default.ModuleOutcome) ?? new ModuleOutcome();
+        var outcome = told.Outcome switch
         {
             "written" => WriteOutcome.Written,
             "unchanged" => WriteOutcome.Unchanged,
@@ -89,6 +90,7 @@ sealed class ModuleClient(ShopConnection shop, Uri address, string secret, strin
             "not-offered" => WriteOutcome.NotOffered,
             var other => throw new RetryLaterException($"{method}: the module answered {other ?? "nothing"}."),
         };
+        return (outcome, told);
     }
 
     async Task<ShopAnswer> CallAsync(string method, byte[] body, CancellationToken ct)

@@ -65,6 +65,42 @@ static class ModuleMapping
 
     public static string NameOf(ConsentState state) => state == ConsentState.Granted ? "granted" : "withdrawn";
 
+    /// <summary>What the contract calls the place of a statement; what was not said in a shop came by way of Pomost.</summary>
+    public static string NameOf(ConsentSource source) => source switch
+    {
+        ConsentSource.RegistrationForm => "registration",
+        ConsentSource.AccountPage => "account",
+        ConsentSource.Checkout => "checkout",
+        ConsentSource.NewsletterForm => "form",
+        ConsentSource.Import => "import",
+        _ => "pomost",
+    };
+
+    /// <summary>Where a statement was made, by the contract's name.</summary>
+    public static ConsentSource SourceOf(string? name) => name switch
+    {
+        "registration" => ConsentSource.RegistrationForm,
+        "account" => ConsentSource.AccountPage,
+        "checkout" => ConsentSource.Checkout,
+        "form" or "newsletter" => ConsentSource.NewsletterForm,
+        "import" => ConsentSource.Import,
+        _ => ConsentSource.ShopRecord,
+    };
+
+    /// <summary>A statement as the module has it. A source without a date proves nothing: then it is a plain record of the shop.</summary>
+    public static Consent ConsentOf(ModuleConsent? consent)
+    {
+        var state = consent?.State switch
+        {
+            "granted" => ConsentState.Granted,
+            "withdrawn" => ConsentState.Withdrawn,
+            _ => ConsentState.NoStatement,
+        };
+        if (state == ConsentState.NoStatement)
+            return Consent.None;
+        return LenientValue.UtcTime(consent!.At) is { } at ? new Consent(state, at, SourceOf(consent.Source)) : new Consent(state);
+    }
+
     static OrderLine Line(ModuleLine line) => new()
     {
         ProductId = LenientValue.Text(line.Product),
@@ -73,23 +109,6 @@ static class ModuleMapping
         Name = LenientValue.Text(line.Name) ?? "",
         Quantity = LenientValue.Money(line.Quantity) ?? 0,
         Total = LenientValue.Money(line.Total) ?? 0,
-    };
-
-    static Consent ConsentOf(ModuleConsent? consent) => consent?.State switch
-    {
-        "granted" => new Consent(ConsentState.Granted, LenientValue.UtcTime(consent.At), SourceOf(consent.Source)),
-        "withdrawn" => new Consent(ConsentState.Withdrawn, LenientValue.UtcTime(consent.At), SourceOf(consent.Source)),
-        _ => Consent.None,
-    };
-
-    static ConsentSource SourceOf(string? name) => name switch
-    {
-        "registration" => ConsentSource.RegistrationForm,
-        "account" => ConsentSource.AccountPage,
-        "checkout" => ConsentSource.Checkout,
-        "form" => ConsentSource.NewsletterForm,
-        "import" => ConsentSource.Import,
-        _ => ConsentSource.ShopRecord,
     };
 
     static ShopStream? StreamOf(string? name) => name switch

@@ -6,13 +6,22 @@ namespace Pomost.Connectors.Module;
 /// <summary>What is asked of a list.</summary>
 sealed record ModuleListCall(string? After, int Limit);
 
-sealed record ModuleConsentCall(string Email, string? Account, string Channel, string State, string? At);
+sealed record ModuleConsentCall(string Email, string? Account, string Channel, string State, string? At, string Source);
 
 sealed record ModuleTagsCall(string Email, string? Account, IReadOnlyDictionary<string, int?> Set, IReadOnlyList<string> Remove);
 
 sealed record ModuleOutcome
 {
     public string? Outcome { get; init; }
+
+    /// <summary>Of consents alone; absent in the answer of an older module, as the next two are.</summary>
+    [JsonConverter(typeof(LenientObject<ModuleConsent>))]
+    public ModuleConsent? Stored { get; init; }
+
+    [JsonConverter(typeof(LenientObject<ModuleConsent>))]
+    public ModuleConsent? Before { get; init; }
+
+    public string? ModifiedAt { get; init; }
 }
 
 sealed record ModuleProblem

@@ -67,6 +67,13 @@ static class ShopHttp
         return wait is null ? null : wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
+    /// <summary>Asks every cache on the way for the shop's own answer. Caches of shops often do not listen: the address must differ, too.</summary>
+    public static void AskPastCaches(HttpRequestMessage request)
+    {
+        request.Headers.CacheControl = new CacheControlHeaderValue { NoCache = true, NoStore = true };
+        request.Headers.Pragma.Add(new NameValueHeaderValue("no-cache"));
+    }
+
     static RetryLaterException Later(string message, TimeSpan? after = null, Exception? cause = null) => new(message, after, cause);
 
     static bool IsRedirect(HttpStatusCode status) => (int)status is >= 300 and < 400;

@@ -38,6 +38,9 @@ sealed class WooCommerceApi(ShopConnection shop, WooCommerceSettings settings, A
     /// <summary>The most the platform gives at once.</summary>
     public const int PageSize = 100;
 
+    // Nobody else's name: WordPress looks only at parameters that a route declares, and leaves others alone.
+    const string VaryingField = "_";
+
     const string BoundFormat = "yyyy-MM-dd'T'HH:mm:ss";
 
     static readonly string[] Bounds = ["modified_after", "modified_before", "after", "before"];
@@ -230,6 +233,8 @@ sealed class WooCommerceApi(ShopConnection shop, WooCommerceSettings settings, A
         using var request = new HttpRequestMessage(method, AddressOf(method, path, query));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Pomost", null));
+        if (IsRead(method))
+            ShopHttp.AskPastCaches(request);
         if (settings.IsEncrypted && !_keysInQuery)
         {
             var pair = Encoding.ASCII.GetBytes($"{settings.ConsumerKey}:{settings.ConsumerSecret}");
@@ -243,10 +248,15 @@ sealed class WooCommerceApi(ShopConnection shop, WooCommerceSettings settings, A
         return await ShopHttp.SendAsync(shop, request, asking, WooCommerceSettings.UrlField, ct);
     }
 
+    static bool IsRead(HttpMethod method) => method == HttpMethod.Get || method == HttpMethod.Options;
+
     Uri AddressOf(HttpMethod method, string path, WooQuery query)
     {
         var address = new Uri(settings.ApiRoot, path);
         var parameters = new List<KeyValuePair<string, string>>(query);
+        // Page caches before a shop take equal addresses for equal questions, for days and whatever the headers ask.
+        if (IsRead(method))
+            parameters.Add(new(VaryingField, RandomNumberGenerator.GetHexString(12, lowercase: true)));
         if (!settings.IsEncrypted)
         {
             // Without TLS the platform takes signed requests only.

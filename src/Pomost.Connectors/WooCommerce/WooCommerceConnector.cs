@@ -182,7 +182,7 @@ public sealed class WooCommerceConnector
         var result = await WooCommerceConsent.WriteAsync(api, settings, change, ct);
         // Who has no account may stand on the module's list.
         return result.Outcome == WriteOutcome.NotFound && ModuleOf(shop) is { } module
-            ? new(await ModuleWriting.ConsentAsync(module, change, ct)) : result;
+            ? await ModuleWriting.ConsentAsync(module, change, ct) : result;
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Pomost.Connectors.Module;
 using Pomost.Connectors.Shared;
 using Pomost.Contract;
 using Pomost.Rules;
@@ -9,8 +10,18 @@ namespace Pomost.Connectors.WooCommerce;
 /// <summary>Wire records into domain records. No I/O, no clock.</summary>
 static partial class WooCommerceMapping
 {
-    const string ConsentTimeKey = "pomost_consent_at";
+    /// <summary>The module's own field for the newsletter; the only one with a date and a source.</summary>
+    public const string OwnEmailKey = "pomost_newsletter_consent";
+
+    public const string ConsentTimeKey = "pomost_consent_at";
+    public const string ConsentSourceKey = "pomost_consent_source";
+
+    const string OwnYes = "1";
+    const string OwnNo = "0";
     const string AcquisitionKey = "_wc_order_attribution_utm_source";
+
+    // Fields of the module: it writes 1 and 0, whatever values the operator named for another plug-in.
+    static readonly string[] OwnKeys = [OwnEmailKey, "pomost_sms_consent", "pomost_sharing_consent"];
 
     static readonly string[] Refusals = ["0", "no", "false", "off", "unsubscribed"];
 
@@ -34,7 +45,7 @@ static partial class WooCommerceMapping
     public static ShopContact Contact(WooCustomer customer, WooCommerceSettings settings)
     {
         var billing = customer.Billing ?? new WooAddress();
-        var email = EmailConsentOf(customer.MetaData, settings);
+        var email = ConsentOf(customer.MetaData, ConsentChannel.Email, settings);
         return new ShopContact
         {
             SourceId = Id(customer.Id),
@@ -50,7 +61,7 @@ static partial class WooCommerceMapping
             RegisteredAt = LenientValue.UtcTime(customer.DateCreatedGmt),
             ModifiedAt = LenientValue.UtcTime(customer.DateModifiedGmt),
             EmailConsent = email,
-            SmsConsent = new Consent(StateOf(Meta(customer.MetaData, settings.SmsConsentKey), settings)),
+            SmsConsent = ConsentOf(customer.MetaData, ConsentChannel.Sms, settings),
             ShopTags = WooCommerceTags.Read(customer.MetaData, settings),
         };
     }
@@ -68,7 +79,7 @@ static partial class WooCommerceMapping
             return Reject(order, "currency", "The order has no currency.");
         var paidAt = LenientValue.UtcTime(order.DatePaidGmt);
         var refunds = order.Refunds.ConvertAll(refund => new OrderRefund(Id(refund.Id), null, Math.Abs(LenientValue.Money(refund.Total) ?? 0)));
-        var sharing = Sharing(Meta(order.MetaData, settings.SharingConsentKey), settings);
+        var sharing = Sharing(order.MetaData, settings);
         var delivery = order.ShippingLines is [var first, ..] ? first : null;
         return (new ShopOrder
         {
@@ -112,10 +123,29 @@ static partial class WooCommerceMapping
         ModifiedAt = LenientValue.UtcTime(product.DateModifiedGmt),
     };
 
-    /// <summary>The text a plug-in reads as yes or no.</summary>
-    public static string ValueOf(ConsentState state, WooCommerceSettings settings)
+    /// <summary>The field of a channel; null when the operator named none.</summary>
+    public static string? KeyOf(ConsentChannel channel, WooCommerceSettings settings)
+        => channel == ConsentChannel.Email ? settings.EmailConsentKey : settings.SmsConsentKey;
+
+    /// <summary>What an account says of a channel.</summary>
+    /// <remarks>Date and source belong to the module's own field: they would date the value of another plug-in wrongly.</remarks>
+    public static Consent ConsentOf(List<WooMeta> entries, ConsentChannel channel, WooCommerceSettings settings)
     {
-        var yes = settings.AcceptedValues is [var first, ..] ? first : "1";
+        var key = KeyOf(channel, settings);
+        var state = StateOf(entries, key, settings);
+        if (state == ConsentState.NoStatement)
+            return Consent.None;
+        // A source without a date proves nothing: such a statement is weighed as any other undated one.
+        return key == OwnEmailKey && LenientValue.UtcTime(Meta(entries, ConsentTimeKey)) is { } at
+            ? new Consent(state, at, ModuleMapping.SourceOf(LenientValue.Text(Meta(entries, ConsentSourceKey)))) : new Consent(state);
+    }
+
+    /// <summary>The text a plug-in reads as yes or no.</summary>
+    public static string ValueOf(ConsentState state, string key, WooCommerceSettings settings)
+    {
+        if (OwnKeys.Contains(key, StringComparer.Ordinal))
+            return state == ConsentState.Granted ? OwnYes : OwnNo;
+        var yes = settings.AcceptedValues is [var first, ..] ? first : OwnYes;
         if (state == ConsentState.Granted)
             return yes;
         return yes.ToLowerInvariant() switch
@@ -124,16 +154,17 @@ static partial class WooCommerceMapping
             "true" => "false",
             "on" => "off",
             "subscribed" => "unsubscribed",
-            _ => "0",
+            _ => OwnNo,
         };
     }
 
     /// <summary>What a stored value says. A value nobody declared says nothing: never a yes, never a no.</summary>
-    public static ConsentState StateOf(string? value, WooCommerceSettings settings)
+    public static ConsentState StateOf(List<WooMeta> entries, string? key, WooCommerceSettings settings)
     {
-        if (LenientValue.Text(value) is not { } text)
+        if (LenientValue.Text(Meta(entries, key)) is not { } text)
             return ConsentState.NoStatement;
-        if (settings.AcceptedValues.Contains(text, StringComparer.OrdinalIgnoreCase))
+        var isOwnYes = text == OwnYes && OwnKeys.Contains(key!, StringComparer.Ordinal);
+        if (isOwnYes || settings.AcceptedValues.Contains(text, StringComparer.OrdinalIgnoreCase))
             return ConsentState.Granted;
         return Refusals.Contains(text, StringComparer.OrdinalIgnoreCase) ? ConsentState.Withdrawn : ConsentState.NoStatement;
     }
@@ -152,12 +183,6 @@ static partial class WooCommerceMapping
     }
 
     static (ShopOrder?, RejectedRecord?) Reject(WooOrder order, string field, string message) => (null, new RejectedRecord(Id(order.Id), field, message));
-
-    static Consent EmailConsentOf(List<WooMeta> entries, WooCommerceSettings settings)
-    {
-        var state = StateOf(Meta(entries, settings.EmailConsentKey), settings);
-        return state == ConsentState.NoStatement ? Consent.None : new Consent(state, LenientValue.UtcTime(Meta(entries, ConsentTimeKey)));
-    }
 
     static OrderStage StageOf(WooOrder order, DateTimeOffset? paidAt) => order.Status switch
     {
@@ -181,21 +206,23 @@ static partial class WooCommerceMapping
             Company = Name(billing.Company),
             Phone = LenientValue.Text(billing.Phone),
             BillingAddress = Address(billing),
-            EmailConsent = GivenAtCheckout(Meta(order.MetaData, settings.EmailConsentKey), settings, placedAt),
-            SmsConsent = GivenAtCheckout(Meta(order.MetaData, settings.SmsConsentKey), settings, placedAt),
+            EmailConsent = GivenAtCheckout(order.MetaData, ConsentChannel.Email, settings, placedAt),
+            SmsConsent = GivenAtCheckout(order.MetaData, ConsentChannel.Sms, settings, placedAt),
             SharingConsent = sharing,
         };
     }
 
     // A box left empty while ordering is no objection: it must not take back what was agreed earlier.
-    static Consent GivenAtCheckout(string? value, WooCommerceSettings settings, DateTimeOffset placedAt)
-        => StateOf(value, settings) == ConsentState.Granted ? new Consent(ConsentState.Granted, placedAt, ConsentSource.Checkout) : Consent.None;
+    static Consent GivenAtCheckout(List<WooMeta> entries, ConsentChannel channel, WooCommerceSettings settings, DateTimeOffset placedAt)
+        => StateOf(entries, KeyOf(channel, settings), settings) == ConsentState.Granted
+            ? new Consent(ConsentState.Granted, placedAt, ConsentSource.Checkout) : Consent.None;
 
-    static bool? Sharing(string? value, WooCommerceSettings settings) => StateOf(value, settings) switch
+    // The module writes 1 and 0 into whichever field the operator named.
+    static bool? Sharing(List<WooMeta> entries, WooCommerceSettings settings) => StateOf(entries, settings.SharingConsentKey, settings) switch
     {
         ConsentState.Granted => true,
         ConsentState.Withdrawn => false,
-        _ => null,
+        _ => LenientValue.Text(Meta(entries, settings.SharingConsentKey)) == OwnYes ? true : null,
     };
 
     static OrderLine Line(WooLine line, Func<long, IReadOnlyList<MenuPath>> pathsTo) => new()

@@ -111,7 +111,9 @@ sealed partial class WooCommerceSettings
             Pattern = MetaKeyPattern,
             PatternHelp = MetaKeyHelp,
             Label = new("Pole zamówienia ze zgodą na przekazanie danych", "Order field with the consent to share data"),
-            Help = new("Potrzebne tylko w trybie wysyłania za zgodą.", "Needed only when sending by consent."),
+            Help = new(
+                "Potrzebne tylko w trybie wysyłania za zgodą. Pytanie o zgodę dodaje do zamówienia nasz moduł i zapisuje w tym polu 1 albo 0.",
+                "Needed only when sending by consent. Our module offers the box at the checkout and writes 1 or 0 into this field."),
         },
         new()
         {

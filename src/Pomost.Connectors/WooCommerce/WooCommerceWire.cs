@@ -229,7 +229,8 @@ sealed record WooGrantedKeys
 
 sealed record WooMetaChange(IReadOnlyList<WooMetaValue> MetaData);
 
-sealed record WooMetaValue(string Key, string Value);
+/// <summary>A null must be written: it takes the key away.</summary>
+sealed record WooMetaValue(string Key, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Value);
 
 sealed record WooWebhookChange(string? Name, string? Topic, string? DeliveryUrl, string? Secret, string? Status);
 

@@ -138,6 +138,73 @@ public sealed class WooCommerceModuleTests
     }
 
     [Fact]
+    public async Task What_the_module_stored_is_told_with_what_was_there_before()
+    {
+        await using var shop = await StartAsync();
+        var first = shop.Clock.GetUtcNow();
+        shop.Simulator.Module.Subscribe("nowa@poczta.example");
+        shop.Clock.Advance(TimeSpan.FromHours(1));
+        var change = Withdrawal(first.AddMinutes(5).AddMilliseconds(300));
+
+        var written = await _connector.WriteConsentAsync(shop.Connection, change, default);
+        var again = await _connector.WriteConsentAsync(shop.Connection, change, default);
+
+        var before = new Consent(ConsentState.Granted, first, ConsentSource.NewsletterForm);
+        var kept = new Consent(ConsentState.Withdrawn, first.AddMinutes(5));
+        var result = new ConsentWriteResult(WriteOutcome.Written) { Before = before, Kept = kept, RecordModifiedAt = first.AddHours(1) };
+        Assert.Equal(result, written);
+        Assert.Equal(result with { Outcome = WriteOutcome.Unchanged, Before = kept }, again);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_module_that_did_not_keep_what_it_says_it_wrote_is_found_out(bool tells)
+    {
+        await using var shop = await StartAsync();
+        shop.Simulator.Module.Subscribe("nowa@poczta.example");
+        shop.Clock.Advance(TimeSpan.FromHours(1));
+        (shop.Simulator.Module.TellsWhatItStored, shop.Simulator.Module.KeepsConsents) = (tells, false);
+
+        var result = await _connector.WriteConsentAsync(shop.Connection, Withdrawal(shop.Clock.GetUtcNow()), default);
+
+        Assert.Equal((WriteOutcome.NotKept, ConsentState.Granted), (result.Outcome, result.Kept!.State));
+    }
+
+    [Fact]
+    public async Task An_older_module_that_says_only_written_is_asked_what_it_has()
+    {
+        await using var shop = await StartAsync();
+        var first = shop.Clock.GetUtcNow();
+        shop.Simulator.Module.Subscribe("nowa@poczta.example");
+        shop.Clock.Advance(TimeSpan.FromHours(1));
+        shop.Simulator.Module.Subscribe("inna@poczta.example");
+        shop.Simulator.Module.TellsWhatItStored = false;
+        var change = Withdrawal(first.AddMinutes(5));
+
+        var written = await _connector.WriteConsentAsync(shop.Connection, change, default);
+        var again = await _connector.WriteConsentAsync(shop.Connection, change, default);
+
+        Assert.Equal(
+            new ConsentWriteResult(WriteOutcome.Written) { Kept = new Consent(ConsentState.Withdrawn, first.AddMinutes(5)), RecordModifiedAt = first.AddHours(1) },
+            written);
+        Assert.Equal((WriteOutcome.Unchanged, ConsentState.Withdrawn), (again.Outcome, again.Kept!.State));
+    }
+
+    [Fact]
+    public async Task A_statement_of_a_form_goes_to_the_module_with_its_source()
+    {
+        await using var shop = await StartAsync();
+        shop.Simulator.Module.Subscribe("nowa@poczta.example", "withdrawn");
+        var at = shop.Clock.GetUtcNow();
+        var change = new ConsentChange(null, "nowa@poczta.example", ConsentChannel.Email, new Consent(ConsentState.Granted, at, ConsentSource.Checkout));
+
+        var written = await _connector.WriteConsentAsync(shop.Connection, change, default);
+
+        Assert.Equal(new Consent(ConsentState.Granted, at, ConsentSource.Checkout), written.Kept);
+    }
+
+    [Fact]
     public async Task Carts_come_with_their_lines_and_say_when_they_were_bought()
     {
         await using var shop = await StartAsync();
@@ -222,6 +289,9 @@ public sealed class WooCommerceModuleTests
         Assert.Contains($"'secret' => '{Secret}'", configuration, StringComparison.Ordinal);
         Assert.Contains(@"'inbox'  => 'https://pomost.example/in/abc?d=\'e'", configuration, StringComparison.Ordinal);
     }
+
+    static ConsentChange Withdrawal(DateTimeOffset at)
+        => new(null, "Nowa@poczta.example", ConsentChannel.Email, new Consent(ConsentState.Withdrawn, at, ConsentSource.Callback));
 
     static async Task<WooCommerceComplianceShop> StartAsync()
     {
