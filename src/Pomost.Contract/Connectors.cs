@@ -110,6 +110,9 @@ public enum WriteOutcome
 
     /// <summary>The shop answered as if it had taken it, but read again its record shows another value: a plug-in may restore its own.</summary>
     NotKept,
+
+    /// <summary>The shop took it, but what it shows is still older than the write: its answers lag. The write may be repeated later.</summary>
+    NotSeenYet,
 }
 
 /// <summary>What became of a statement written into the shop.</summary>
@@ -133,7 +136,7 @@ public sealed record ConsentWriteResult(WriteOutcome Outcome)
 public interface IWritesConsent
 {
     /// <summary>Writes one statement with its own date and source, and looks whether the shop kept it; writing it twice is harmless.</summary>
-    /// <exception cref="RetryLaterException">The shop does not answer, or what it stored cannot be seen now.</exception>
+    /// <exception cref="RetryLaterException">The shop does not answer.</exception>
     Task<ConsentWriteResult> WriteConsentAsync(ShopConnection shop, ConsentChange change, CancellationToken ct);
 }
 

@@ -11,7 +11,6 @@ static class ModuleWriting
     const string Subscribers = "subscribers";
 
     /// <summary>Writes a statement and says what the module has now: by its answer, or of an older module by its list.</summary>
-    /// <exception cref="RetryLaterException">What it stored cannot be seen.</exception>
     public static async Task<ConsentWriteResult> ConsentAsync(ModuleClient module, ConsentChange change, CancellationToken ct)
     {
         if (change.Consent.State == ConsentState.NoStatement)
@@ -52,7 +51,7 @@ static class ModuleWriting
             if (page.Rows.LastOrDefault(row => IsOf(row, change.Email)) is { } row)
                 return Seen(outcome, change, ModuleMapping.ConsentOf(OfChannel(row, change.Channel)), row.ModifiedAt);
             if (!page.End.More || page.End.Next == after)
-                throw new RetryLaterException("The module in the shop does not show what it stored; a newer version tells it at once.");
+                return new(WriteOutcome.NotSeenYet);
             after = page.End.Next;
         }
     }

@@ -93,7 +93,7 @@ static class WooCommerceConsent
             if (!isOlder && (look == MostLooks || !isAsBefore))
                 return result with { Outcome = WriteOutcome.NotKept };
             if (look == MostLooks)
-                throw new RetryLaterException("The shop still shows the account as it was before the write: its answers lag.");
+                return result with { Outcome = WriteOutcome.NotSeenYet };
         }
     }
 

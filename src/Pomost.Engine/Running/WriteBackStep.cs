@@ -61,10 +61,12 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
         {
             var result = await CallAsync(connector, shop, row);
             var memories = await MemoriesAsync(row, result);
-            if (result.Outcome == WriteOutcome.NotKept)
-                await PutBackAsync(row, result, memories);
-            else
-                await SettleAsync(row, result.Outcome, memories);
+            await (result.Outcome switch
+            {
+                WriteOutcome.NotKept => PutBackAsync(row, result, memories),
+                WriteOutcome.NotSeenYet => LookLaterAsync(row),
+                _ => SettleAsync(row, result.Outcome, memories),
+            });
         }
         catch (SkipRecordException e)
         {
@@ -96,6 +98,15 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     Task PutOffAsync(WriteBack row, DateTimeOffset notBefore, string reason, IReadOnlyList<ShopMemoryWrite> memories) => engine.WriteBacks.SettleAsync(
         lease, new WriteBackSettlement { PutOff = [row], NotBefore = notBefore, PutOffReason = reason, Memories = memories }, ct);
 
+    /// <summary>The shop's answers lag behind its writes: this row waits in doubt, other people's rows go on.</summary>
+    Task LookLaterAsync(WriteBack row)
+    {
+        const string Reason = "The shop still shows the record as it was before the write.";
+        var now = engine.Clock.GetUtcNow();
+        return row.Attempts > 0 && row.CreatedAt <= now - Backoff.GiveUpAfter
+            ? BuryAsync(row, Reason) : PutOffAsync(row, now + Backoff.After(row.Attempts + 1, null, engine.Chance), Reason, []);
+    }
+
     /// <summary>The shop shows another value than it took. A few tries, then a person has to look after the shop; other people's rows go on.</summary>
     async Task PutBackAsync(WriteBack row, ConsentWriteResult result, IReadOnlyList<ShopMemoryWrite> memories)
     {
@@ -121,7 +132,7 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     /// <summary>Our own writing is remembered with what stood there before: when that comes back it is no statement.</summary>
     async Task<IReadOnlyList<ShopMemoryWrite>> MemoriesAsync(WriteBack row, ConsentWriteResult result)
     {
-        if (row.Kind == WriteBackKind.Tags || result.Outcome is WriteOutcome.NotFound or WriteOutcome.NotOffered
+        if (row.Kind == WriteBackKind.Tags || result.Outcome is WriteOutcome.NotFound or WriteOutcome.NotOffered or WriteOutcome.NotSeenYet
             || !(await engine.Runs.ContactsAsync(lease.Store, [row.EmailKey], ct)).TryGetValue(row.EmailKey, out var person))
             return [];
         var change = WriteBackPayload.Consent(row.Payload);
