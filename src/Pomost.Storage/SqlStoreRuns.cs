@@ -33,7 +33,7 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         .PerStore()
         .Text("source_id", id => id);
 
-    // One store that knows of a choice is enough to make it one.
+    // What this store knows itself is asked first. One other store that knows of a choice is enough to make it one.
     private static readonly BulkStatement<string> FindDefaultCards = new BulkStatement<string>("""
         SELECT c.email_key,
           CASE WHEN min(CASE WHEN c.card_email_state = 'NoStatement' AND c.email_state = 'NoStatement' THEN 0 WHEN c.card_email_state IS NULL THEN 1 ELSE 2 END) = 0
@@ -43,7 +43,7 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         FROM {rows} AS r
         JOIN contact AS c ON c.account_id = r.account_id AND c.email_key = r.email_key
         JOIN store AS s ON s.account_id = c.account_id AND s.id = c.store_id
-        WHERE s.destination_id = r.destination_id
+        WHERE s.destination_id = r.destination_id AND c.store_id <> @store_id
         GROUP BY c.email_key
         """)
         .Same("account_id")
@@ -128,7 +128,7 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
     public async Task<IReadOnlyDictionary<string, DefaultCard>> DefaultCardsAsync(
         StoreLease lease, IReadOnlyCollection<string> emailKeys, CancellationToken ct) => (await database.ReadAsync(
         session => session.Bulk(FindDefaultCards, [.. emailKeys.Distinct(StringComparer.Ordinal)])
-            .With("account_id", lease.Store.AccountId).With("destination_id", lease.DestinationId)
+            .For(lease.Store).With("destination_id", lease.DestinationId)
             .QueryAsync(row => (Key: row.Text("email_key"), Card: new DefaultCard(row.Number("email_default") == 1, row.Number("sms_default") == 1))),
         ct))
         .ToDictionary(found => found.Key, found => found.Card, StringComparer.Ordinal);

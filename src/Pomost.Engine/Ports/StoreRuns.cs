@@ -490,7 +490,7 @@ public sealed record DueStore(StoreKey Store, bool Woken);
 /// <summary>Durable state of store runs.</summary>
 public interface IStoreRuns
 {
-    /// <summary>Of these people, the channels in which a card is known to be opted out by default only: a store of the same destination made it without
+    /// <summary>Of these people, the channels in which a card is known to be opted out by default only: another store of the same destination made it without
     /// a statement.</summary>
     Task<IReadOnlyDictionary<string, DefaultCard>> DefaultCardsAsync(StoreLease lease, IReadOnlyCollection<string> emailKeys, CancellationToken ct);
 
