@@ -20,6 +20,7 @@ sealed class WooFront
     readonly WooKeys _keys;
     readonly WooRest _rest;
     readonly WooAuthorization _authorization;
+    WooRest? _restOfReplica;
 
     public WooFront(WooCommerceSimulator simulator, WooKeys keys)
     {
@@ -27,10 +28,15 @@ sealed class WooFront
         _options = simulator.Options;
         _faults = simulator.Faults;
         _keys = keys;
-        var json = new WooJson(simulator.Shop, _options.TimeZone, () => simulator.Home, _options.RestPrefix, WooCommerceSimulatorOptions.WooCommerceVersion);
-        _rest = new WooRest(simulator.Shop, _options, json, _faults, simulator.Webhooks, simulator.Clock);
+        _rest = RestOf(simulator.Shop);
         simulator.Webhooks.Representation = _rest.Representation;
         _authorization = new WooAuthorization(_options, keys, () => simulator.Home);
+    }
+
+    WooRest RestOf(WooCommerceShop shop)
+    {
+        var json = new WooJson(shop, _options.TimeZone, () => _simulator.Home, _options.RestPrefix, WooCommerceSimulatorOptions.WooCommerceVersion);
+        return new WooRest(shop, _options, json, _faults, _simulator.Webhooks, _simulator.Clock);
     }
 
     public async Task HandleAsync(HttpContext context)
@@ -108,14 +114,23 @@ sealed class WooFront
 
     async Task RestAsync(HttpContext context, string path, string route)
     {
+        var address = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        if (_simulator.PageCache.Find(context.Request, address) is { } kept)
+        {
+            await FromCacheAsync(context.Response, kept);
+            return;
+        }
+        var rest = _rest;
         WooAnswer answer;
         try
         {
-            answer = await _rest.AnswerAsync(await ReadAsync(context, path, route));
+            var request = await ReadAsync(context, path, route);
+            rest = RestFor(request);
+            answer = await rest.AnswerAsync(request);
         }
         catch (WooError error)
         {
-            answer = _rest.Refuse(error);
+            answer = rest.Refuse(error);
         }
         var body = Spoiled(answer.Body.WrittenMemory, path);
         var response = context.Response;
@@ -131,6 +146,7 @@ sealed class WooFront
                 response.Headers.Append("Link", links);
         }
         response.ContentLength = body.Length;
+        _simulator.PageCache.Keep(context.Request, address, response, body);
         if (_faults.Strikes(Fault.CutConnection, path))
         {
             await response.Body.WriteAsync(body[..(body.Length / 2)]);
@@ -141,7 +157,23 @@ sealed class WooFront
         _simulator.Requests.Sent(answer.Rows, body.Length);
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body);
-        _rest.Done(answer);
+        rest.Done(answer);
+    }
+
+    WooRest RestFor(WooRequest request)
+    {
+        if (request.Method != "GET" || _simulator.ReplicaLag <= TimeSpan.Zero || _simulator.Replica is not { } replica)
+            return _rest;
+        replica.CatchUp(_simulator.ReplicaLag);
+        return _restOfReplica ??= RestOf(replica.Shop);
+    }
+
+    static async Task FromCacheAsync(HttpResponse response, WooPageCache.Kept kept)
+    {
+        foreach (var (name, value) in kept.Headers)
+            response.Headers[name] = value;
+        response.Headers["X-Cache"] = "HIT";
+        await response.Body.WriteAsync(kept.Body);
     }
 
     async Task<WooRequest> ReadAsync(HttpContext context, string path, string route)
