@@ -7,11 +7,11 @@ namespace Pomost.Engine.Tests.Fixture;
 static class TrustedShop
 {
     /// <summary>To be called before the first request.</summary>
-    public static void Trust(this OutgoingHttp http, X509Certificate2 certificate)
+    public static void Trust(this OutgoingHttp http, params X509Certificate2[] certificates)
     {
-        var trusted = certificate.RawData;
+        var trusted = certificates.Select(certificate => certificate.RawData).ToArray();
         Guarded(http).SslOptions.RemoteCertificateValidationCallback
-            = (_, shown, _, _) => shown is not null && shown.GetRawCertData().AsSpan().SequenceEqual(trusted);
+            = (_, shown, _, _) => shown is not null && Array.Exists(trusted, known => shown.GetRawCertData().AsSpan().SequenceEqual(known));
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_guarded")]
