@@ -57,10 +57,12 @@ public enum Fault
     /// <summary>A list comes in another order than asked for.</summary>
     ShuffledRows,
 
-    /// <summary>A plug-in puts its own meta of an account back in the moment it was written by the interface; the answer is 200 and shows the old value.</summary>
+    /// <summary>A plug-in puts its own meta of an account back in the moment it was written by the interface; the answer is 200 and shows
+    /// the old value.</summary>
     PutMetaBack,
 
-    /// <summary>Meta of an account written by the interface stays until the account is next saved on a page of the shop: then a plug-in puts the old value back.</summary>
+    /// <summary>Meta of an account written by the interface stays until the account is next saved on a page of the shop: then a plug-in
+    /// puts the old value back.</summary>
     PutMetaBackAtNextEdit,
 
     /// <summary>A webhook is never sent, and the shop believes it was.</summary>

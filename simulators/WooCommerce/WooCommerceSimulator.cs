@@ -65,8 +65,8 @@ public sealed class WooCommerceSimulator : IShopSimulator
     /// <summary>The page cache before the shop; off until a time is set.</summary>
     public WooPageCache PageCache { get; }
 
-    /// <summary>How long ago the state is that every GET shows, whatever its address: a replica of the database, or an object cache. Writes and their
-    /// answers, webhooks and the module see the present. Begins with the first value set; zero = the present.</summary>
+    /// <summary>How long ago the state is that every GET shows, whatever its address: a replica of the database, or an object cache.
+    /// Writes and their answers, webhooks and the module see the present. Begins with the first value set; zero = the present.</summary>
     public TimeSpan ReplicaLag
     {
         get;

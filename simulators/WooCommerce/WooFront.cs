@@ -35,7 +35,8 @@ sealed class WooFront
 
     WooRest RestOf(WooCommerceShop shop)
     {
-        var json = new WooJson(shop, _options.TimeZone, () => _simulator.Home, _options.RestPrefix, WooCommerceSimulatorOptions.WooCommerceVersion);
+        var json = new WooJson(
+            shop, _options.TimeZone, () => _simulator.Home, _options.RestPrefix, WooCommerceSimulatorOptions.WooCommerceVersion);
         return new WooRest(shop, _options, json, _faults, _simulator.Webhooks, _simulator.Clock);
     }
 

@@ -18,7 +18,8 @@ public sealed class WooPageCache
     /// <summary>How long an answer is kept; zero = no cache.</summary>
     public TimeSpan KeepsFor { get; set; }
 
-    /// <summary>Whether a request that says <c>Cache-Control: no-cache</c> or <c>no-store</c> gets a fresh answer. Most caches ignore it.</summary>
+    /// <summary>Whether a request that says <c>Cache-Control: no-cache</c> or <c>no-store</c> gets a fresh answer. Most caches ignore
+    /// it.</summary>
     public bool HeedsRequests { get; set; }
 
     /// <summary>Answers given from the cache so far.</summary>
@@ -41,15 +42,16 @@ public sealed class WooPageCache
     {
         if (KeepsFor > TimeSpan.Zero && HttpMethods.IsGet(request.Method) && response.StatusCode == 200)
         {
-            _kept[address] = new Kept(
-                _clock.GetUtcNow(), [.. response.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()))], body.ToArray());
+            var headers = response.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()));
+            _kept[address] = new Kept(_clock.GetUtcNow(), [.. headers], body.ToArray());
         }
     }
 
     static bool AsksForFresh(HttpRequest request)
     {
         var control = request.Headers.CacheControl.ToString();
-        return control.Contains("no-cache", StringComparison.OrdinalIgnoreCase) || control.Contains("no-store", StringComparison.OrdinalIgnoreCase)
+        return control.Contains("no-cache", StringComparison.OrdinalIgnoreCase)
+            || control.Contains("no-store", StringComparison.OrdinalIgnoreCase)
             || request.Headers.Pragma.ToString().Contains("no-cache", StringComparison.OrdinalIgnoreCase);
     }
 

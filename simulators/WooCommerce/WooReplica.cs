@@ -1,6 +1,7 @@
 namespace Pomost.Simulators.WooCommerce;
 
-/// <summary>The copy of the shop's database from which it reads while a lag is set: every write arrives there so much later, in order.</summary>
+/// <summary>The copy of the shop's database from which it reads while a lag is set: every write arrives there so much later, in
+/// order.</summary>
 sealed class WooReplica
 {
     readonly Lock _lock = new();

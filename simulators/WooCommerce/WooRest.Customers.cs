@@ -147,7 +147,8 @@ sealed partial class WooRest
         .Select(key => (Key: key, Before: ValueOf(before, key), After: ValueOf(after, key)))
         .Where(each => each.Before != each.After).ToDictionary(each => each.Key, each => each.Before, StringComparer.Ordinal);
 
-    static string? ValueOf(WooMeta[] meta, string key) => meta.Where(entry => entry.Key == key).Select(entry => entry.Value).FirstOrDefault();
+    static string? ValueOf(WooMeta[] meta, string key)
+        => meta.Where(entry => entry.Key == key).Select(entry => entry.Value).FirstOrDefault();
 
     WooAnswer AnalyticsCustomers(WooRequest request)
     {

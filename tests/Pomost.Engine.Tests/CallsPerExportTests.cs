@@ -3,7 +3,8 @@ using Pomost.Simulators.WooCommerce;
 
 namespace Pomost.Engine.Tests;
 
-/// <summary>Goal: what an export costs the destination in calls stays known. Method: the hub's door counts, over the export of 1,000 people and two minutes.</summary>
+/// <summary>Goal: what an export costs the destination in calls stays known. Method: the hub's door counts, over the export of 1,000
+/// people and two minutes.</summary>
 public sealed class CallsPerExportTests(ITestOutputHelper output)
 {
     [Fact]
@@ -11,7 +12,11 @@ public sealed class CallsPerExportTests(ITestOutputHelper output)
     {
         await using var engine = await RunningEngine.StartAsync();
         for (var number = 0; number < 1_000; number++)
-            engine.Shop.Register(new WooCustomer { Email = $"osoba{number}@poczta.example", Meta = [RunningEngine.Newsletter(number % 2 == 0 ? "1" : "0")] });
+        {
+            var stored = RunningEngine.Newsletter(number % 2 == 0 ? "1" : "0");
+            engine.Shop.Register(new WooCustomer { Email = $"osoba{number}@poczta.example", Meta = [stored] });
+        }
+
         engine.Clock.Advance(TimeSpan.FromDays(30));
         await engine.WorkAsync();
         engine.Hub.ListOfChangesIsOrdinary = true;
@@ -27,8 +32,8 @@ public sealed class CallsPerExportTests(ITestOutputHelper output)
         Assert.True(engine.Hub.Calls.Count <= MostCalls, Summed(engine));
     }
 
-    const int MostCalls = 60;
+    const int MostCalls = 46;
 
-    static string Summed(RunningEngine engine)
-        => string.Join(", ", engine.Hub.Calls.CountBy(call => call).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"));
+    static string Summed(RunningEngine engine) => string.Join(", ", engine.Hub.Calls.CountBy(call => call)
+        .OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"));
 }

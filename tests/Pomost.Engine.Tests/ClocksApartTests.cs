@@ -5,8 +5,8 @@ using Pomost.Simulators.WooCommerce;
 namespace Pomost.Engine.Tests;
 
 /// <summary>
-/// Goal: the later explicit choice wins within one poll, whatever the clocks say. Method: a shop whose clock or whose dates are wrong, choices
-/// on both sides one after the other, at ordinary hours, in both nights in which clocks change, and over a clock set back.
+/// Goal: the later explicit choice wins within one poll, whatever the clocks say. Method: a shop whose clock or whose dates are wrong,
+/// choices on both sides one after the other, at ordinary hours, in both nights in which clocks change, and over a clock set back.
 /// </summary>
 public sealed class ClocksApartTests
 {
@@ -18,7 +18,8 @@ public sealed class ClocksApartTests
         get
         {
             var rows = new TheoryData<TimeSpan, bool>();
-            foreach (var ahead in new[] { Minutes(4), Minutes(5), Minutes(5) + Second, Minutes(10), Day - Second, Day, Day + Second, 400 * Day })
+            TimeSpan[] all = [Minutes(4), Minutes(5), Minutes(5) + Second, Minutes(10), Day - Second, Day, Day + Second, 400 * Day];
+            foreach (var ahead in all)
             {
                 rows.Add(ahead, true);
                 rows.Add(ahead, false);

@@ -4,7 +4,8 @@ using Pomost.Simulators.WooCommerce;
 
 namespace Pomost.Engine.Tests;
 
-/// <summary>Goal: an opt-out arrives though a shop is down, paused or silent. Method: scenarios S7, S16 and S20 of the two documents, both sides looked at.</summary>
+/// <summary>Goal: an opt-out arrives though a shop is down, paused or silent. Method: scenarios S7, S16 and S20 of the two documents,
+/// both sides looked at.</summary>
 public sealed class OptOutsThroughTroubleTests
 {
     [Fact]

@@ -4,8 +4,8 @@ using Pomost.Hub;
 namespace Pomost.Engine.Tests;
 
 /// <summary>
-/// Goal: the consent downloaded at registration works for everybody, and the unticked box of the form opts nobody out. Method: people known before
-/// as guests, subscribers or at SALESmanago alone register without a tick; shop and card are looked at afterwards.
+/// Goal: the consent downloaded at registration works for everybody, and the unticked box of the form opts nobody out. Method: people
+/// known before as guests, subscribers or at SALESmanago alone register without a tick; shop and card are looked at afterwards.
 /// </summary>
 public sealed class RegistrationConsentTests
 {
@@ -84,7 +84,7 @@ public sealed class RegistrationConsentTests
     [Theory]
     [InlineData(15, 30)]
     [InlineData(120, 0)]
-    public async Task An_opt_out_a_quarter_of_an_hour_after_the_registration_holds_though_the_consent_was_downloaded(int minutes, int seconds)
+    public async Task An_opt_out_a_quarter_of_an_hour_later_holds_though_the_consent_was_downloaded(int minutes, int seconds)
     {
         await using var scene = await StartAsync(Known.AtSalesmanagoAlone);
         scene.Register(null);
@@ -101,7 +101,8 @@ public sealed class RegistrationConsentTests
 
     static async Task<ConsentScene> StartAsync(Known known)
     {
-        var scene = await ConsentScene.StartAsync(new EngineSetup { ReceivesWebhooks = true, HasModule = known == Known.SubscriberWithoutAccount });
+        var setup = new EngineSetup { ReceivesWebhooks = true, HasModule = known == Known.SubscriberWithoutAccount };
+        var scene = await ConsentScene.StartAsync(setup);
         await scene.Engine.WorkAsync();
         switch (known)
         {

@@ -6,8 +6,8 @@ using Pomost.Simulators.WooCommerce;
 namespace Pomost.Engine.Tests;
 
 /// <summary>
-/// Goal: what a shop answered before our own writing, and answers again after it, is nobody's word; and a cache before the shop blinds nobody.
-/// Method: the simulated shop behind a page cache, on a replica that lags, or with a plug-in that puts its own value back.
+/// Goal: what a shop answered before our own writing, and answers again after it, is nobody's word; and a cache before the shop blinds
+/// nobody. Method: the simulated shop behind a page cache, on a replica that lags, or with a plug-in that puts its own value back.
 /// </summary>
 public sealed class StaleShopTests
 {

@@ -7,8 +7,8 @@ using Pomost.Simulators.WooCommerce;
 namespace Pomost.Engine.Tests;
 
 /// <summary>
-/// Goal: who unsubscribed at SALESmanago before the shop was connected stays unsubscribed, whatever old tick the shop holds. Method: cards with a
-/// history in the hub, a shop that says yes, the export and live traffic; card, history and shop are looked at.
+/// Goal: who unsubscribed at SALESmanago before the shop was connected stays unsubscribed, whatever old tick the shop holds. Method:
+/// cards with a history in the hub, a shop that says yes, the export and live traffic; card, history and shop are looked at.
 /// </summary>
 public sealed class UnsubscribedBeforeTests
 {
@@ -39,7 +39,8 @@ public sealed class UnsubscribedBeforeTests
     [Theory, MemberData(nameof(Ways))]
     public async Task An_old_tick_in_the_shop_never_opts_in_again(Way way, string? tickedAt)
     {
-        await using var scene = await StartAsync(tickedAt is null ? null : DateTimeOffset.Parse(tickedAt, System.Globalization.CultureInfo.InvariantCulture));
+        DateTimeOffset? dated = tickedAt is null ? null : DateTimeOffset.Parse(tickedAt, System.Globalization.CultureInfo.InvariantCulture);
+        await using var scene = await StartAsync(dated);
         if (way != Way.Export)
         {
             await scene.Engine.WorkAfterAsync(TimeSpan.FromSeconds(70));
@@ -67,7 +68,8 @@ public sealed class UnsubscribedBeforeTests
     public async Task A_card_nobody_ever_said_anything_on_ends_as_the_shop_does()
     {
         await using var scene = await ConsentScene.StartAsync();
-        await new SalesmanagoClient().UpsertContactAsync(await scene.DestinationAsync(), new OutgoingContact { Email = ConsentScene.Anna }, null, default);
+        var card = new OutgoingContact { Email = ConsentScene.Anna };
+        await new SalesmanagoClient().UpsertContactAsync(await scene.DestinationAsync(), card, null, default);
         scene.Clock.Advance(TimeSpan.FromDays(1));
         scene.Register("1");
         await scene.Engine.ExportAsync(ExportKind.Contacts);
@@ -82,7 +84,8 @@ public sealed class UnsubscribedBeforeTests
         await using var engine = await RunningEngine.StartAsync();
         var emails = Enumerable.Range(0, 1_000).Select(number => $"osoba{number}@poczta.example").ToList();
         var unsubscribed = emails.Where((_, number) => number % 5 == 0).ToList();
-        var accounts = emails.ConvertAll(email => engine.Shop.Register(new WooCustomer { Email = email, Meta = [RunningEngine.Newsletter("1")] }).Id);
+        var accounts = emails
+            .ConvertAll(email => engine.Shop.Register(new WooCustomer { Email = email, Meta = [RunningEngine.Newsletter("1")] }).Id);
         await FillAsync(engine, emails, unsubscribed);
         Assert.Equal(800, (await engine.HubCountsAsync()).OptedIn);
 
@@ -137,7 +140,8 @@ public sealed class UnsubscribedBeforeTests
                 Assert.Equal(ExportState.Done, (await scene.Engine.ExportAsync(ExportKind.Contacts)).State);
                 return;
             case Way.LiveChange:
-                scene.Engine.Shop.ChangeCustomer(scene.Account, customer => customer with { Billing = customer.Billing with { Phone = "600100200" } });
+                scene.Engine.Shop.ChangeCustomer(
+                    scene.Account, customer => customer with { Billing = customer.Billing with { Phone = "600100200" } });
                 break;
             case Way.Order:
                 scene.Engine.PlaceOrder(ConsentScene.Anna, scene.Account);
@@ -163,8 +167,9 @@ public sealed class UnsubscribedBeforeTests
     {
         var client = new SalesmanagoClient();
         var to = await new ConsentScene(engine).DestinationAsync();
-        foreach (var pack in emails.Chunk(client.ContactsPerCall))
-            await client.UpsertContactsAsync(to, [.. pack.Select(email => new OutgoingContact { Email = email, EmailConsent = ConsentState.Granted })], default);
+        var cards = emails.Select(email => new OutgoingContact { Email = email, EmailConsent = ConsentState.Granted });
+        foreach (var pack in cards.Chunk(client.ContactsPerCall))
+            await client.UpsertContactsAsync(to, pack, default);
         engine.Clock.Advance(TimeSpan.FromDays(10));
         foreach (var email in unsubscribed)
             await new ConsentScene(engine, email).ChooseOnCardAsync(optIn: false);

@@ -63,8 +63,11 @@ sealed class ConsentScene(RunningEngine engine, string email = ConsentScene.Anna
     public void Rename(string name) => engine.Shop.ChangeCustomer(Account, customer => customer with { FirstName = name });
 
     /// <summary>Makes the card at SALESmanago by other means than ours.</summary>
-    public async Task InsertCardAsync(bool optIn) => await new SalesmanagoClient().UpsertContactAsync(
-        await DestinationAsync(), new OutgoingContact { Email = email, EmailConsent = optIn ? ConsentState.Granted : ConsentState.Withdrawn }, null, default);
+    public async Task InsertCardAsync(bool optIn)
+    {
+        var card = new OutgoingContact { Email = email, EmailConsent = optIn ? ConsentState.Granted : ConsentState.Withdrawn };
+        await new SalesmanagoClient().UpsertContactAsync(await DestinationAsync(), card, null, default);
+    }
 
     /// <summary>Opts in or out on the card, or by a link in a mail; nobody is called back.</summary>
     public async Task ChooseOnCardAsync(bool optIn)
@@ -131,7 +134,10 @@ sealed class ConsentScene(RunningEngine engine, string email = ConsentScene.Anna
     }
 
     public async Task<DestinationConnection> DestinationAsync()
-        => engine.Get<Connections>().DestinationOf((await engine.Stores.FindDestinationAsync(engine.Account.Id, engine.Store.DestinationId, default))!);
+    {
+        var destination = await engine.Stores.FindDestinationAsync(engine.Account.Id, engine.Store.DestinationId, default);
+        return engine.Get<Connections>().DestinationOf(destination!);
+    }
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 

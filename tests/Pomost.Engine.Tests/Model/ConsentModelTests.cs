@@ -4,10 +4,11 @@ using System.Text;
 namespace Pomost.Engine.Tests.Model;
 
 /// <summary>
-/// Goal: whatever goes wrong between two shops, Pomost and SALESmanago, a person's last choice is everywhere, and nobody who opted out is opted in again.
-/// Method: the real engine, simulated shops and the hub live through drawn histories; <see cref="ModelRun"/> says what is asserted and why.
-/// <para><c>POMOST_MODEL_HISTORIES</c> sets how many (1,000; the nightly form takes 100,000), <c>POMOST_MODEL_SEED</c> replays one: the seed printed with a
-/// failure, for example <c>3-120</c>, or <c>3</c> for a whole world.</para>
+/// Goal: whatever goes wrong between two shops, Pomost and SALESmanago, a person's last choice is everywhere, and nobody who opted out is
+/// opted in again. Method: the real engine, simulated shops and the hub live through drawn histories; <see cref="ModelRun"/> says what is
+/// asserted.
+/// <para><c>POMOST_MODEL_HISTORIES</c> sets how many (1,000; the nightly form takes 100,000), <c>POMOST_MODEL_SEED</c> replays one: the
+/// seed printed with a failure, for example <c>3-120</c>, or <c>3</c> for a whole world.</para>
 /// </summary>
 public sealed class ConsentModelTests(ITestOutputHelper output)
 {
@@ -39,17 +40,17 @@ public sealed class ConsentModelTests(ITestOutputHelper output)
         if (Replayed is not null)
             output.WriteLine(Described(people));
         var wrong = people.Where(person => person.Faults.Count > 0).ToList();
-        Assert.True(wrong.Count == 0, $"{plan}\n{wrong.Count} of {people.Count} histories are wrong.\n{Summed(wrong)}\n{Described(wrong.Take(MostShown))}");
+        var told = $"{plan}\n{wrong.Count} of {people.Count} histories are wrong.\n{Summed(wrong)}\n{Described(wrong.Take(MostShown))}";
+        Assert.True(wrong.Count == 0, told);
     }
 
     static IEnumerable<int> People(int world)
         => Replayed?.Split('-') is [_, var number] ? [Number(number)] : Enumerable.Range(0, PeoplePerWorld);
 
-    static string Summed(List<PersonHistory> wrong) => string.Join('\n', wrong.SelectMany(person => person.Faults.Select(fault => (Kind: KindOf(fault), person.Seed)).Distinct())
+    static string Summed(List<PersonHistory> wrong) => string.Join('\n', wrong
+        .SelectMany(person => person.Faults.Select(fault => (Kind: fault.Split(':')[0], person.Seed)).Distinct())
         .GroupBy(fault => fault.Kind, StringComparer.Ordinal).OrderByDescending(group => group.Count())
         .Select(group => $"  {group.Count()} × {group.Key}: {string.Join(' ', group.Take(8).Select(fault => fault.Seed))}"));
-
-    static string KindOf(string fault) => fault.Split(':', '(')[0] + (fault.Contains("shop", StringComparison.Ordinal) ? "" : " (card)");
 
     static string Described(IEnumerable<PersonHistory> people)
     {

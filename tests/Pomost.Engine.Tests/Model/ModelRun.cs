@@ -11,21 +11,24 @@ namespace Pomost.Engine.Tests.Model;
 /// Lets people live in a world and watches what becomes of their word.
 /// <para>What is asserted of everybody:</para>
 /// <list type="bullet">
-/// <item><b>Safety.</b> Once Pomost has learned an opt-out that is the person's last choice, Pomost opts the person in nowhere: no line "granted" of ours on
-/// the card, no 1 written by us into a shop. It has learned it when its ledger says so, or at the latest <see cref="WorldPlan.SurelyLearned"/> after it was
-/// made: by then a poll has seen it, however many messages were lost. An opt-out made on a card before the stores were connected counts from the start,
-/// because the card is there to be asked first.</item>
-/// <item><b>At rest all sides agree</b>: either the card is opted in and no shop says no, or the card is not and no shop says yes. A shop that was never
-/// told anything (no field) agrees with both.</item>
+/// <item><b>Safety.</b> Once Pomost has learned an opt-out that is the person's last choice, Pomost opts the person in nowhere: no line
+/// "granted" of ours on the card, no 1 written by us into a shop. It has learned it when its ledger says so, or at the latest
+/// <see cref="WorldPlan.SurelyLearned"/> after it was made: by then a poll has seen it, however many messages were lost. An opt-out made
+/// on a card before the stores were connected counts from the start, because the card is there to be asked first.</item>
+/// <item><b>At rest all sides agree</b>: either the card is opted in and no shop says no, or the card is not and no shop says yes. A shop
+/// that was never told anything (no field) agrees with both.</item>
 /// </list>
 /// <para>And of people whose last choice came when the one before was surely learned (or who made one choice only):</para>
-/// <list type="bullet"><item><b>At rest the state is the last choice.</b> Choices seconds apart on two sides with clocks minutes apart have no order that anybody
-/// could find; there, safety and agreement are all that can be asked.</item></list>
+/// <list type="bullet">
+/// <item><b>At rest the state is the last choice.</b> Choices seconds apart on two sides with clocks minutes apart have no order that
+/// anybody could find; there, safety and agreement are all that can be asked.</item>
+/// <item><b>The consent is downloaded</b> into a shop in which a person registered unticked who was surely opted in, and stays so.</item>
+/// </list>
 /// </summary>
 sealed class ModelRun(World world, IReadOnlyList<PersonHistory> people)
 {
-    /// <summary>A checkout or a registration states its date by the shop's clock and is new to us: nothing but the date places it. It is drawn only
-    /// when clocks cannot turn it round.</summary>
+    /// <summary>A checkout states its date by the shop's clock and is new to us: nothing but the date places it. It is drawn only when
+    /// clocks cannot turn it round.</summary>
     static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(25);
 
     /// <summary>Within it an opt-out in the shop is not passed on (Guide, section 6); the shops' clocks may change meanwhile.</summary>
@@ -82,19 +85,17 @@ sealed class ModelRun(World world, IReadOnlyList<PersonHistory> people)
         var long40 = TimeSpan.FromDays(40);
         foreach (var person in people)
         {
-            (string? First, string? Second, bool IsThere) stored = person.Begins switch
+            (string? First, string? Second) stored = person.Begins switch
             {
-                Start.TickedInFirstShop or Start.UnsubscribedAtSalesmanago => ("1", null, true),
-                Start.UntickedInFirstShop => ("0", null, true),
-                Start.TickedInBothShops => ("1", "1", true),
-                _ => (null, null, false),
+                Start.TickedInFirstShop or Start.UnsubscribedAtSalesmanago => ("1", null),
+                Start.UntickedInFirstShop => ("0", null),
+                Start.TickedInBothShops => ("1", "1"),
+                _ => (null, null),
             };
             if (stored.First is { } first)
-                Register(person, 0, first, "was ticked in shop 1 long ago", isChoice: first == "1");
-            if (stored.Second is { } second)
-                Register(person, 1, second, "and in shop 2", isChoice: false);
-            if (person.Begins == Start.SilentInSecondShop)
-                Register(person, 1, null, "has long had an account in shop 2 that says nothing", isChoice: false);
+                Register(person, 0, first, "has long had an account", isChoice: first == "1");
+            if (stored.Second is not null || person.Begins == Start.SilentInSecondShop)
+                Register(person, 1, stored.Second, "has long had an account", isChoice: false);
         }
 
         await world.InsertCardsAsync([.. people.Where(HasCard).Select(person => person.Email)]);
@@ -195,7 +196,8 @@ sealed class ModelRun(World world, IReadOnlyList<PersonHistory> people)
         if (await world.PanelCardAsync(person.Email) is not { } card || (card.EmailConsent.State == ConsentState.Granted) == step.Yes)
             return;
         var state = step.Yes ? ConsentState.Granted : ConsentState.Withdrawn;
-        var result = await world.Get<ContactEditing>().StateAsync(card, ConsentChannel.Email, state, new ConsentEvidence("Ewa", "Telefon", null), default);
+        var evidence = new ConsentEvidence("Ewa", "Telefon", null);
+        var result = await world.Get<ContactEditing>().StateAsync(card, ConsentChannel.Email, state, evidence, default);
         if (result.Refusal is null)
             Choose(person, step.Yes, "to an operator");
     }
@@ -219,7 +221,8 @@ sealed class ModelRun(World world, IReadOnlyList<PersonHistory> people)
         var ticks = step.Act == Act.RegisterTicked && person.Last is not { Yes: false } && !HasChosenWithin(person, ClocksApart);
         if (!ticks && person.Last is { Yes: true } last && world.Now - last.At > Plan.SurelyLearned)
             person.RegisteredWhileIn.Add(step.Shop);
-        Register(person, step.Shop, ticks ? "1" : step.StoresZero ? "0" : null, ticks ? "registers, ticked," : "registers, unticked,", ticks && person.Last is null);
+        var stored = ticks ? "1" : step.StoresZero ? "0" : null;
+        Register(person, step.Shop, stored, ticks ? "registers, ticked," : "registers, unticked,", ticks && person.Last is null);
     }
 
     void Register(PersonHistory person, int shop, string? stored, string words, bool isChoice)
@@ -285,7 +288,8 @@ sealed class ModelRun(World world, IReadOnlyList<PersonHistory> people)
             await shop.Webhooks.DeliverDueAsync();
     }
 
-    /// <summary>A run of both stores, in a storm now and then with one thing going wrong; then it is quiet for some runs, so that waits end.</summary>
+    /// <summary>A run of both stores, in a storm now and then with one thing going wrong; then it is quiet for some runs, so that waits
+    /// end.</summary>
     async Task<int> WorkAsync(int quiet)
     {
         var draw = Plan.Chance.Next(100);
@@ -302,7 +306,8 @@ sealed class ModelRun(World world, IReadOnlyList<PersonHistory> people)
                 await world.RunAsync(killAtCall: detail);
                 break;
             case < 20:
-                world.TroubleHub((context, next) => HubDoor.CallOf(context) == "batchupsert" ? HubDoor.LoseAnswerAsync(context, next) : next());
+                world.TroubleHub((context, next)
+                    => HubDoor.CallOf(context) == "batchupsert" ? HubDoor.LoseAnswerAsync(context, next) : next());
                 await world.RunAsync();
                 break;
             case < 26:
@@ -355,7 +360,7 @@ sealed class ModelRun(World world, IReadOnlyList<PersonHistory> people)
                 person.LastStored[shop] = stored;
                 // What was written in this very run may have been decided before the opt-out was learned in it.
                 if (stored == "1" && person.Last is { Yes: false, LearnedAt: { } learned } && learned < world.Now)
-                    person.Faults.Add($"Safety: 1 was written into shop {shop + 1} at {world.Now:HH:mm:ss} after an opt-out learned at {learned:HH:mm:ss}");
+                    person.Faults.Add($"Safety in the shop: 1 written into shop {shop + 1} at {Clock(world.Now)}, NO learned at {Clock(learned)}");
             }
         }
     }
@@ -379,29 +384,41 @@ sealed class ModelRun(World world, IReadOnlyList<PersonHistory> people)
         {
             var card = await world.CardAsync(person.Email);
             JudgeCard(person, card);
-            var isIn = card?.Card.EmailConsent == HubConsent.Granted;
-            var stored = Enumerable.Range(0, 2).Where(shop => person.Accounts[shop] > 0).Select(shop => (Shop: shop, Says: StoredIn(shop, person.Accounts[shop]))).ToList();
-            var shown = $"card {card?.Card.EmailConsent.ToString() ?? "none"}, {string.Join(", ", stored.Select(each => $"shop {each.Shop + 1}: {each.Says ?? "nothing"}"))}";
-            if (stored.Exists(each => each.Says == (isIn ? "0" : "1")))
-                person.Faults.Add($"At rest the sides do not agree: {shown}");
-            var isOnceOrFar = person.Last is { IsFar: true };
-            if (isOnceOrFar && person.Last!.Yes != isIn)
-                person.Faults.Add($"At rest the state is not the last choice ({(person.Last.Yes ? "yes" : "no")} {person.Last.Where}): {shown}");
-            else if (isOnceOrFar && isIn && stored.Find(each => person.RegisteredWhileIn.Contains(each.Shop) && each.Says != "1") is { Shop: var shop } found && found != default)
-                person.Faults.Add($"The consent was not downloaded into shop {shop + 1} at registration: {shown}");
+            JudgeRest(person, card?.Card.EmailConsent);
         }
+    }
+
+    void JudgeRest(PersonHistory person, HubConsent? card)
+    {
+        var isIn = card == HubConsent.Granted;
+        var stored = Enumerable.Range(0, 2).Where(shop => person.Accounts[shop] > 0)
+            .Select(shop => (Shop: shop, Says: StoredIn(shop, person.Accounts[shop]))).ToList();
+        var shops = stored.Select(each => $"shop {each.Shop + 1}: {each.Says ?? "nothing"}");
+        var shown = $"card {card?.ToString() ?? "none"}, {string.Join(", ", shops)}";
+        if (stored.Exists(each => each.Says == (isIn ? "0" : "1")))
+            person.Faults.Add($"At rest the sides do not agree: {shown}");
+        if (person.Last is not { IsFar: true } last)
+            return;
+        if (last.Yes != isIn)
+            person.Faults.Add($"At rest the state is not the last choice: {(last.Yes ? "yes" : "no")} {last.Where}, {shown}");
+        else if (isIn && stored.Exists(each => person.RegisteredWhileIn.Contains(each.Shop) && each.Says != "1"))
+            person.Faults.Add($"The consent was not downloaded at registration: {shown}");
     }
 
     /// <summary>Lines of the card that are ours and opt in, though the last choice before was an opt-out already learned.</summary>
     void JudgeCard(PersonHistory person, HubContact? card)
     {
-        foreach (var line in card?.ConsentHistory.Where(line => line is { Channel: HubChannel.Email, Consent: HubConsent.Granted, Source: not "card" }) ?? [])
+        foreach (var line in card?.ConsentHistory ?? [])
         {
+            if (line is not { Channel: HubChannel.Email, Consent: HubConsent.Granted, Source: not "card" })
+                continue;
             var at = line.At - Plan.HubAhead;
             if (person.Choices.FindLast(choice => choice.At <= at) is { Yes: false, LearnedAt: { } learned } last && learned < at)
-                person.Faults.Add($"Safety: opted in on the card by us at {at:HH:mm:ss}, after the opt-out {last.Where} at {last.At:HH:mm:ss}, learned at {learned:HH:mm:ss}");
+                person.Faults.Add($"Safety on the card: opted in by us at {Clock(at)}, NO {last.Where} at {Clock(last.At)}, learned at {Clock(learned)}");
         }
     }
+
+    static string Clock(DateTimeOffset at) => at.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     string? StoredIn(int shop, int account) => account == 0 ? null : ConsentScene.StoredIn(world.Shops[shop].Shop, account);
 }

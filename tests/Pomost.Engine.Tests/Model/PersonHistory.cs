@@ -77,7 +77,8 @@ sealed class PersonHistory
     /// <summary>What happened, in words.</summary>
     public IReadOnlyList<string> Told => _told;
 
-    public void Tell(DateTimeOffset at, string what) => _told.Add(string.Create(CultureInfo.InvariantCulture, $"{at:HH:mm:ss} {what}"));
+    public void Tell(DateTimeOffset at, string what)
+        => _told.Add(string.Create(CultureInfo.InvariantCulture, $"{at:MM-dd HH:mm:ss} {what}"));
 
     /// <param name="world">The world's seed.</param>
     /// <param name="number">The person's number in it.</param>
@@ -116,8 +117,8 @@ sealed class PersonHistory
             < 19 => Act.Rename,
             _ => Act.Order,
         };
-        return new PlannedStep(
-            at, act, chance.Next(2), chance.Next(2) == 0, (CallingBack)chance.Next(4), TimeSpan.FromSeconds(chance.Next(20, 240)), chance.Next(2) == 0);
+        var (shop, yes, calls) = (chance.Next(2), chance.Next(2) == 0, (CallingBack)chance.Next(4));
+        return new PlannedStep(at, act, shop, yes, calls, TimeSpan.FromSeconds(chance.Next(20, 240)), chance.Next(2) == 0);
     }
 
     // Equal on every machine and in every run, unlike System.HashCode.

@@ -18,7 +18,8 @@ using Pomost.Testing;
 
 namespace Pomost.Engine.Tests.Model;
 
-/// <summary>Two shops, the engine and the hub, each with a clock and a database of its own; the engine can be killed and begun anew.</summary>
+/// <summary>Two shops, the engine and the hub, each with a clock and a database of its own; the engine can be killed and begun
+/// anew.</summary>
 sealed class World : IAsyncDisposable
 {
     readonly EphemeralDataProtectionProvider _keys = new();
@@ -31,10 +32,11 @@ sealed class World : IAsyncDisposable
     long _hubAccount;
 
     World(
-        WorldPlan plan, FakeClock clock, OffClock engineClock, TestDatabase ofEngine, TestDatabase ofHub, WebApplication front, HubDoor door,
-        IReadOnlyList<WooCommerceSimulator> shops)
+        WorldPlan plan, FakeClock clock, OffClock engineClock, TestDatabase ofEngine, TestDatabase ofHub, WebApplication front,
+        HubDoor door, IReadOnlyList<WooCommerceSimulator> shops)
     {
-        (Plan, Clock, _engineClock, _ofEngine, _ofHub, _front, _door, Shops) = (plan, clock, engineClock, ofEngine, ofHub, front, door, shops);
+        (Plan, Clock, _engineClock, Shops) = (plan, clock, engineClock, shops);
+        (_ofEngine, _ofHub, _front, _door) = (ofEngine, ofHub, front, door);
         _engine = Begin();
     }
 
@@ -96,7 +98,9 @@ sealed class World : IAsyncDisposable
             var (values, problems) = Get<StoreSetup>().Read(Get<IPlatformCatalogue>().Find("woocommerce")!.Info, form);
             Assert.Empty(problems);
             var destination = (await Get<IStores>().ListDestinationsAsync(Account.Id, default))[0];
-            stores.Add(await Get<StoreSetup>().AddAsync(Account.Id, destination.Id, "woocommerce", $"Sklep {number + 1}", values, new StoreOptions(), default));
+            var setup = Get<StoreSetup>();
+            var name = $"Sklep {number + 1}";
+            stores.Add(await setup.AddAsync(Account.Id, destination.Id, "woocommerce", name, values, new StoreOptions(), default));
         }
 
         Stores = stores;
@@ -157,7 +161,8 @@ sealed class World : IAsyncDisposable
 
     public async Task<HubContact?> CardAsync(string email) => await HubAccounts.ReadContactAsync(await HubAccountAsync(), email);
 
-    public async Task ChooseOnCardAsync(Guid card, bool yes) => Assert.True(await HubAccounts.SetEmailConsentAsync(await HubAccountAsync(), card, yes));
+    public async Task ChooseOnCardAsync(Guid card, bool yes)
+        => Assert.True(await HubAccounts.SetEmailConsentAsync(await HubAccountAsync(), card, yes));
 
     /// <summary>Makes a card by other means than ours.</summary>
     public async Task InsertCardsAsync(IReadOnlyList<string> emails)
@@ -256,7 +261,8 @@ sealed class World : IAsyncDisposable
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
         var headers = request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        var (result, _) = await Get<Intake>().AcceptAsync(token, new WebhookRequest("POST", new Dictionary<string, string>(), headers, body.ToArray()), default);
+        var webhook = new WebhookRequest("POST", new Dictionary<string, string>(), headers, body.ToArray());
+        var (result, _) = await Get<Intake>().AcceptAsync(token, webhook, default);
         return Results.StatusCode(result == IntakeResult.Accepted ? 200 : 400);
     }
 
@@ -270,7 +276,8 @@ sealed class World : IAsyncDisposable
             return made is null ? null : new HubAccess(made.ClientId, made.ApiSecret, made.OwnerEmail);
         }
 
-        public Task<string?> CreateKeyAsync(string clientId, string name, CancellationToken ct) => accounts.CreateKeyAsync(clientId, name, ct);
+        public Task<string?> CreateKeyAsync(string clientId, string name, CancellationToken ct)
+            => accounts.CreateKeyAsync(clientId, name, ct);
 
         public Task SetCallbacksAsync(string clientId, CallbackUrls urls, CancellationToken ct) => Task.CompletedTask;
     }

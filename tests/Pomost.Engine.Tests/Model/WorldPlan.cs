@@ -48,8 +48,8 @@ sealed class WorldPlan
     public double WebhooksLost { get; private init; }
 
     /// <summary>
-    /// How long after a choice every part has surely learned it, as long as at most one thing fails at a time: a poll, a stale answer read at it, the
-    /// wait before a card is looked at again, and, in a storm, the waits after failures.
+    /// How long after a choice every part has surely learned it, as long as at most one thing fails at a time: a poll, a stale answer
+    /// read at it, the wait before a card is looked at again, and, in a storm, the waits after failures.
     /// </summary>
     public TimeSpan SurelyLearned => TimeSpan.FromMinutes(IsStormy ? 9 : 5);
 
@@ -72,8 +72,9 @@ sealed class WorldPlan
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"world {Seed}: {(IsStormy ? "stormy" : "calm")}, engine {EngineAhead}, SALESmanago {HubAhead}, shops {ShopAhead[0]} (later {FirstShopAheadLater}) and " +
-        $"{ShopAhead[1]}, replica behind {ReplicaLag}, cache keeps {CacheKeeps}, dates stored {Dated[0]}/{Dated[1]}, webhooks lost {WebhooksLost:P0}");
+        $"world {Seed}: {(IsStormy ? "stormy" : "calm")}, clocks: engine {EngineAhead}, SALESmanago {HubAhead}, " +
+        $"shop 1 {ShopAhead[0]} (later {FirstShopAheadLater}), shop 2 {ShopAhead[1]}, replica of shop 1 behind {ReplicaLag}, " +
+        $"cache of shop 2 keeps {CacheKeeps}, dates stored: {Dated[0]} and {Dated[1]}, webhooks lost {WebhooksLost:P0}");
 
     static TimeSpan Off(Random chance) => chance.Next(4) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(chance.Next(-600, 601));
 }

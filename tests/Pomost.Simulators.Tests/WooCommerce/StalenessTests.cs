@@ -3,7 +3,8 @@ using Pomost.Simulators.WooCommerce;
 
 namespace Pomost.Simulators.Tests.WooCommerce;
 
-/// <summary>Goal: stale answers, wrong clocks and plug-ins that guard their meta behave as reported of real shops. Method: a careful client, a clock moved by hand.</summary>
+/// <summary>Goal: stale answers, wrong clocks and plug-ins that guard their meta behave as reported of real shops. Method: a careful
+/// client, a clock moved by hand.</summary>
 public sealed class StalenessTests : IAsyncLifetime
 {
     const string Key = PolishShopSeed.NewsletterKey;
@@ -17,7 +18,8 @@ public sealed class StalenessTests : IAsyncLifetime
     {
         _simulator = await WooCommerceSimulator.StartAsync(new() { Https = true, WebhooksRunByThemselves = false }, _clock);
         _client = new WooClient(_simulator);
-        _account = _simulator.Shop.Register(new WooCustomer { Email = "anna@poczta.example", FirstName = "Anna", Meta = [new(0, Key, "1")] }).Id;
+        var anna = new WooCustomer { Email = "anna@poczta.example", FirstName = "Anna", Meta = [new(0, Key, "1")] };
+        _account = _simulator.Shop.Register(anna).Id;
     }
 
     public async ValueTask DisposeAsync()
@@ -51,7 +53,8 @@ public sealed class StalenessTests : IAsyncLifetime
         await FirstNameAsync("?role=all&include=");
         _simulator.Shop.ChangeCustomer(_account, customer => customer with { FirstName = "Hanna" });
         var (_, body) = await _client.SendAsync(
-            HttpMethod.Get, $"wc/v3/customers?role=all&include={_account}", change: request => request.Headers.CacheControl = new() { NoCache = true });
+            HttpMethod.Get, $"wc/v3/customers?role=all&include={_account}",
+            change: request => request.Headers.CacheControl = new() { NoCache = true });
         Assert.Equal(name, body[0].GetProperty("first_name").GetString());
     }
 
