@@ -57,8 +57,13 @@ public enum Fault
     /// <summary>A list comes in another order than asked for.</summary>
     ShuffledRows,
 
-    /// <summary>A page cache before the shop answers a read with what it answered this full address (path and query) before.</summary>
-    PageCache,
+    /// <summary>A plug-in puts its own meta of an account back in the moment it was written by the interface; the answer is 200 and shows
+    /// the old value.</summary>
+    PutMetaBack,
+
+    /// <summary>Meta of an account written by the interface stays until the account is next saved on a page of the shop: then a plug-in
+    /// puts the old value back.</summary>
+    PutMetaBackAtNextEdit,
 
     /// <summary>A webhook is never sent, and the shop believes it was.</summary>
     DropWebhook,
@@ -105,9 +110,6 @@ public sealed class SimulatorFaults(int seed = 1)
 
     /// <summary>What <see cref="Fault.TooManyRequestsWithRetryAfter"/> says; whole seconds.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(3);
-
-    /// <summary>How long <see cref="Fault.PageCache"/> keeps an answer, on the shop's clock.</summary>
-    public TimeSpan PageCacheFor { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Where <see cref="Fault.RedirectToOtherHost"/> points; path and query are kept.</summary>
     public Uri RedirectTarget { get; set; } = new("http://somewhere-else.example/");

@@ -34,11 +34,12 @@ public sealed partial class WooCommerceShop
     int _lastMetaId = 1_000;
     long _version;
 
+    readonly Dictionary<int, Dictionary<string, string?>> _putBackAtNextEdit = [];
+    Action<Action<WooCommerceShop>>? _copied;
+
     public WooCommerceShop(TimeProvider clock, bool ordersInOwnTables = true, IEnumerable<string>? extraOrderStatuses = null)
+        : this(clock, ordersInOwnTables, new WooOrderStatuses(extraOrderStatuses ?? []))
     {
-        _clock = clock;
-        _ordersInOwnTables = ordersInOwnTables;
-        Statuses = new WooOrderStatuses(extraOrderStatuses ?? []);
         AddLocked(new WooCustomer
         {
             Id = 1,
@@ -48,6 +49,9 @@ public sealed partial class WooCommerceShop
             CreatedAt = Now - (long)TimeSpan.FromDays(1_000).TotalSeconds,
         });
     }
+
+    WooCommerceShop(TimeProvider clock, bool ordersInOwnTables, WooOrderStatuses statuses)
+        => (_clock, _ordersInOwnTables, Statuses) = (clock, ordersInOwnTables, statuses);
 
     /// <summary>Raised under the shop's lock, in the order of events; handlers must only take note.</summary>
     public event Action<WooShopChange>? Changed;
@@ -161,19 +165,44 @@ public sealed partial class WooCommerceShop
     {
         lock (_lock)
         {
-            var old = _customers[id];
-            var changed = change(old) with { Id = id, CreatedAt = old.CreatedAt, Username = old.Username, ModifiedAt = Now };
-            changed = changed with { Meta = Numbered(changed.Meta) };
-            if (!string.Equals(old.Email, changed.Email, StringComparison.OrdinalIgnoreCase))
-            {
-                if (!_customerByEmail.TryAdd(changed.Email, id))
-                    throw new InvalidOperationException("An account with this e-mail exists.");
-                _customerByEmail.Remove(old.Email);
-            }
-            StoreLocked(old, changed);
-            Raise("customer.updated", id);
-            return changed;
+            _putBackAtNextEdit.Remove(id, out var putBack);
+            return ChangeCustomerLocked(id, customer => change(customer with { Meta = WithAll(customer.Meta, putBack ?? []) }));
         }
+    }
+
+    /// <summary>The same by the interface: a plug-in that guards its own meta does not act on it.</summary>
+    internal WooCustomer ChangeCustomerByInterface(int id, Func<WooCustomer, WooCustomer> change)
+    {
+        lock (_lock)
+            return ChangeCustomerLocked(id, change);
+    }
+
+    /// <summary>A plug-in will put these values back when the account is next saved on a page of the shop.</summary>
+    internal void PutBackAtNextEdit(int id, IReadOnlyDictionary<string, string?> values)
+    {
+        lock (_lock)
+        {
+            if (!_putBackAtNextEdit.TryGetValue(id, out var kept))
+                _putBackAtNextEdit.Add(id, kept = new(StringComparer.Ordinal));
+            foreach (var (key, value) in values)
+                kept.TryAdd(key, value);
+        }
+    }
+
+    WooCustomer ChangeCustomerLocked(int id, Func<WooCustomer, WooCustomer> change)
+    {
+        var old = _customers[id];
+        var changed = change(old) with { Id = id, CreatedAt = old.CreatedAt, Username = old.Username, ModifiedAt = Now };
+        changed = changed with { Meta = Numbered(changed.Meta) };
+        if (!string.Equals(old.Email, changed.Email, StringComparison.OrdinalIgnoreCase))
+        {
+            if (!_customerByEmail.TryAdd(changed.Email, id))
+                throw new InvalidOperationException("An account with this e-mail exists.");
+            _customerByEmail.Remove(old.Email);
+        }
+        StoreLocked(old, changed);
+        Raise("customer.updated", id);
+        return changed;
     }
 
     /// <summary>Sets one meta value of an account; null removes the key. This is how a newsletter box is ticked or cleared.</summary>
@@ -187,12 +216,9 @@ public sealed partial class WooCommerceShop
     {
         lock (_lock)
         {
-            if (!_customers.Remove(id, out var customer))
+            if (!_customers.TryGetValue(id, out var customer))
                 return false;
-            _customerByEmail.Remove(customer.Email);
-            _usernames.Remove(customer.Username);
-            _customersById.Remove(id, id);
-            _customersByDate.Remove(customer.CreatedAt, id);
+            RemoveLocked(customer);
             foreach (var entry in _ordersByCustomer.Between(id - 1L, id + 1L).ToArray())
             {
                 var order = _orders[entry.Id];
@@ -296,12 +322,9 @@ public sealed partial class WooCommerceShop
     {
         lock (_lock)
         {
-            if (!_orders.Remove(id, out var order))
+            if (!_orders.TryGetValue(id, out var order))
                 return false;
-            _ordersById.Remove(id, id);
-            _ordersByCreated.Remove(order.CreatedAt, id);
-            _ordersByModified.Remove(order.ModifiedAt, id);
-            _ordersByCustomer.Remove(order.CustomerId, id);
+            RemoveLocked(order);
             Raise("order.deleted", id);
             return true;
         }
@@ -325,8 +348,7 @@ public sealed partial class WooCommerceShop
         lock (_lock)
         {
             var category = new WooCategory(++_lastCategoryId, name, Slug(name), parent);
-            _categories.Add(category.Id, category);
-            _version++;
+            StoreLocked(category);
             return category;
         }
     }
@@ -336,8 +358,7 @@ public sealed partial class WooCommerceShop
     {
         lock (_lock)
         {
-            _categories[id] = _categories[id] with { Name = name, Parent = parent };
-            _version++;
+            StoreLocked(_categories[id] with { Name = name, Parent = parent });
         }
     }
 
@@ -356,7 +377,7 @@ public sealed partial class WooCommerceShop
                 Meta = Numbered(product.Meta),
                 Variations = [.. product.Variations.Select(variation => variation with { Id = ++_lastPostId })],
             };
-            _products.Add(id, made);
+            StoreLocked(made);
             Raise("product.created", id);
             return made;
         }
@@ -367,7 +388,7 @@ public sealed partial class WooCommerceShop
         lock (_lock)
         {
             var changed = change(_products[id]) with { Id = id, ModifiedAt = Now };
-            _products[id] = changed;
+            StoreLocked(changed);
             Raise("product.updated", id);
             return changed;
         }
@@ -380,12 +401,13 @@ public sealed partial class WooCommerceShop
         {
             if (!_products.Remove(id))
                 return false;
+            _copied?.Invoke(copy => copy.Write(() => copy._products.Remove(id)));
             foreach (var order in _orders.Values.Where(each => Array.Exists(each.Lines, line => line.ProductId == id)).ToList())
             {
-                _orders[order.Id] = order with
+                StoreLocked(order, order with
                 {
                     Lines = [.. order.Lines.Select(line => line.ProductId == id ? line with { ProductId = 0, VariationId = 0 } : line)],
-                };
+                });
             }
             Raise("product.deleted", id);
             return true;
@@ -422,6 +444,28 @@ public sealed partial class WooCommerceShop
         var changed = (WooMeta[])meta.Clone();
         changed[at] = new WooMeta(meta[at].Id, key, value, isJson);
         return changed;
+    }
+
+    static WooMeta[] WithAll(WooMeta[] meta, Dictionary<string, string?> values)
+        => values.Aggregate(meta, (all, pair) => With(all, pair.Key, pair.Value));
+
+    /// <summary>A copy of the shop as it is now; every later write is handed over, to be carried out on the copy.</summary>
+    internal WooCommerceShop CopyAnd(Action<Action<WooCommerceShop>> handOver)
+    {
+        lock (_lock)
+        {
+            var copy = new WooCommerceShop(_clock, _ordersInOwnTables, Statuses);
+            foreach (var customer in _customers.Values)
+                copy.AddLocked(customer, sorted: false);
+            foreach (var order in _orders.Values)
+                copy.AddLocked(order, sorted: false);
+            foreach (var category in _categories.Values)
+                copy.StoreLocked(category);
+            foreach (var product in _products.Values)
+                copy.StoreLocked(product);
+            _copied += handOver;
+            return copy;
+        }
     }
 
     /// <summary>Adds past records in bulk: no webhook, times as given, sorted by the first reader.</summary>
@@ -512,7 +556,7 @@ public sealed partial class WooCommerceShop
         var sold = product with { TotalSales = product.TotalSales + line.Quantity };
         if (product.Stock is { } stock)
             sold = sold with { Stock = Math.Max(0, stock - line.Quantity), ModifiedAt = now };
-        _products[product.Id] = sold;
+        StoreLocked(sold);
         if (product.Stock is not null)
             Raise("product.updated", product.Id);
     }
@@ -534,6 +578,47 @@ public sealed partial class WooCommerceShop
             _customersByDate.AddUnsorted(customer.CreatedAt, customer.Id, tag);
         }
         _version++;
+        _copied?.Invoke(copy => copy.Write(() => copy.AddLocked(customer)));
+    }
+
+    void Write(Action write)
+    {
+        lock (_lock)
+            write();
+    }
+
+    void RemoveLocked(WooCustomer customer)
+    {
+        _customers.Remove(customer.Id);
+        _customerByEmail.Remove(customer.Email);
+        _usernames.Remove(customer.Username);
+        _customersById.Remove(customer.Id, customer.Id);
+        _customersByDate.Remove(customer.CreatedAt, customer.Id);
+        _copied?.Invoke(copy => copy.Write(() => copy.RemoveLocked(customer)));
+    }
+
+    void RemoveLocked(WooOrder order)
+    {
+        _orders.Remove(order.Id);
+        _ordersById.Remove(order.Id, order.Id);
+        _ordersByCreated.Remove(order.CreatedAt, order.Id);
+        _ordersByModified.Remove(order.ModifiedAt, order.Id);
+        _ordersByCustomer.Remove(order.CustomerId, order.Id);
+        _copied?.Invoke(copy => copy.Write(() => copy.RemoveLocked(order)));
+    }
+
+    void StoreLocked(WooCategory category)
+    {
+        _categories[category.Id] = category;
+        _version++;
+        _copied?.Invoke(copy => copy.Write(() => copy.StoreLocked(category)));
+    }
+
+    void StoreLocked(WooProduct product)
+    {
+        _products[product.Id] = product;
+        _version++;
+        _copied?.Invoke(copy => copy.Write(() => copy.StoreLocked(product)));
     }
 
     void StoreLocked(WooCustomer old, WooCustomer changed)
@@ -543,6 +628,7 @@ public sealed partial class WooCommerceShop
         _customersById.Replace(old.Id, old.Id, old.Id, tag);
         _customersByDate.Replace(old.CreatedAt, changed.CreatedAt, old.Id, tag);
         _version++;
+        _copied?.Invoke(copy => copy.Write(() => copy.StoreCopied(old, changed)));
     }
 
     void AddLocked(WooOrder order, bool sorted = true)
@@ -565,6 +651,17 @@ public sealed partial class WooCommerceShop
             _ordersByCustomer.AddUnsorted(order.CustomerId, order.Id, tag);
         }
         _version++;
+        _copied?.Invoke(copy => copy.Write(() => copy.AddLocked(order)));
+    }
+
+    void StoreCopied(WooCustomer old, WooCustomer changed)
+    {
+        if (!string.Equals(old.Email, changed.Email, StringComparison.OrdinalIgnoreCase))
+        {
+            _customerByEmail.Remove(old.Email);
+            _customerByEmail[changed.Email] = changed.Id;
+        }
+        StoreLocked(old, changed);
     }
 
     void StoreLocked(WooOrder old, WooOrder changed)
@@ -577,6 +674,7 @@ public sealed partial class WooCommerceShop
         _ordersByModified.Replace(old.ModifiedAt, changed.ModifiedAt, old.Id, tag);
         _ordersByCustomer.Replace(old.CustomerId, changed.CustomerId, old.Id, tag);
         _version++;
+        _copied?.Invoke(copy => copy.Write(() => copy.StoreLocked(old, changed)));
     }
 
     void Raise(string topic, int id)

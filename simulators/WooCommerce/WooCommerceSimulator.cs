@@ -21,12 +21,15 @@ public sealed class WooCommerceSimulator : IShopSimulator
 {
     readonly WooKeys _keys;
     readonly X509Certificate2? _certificate;
+    readonly ShopClock _clock;
     WebApplication? _app;
 
     WooCommerceSimulator(WooCommerceSimulatorOptions options, TimeProvider clock)
     {
         Options = options;
-        Clock = clock;
+        TrueTime = clock;
+        clock = Clock = _clock = new ShopClock(clock) { Ahead = options.ClockAhead };
+        PageCache = new WooPageCache(TrueTime);
         Faults = new SimulatorFaults(options.Seed);
         Shop = new WooCommerceShop(clock, options.OrdersInOwnTables, options.ExtraOrderStatuses);
         Webhooks = new WooWebhooks(options, Faults, clock, () => Home);
@@ -49,7 +52,31 @@ public sealed class WooCommerceSimulator : IShopSimulator
 
     public WooCommerceSimulatorOptions Options { get; }
 
+    /// <summary>The shop's own clock.</summary>
     public TimeProvider Clock { get; }
+
+    /// <summary>How far the shop's clock is before the true time; may be set at any time, also back.</summary>
+    public TimeSpan ClockAhead
+    {
+        get => _clock.Ahead;
+        set => _clock.Ahead = value;
+    }
+
+    /// <summary>The page cache before the shop; off until a time is set.</summary>
+    public WooPageCache PageCache { get; }
+
+    /// <summary>How long ago the state is that every GET shows, whatever its address: a replica of the database, or an object cache.
+    /// Writes and their answers, webhooks and the module see the present. Begins with the first value set; zero = the present.</summary>
+    public TimeSpan ReplicaLag
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value > TimeSpan.Zero)
+                Replica ??= new WooReplica(Shop, TrueTime);
+        }
+    }
 
     public SimulatorFaults Faults { get; }
 
@@ -80,6 +107,10 @@ public sealed class WooCommerceSimulator : IShopSimulator
 
     /// <summary>The public part of the self-made certificate, for clients to trust; null without https.</summary>
     public X509Certificate2? Certificate => _certificate is null ? null : X509CertificateLoader.LoadCertificate(_certificate.RawData);
+
+    internal WooReplica? Replica { get; private set; }
+
+    internal TimeProvider TrueTime { get; }
 
     internal Uri Home => Options.HomeUrl ?? BaseAddress;
 

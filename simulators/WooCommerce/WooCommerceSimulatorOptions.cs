@@ -57,6 +57,9 @@ public sealed record WooCommerceSimulatorOptions
     /// <summary>Takes callback addresses of the authorization that are not https, which the real shop refuses.</summary>
     public bool AllowsHttpCallback { get; init; }
 
+    /// <summary>How far the shop's clock is before the true time; negative when it is behind. OAuth 1.0a ends at fifteen minutes.</summary>
+    public TimeSpan ClockAhead { get; init; }
+
     /// <summary>Of all chance: keys and faults.</summary>
     public int Seed { get; init; } = 1;
 }

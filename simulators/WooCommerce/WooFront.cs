@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -21,7 +20,7 @@ sealed class WooFront
     readonly WooKeys _keys;
     readonly WooRest _rest;
     readonly WooAuthorization _authorization;
-    readonly ConcurrentDictionary<string, (WooAnswer Answer, DateTimeOffset Until)> _pageCache = new(StringComparer.Ordinal);
+    WooRest? _restOfReplica;
 
     public WooFront(WooCommerceSimulator simulator, WooKeys keys)
     {
@@ -29,10 +28,16 @@ sealed class WooFront
         _options = simulator.Options;
         _faults = simulator.Faults;
         _keys = keys;
-        var json = new WooJson(simulator.Shop, _options.TimeZone, () => simulator.Home, _options.RestPrefix, WooCommerceSimulatorOptions.WooCommerceVersion);
-        _rest = new WooRest(simulator.Shop, _options, json, _faults, simulator.Webhooks, simulator.Clock);
+        _rest = RestOf(simulator.Shop);
         simulator.Webhooks.Representation = _rest.Representation;
         _authorization = new WooAuthorization(_options, keys, () => simulator.Home);
+    }
+
+    WooRest RestOf(WooCommerceShop shop)
+    {
+        var json = new WooJson(
+            shop, _options.TimeZone, () => _simulator.Home, _options.RestPrefix, WooCommerceSimulatorOptions.WooCommerceVersion);
+        return new WooRest(shop, _options, json, _faults, _simulator.Webhooks, _simulator.Clock);
     }
 
     public async Task HandleAsync(HttpContext context)
@@ -110,13 +115,24 @@ sealed class WooFront
 
     async Task RestAsync(HttpContext context, string path, string route)
     {
-        var cacheKey = HttpMethods.IsGet(context.Request.Method) && _faults.Strikes(Fault.PageCache, path)
-            ? context.Features.Get<IHttpRequestFeature>()!.RawTarget : null;
-        var cached = Cached(cacheKey);
-        var isCached = cached is not null;
-        var answer = cached ?? await AnswerAsync(context, path, route);
-        if (cacheKey is not null && !isCached && answer.Status == 200)
-            _pageCache[cacheKey] = (Copied(answer), _simulator.Clock.GetUtcNow() + _faults.PageCacheFor);
+        var address = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        if (_simulator.PageCache.Find(context.Request, address) is { } kept)
+        {
+            await FromCacheAsync(context.Response, kept);
+            return;
+        }
+        var rest = _rest;
+        WooAnswer answer;
+        try
+        {
+            var request = await ReadAsync(context, path, route);
+            rest = RestFor(request);
+            answer = await rest.AnswerAsync(request);
+        }
+        catch (WooError error)
+        {
+            answer = rest.Refuse(error);
+        }
         var body = Spoiled(answer.Body.WrittenMemory, path);
         var response = context.Response;
         response.StatusCode = answer.Status;
@@ -131,6 +147,7 @@ sealed class WooFront
                 response.Headers.Append("Link", links);
         }
         response.ContentLength = body.Length;
+        _simulator.PageCache.Keep(context.Request, address, response, body);
         if (_faults.Strikes(Fault.CutConnection, path))
         {
             await response.Body.WriteAsync(body[..(body.Length / 2)]);
@@ -141,31 +158,23 @@ sealed class WooFront
         _simulator.Requests.Sent(answer.Rows, body.Length);
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body);
-        if (!isCached)
-            _rest.Done(answer);
+        rest.Done(answer);
     }
 
-    async Task<WooAnswer> AnswerAsync(HttpContext context, string path, string route)
+    WooRest RestFor(WooRequest request)
     {
-        try
-        {
-            return await _rest.AnswerAsync(await ReadAsync(context, path, route));
-        }
-        catch (WooError error)
-        {
-            return _rest.Refuse(error);
-        }
+        if (request.Method != "GET" || _simulator.ReplicaLag <= TimeSpan.Zero || _simulator.Replica is not { } replica)
+            return _rest;
+        replica.CatchUp(_simulator.ReplicaLag);
+        return _restOfReplica ??= RestOf(replica.Shop);
     }
 
-    // As page caches do, without regard to what the request says of caches, nor to who asks.
-    WooAnswer? Cached(string? key)
-        => key is not null && _pageCache.TryGetValue(key, out var page) && page.Until > _simulator.Clock.GetUtcNow() ? page.Answer : null;
-
-    static WooAnswer Copied(WooAnswer answer)
+    static async Task FromCacheAsync(HttpResponse response, WooPageCache.Kept kept)
     {
-        var body = new ArrayBufferWriter<byte>(answer.Body.WrittenCount + 1);
-        body.Write(answer.Body.WrittenSpan);
-        return answer with { Body = body };
+        foreach (var (name, value) in kept.Headers)
+            response.Headers[name] = value;
+        response.Headers["X-Cache"] = "HIT";
+        await response.Body.WriteAsync(kept.Body);
     }
 
     async Task<WooRequest> ReadAsync(HttpContext context, string path, string route)

@@ -57,7 +57,7 @@ sealed partial class WooRest
     WooAnswer UpdateCustomer(WooRequest request, int id)
     {
         request.Demand("edit");
-        var changed = Update(id, Body(request));
+        var changed = Update(id, Body(request), request.FaultPath);
         return One(writer => json.Customer(writer, changed, request.Fields, alone: true));
     }
 
@@ -80,7 +80,7 @@ sealed partial class WooRest
         },
         (id, item) =>
         {
-            var changed = Update(id, item);
+            var changed = Update(id, item, request.FaultPath);
             return writer => json.Customer(writer, changed, null, alone: true);
         },
         id =>
@@ -116,21 +116,24 @@ sealed partial class WooRest
         }
     }
 
-    WooCustomer Update(int id, JsonElement body)
+    WooCustomer Update(int id, JsonElement body, string faultPath)
     {
-        KnownCustomer(id);
+        var before = KnownCustomer(id);
         if (WooBody.Text(body, "email") is { } email && !WooBody.LooksLikeEmail(email))
             throw new WooError(400, "woocommerce_rest_customer_invalid_email", "Email address is invalid.");
         try
         {
-            return shop.ChangeCustomer(id, old => old with
+            var isPutBack = faults.Strikes(Fault.PutMetaBack, faultPath);
+            if (faults.Strikes(Fault.PutMetaBackAtNextEdit, faultPath))
+                shop.PutBackAtNextEdit(id, Differing(before.Meta, WooBody.Meta(body, before.Meta)));
+            return shop.ChangeCustomerByInterface(id, old => old with
             {
                 Email = WooBody.Text(body, "email") ?? old.Email,
                 FirstName = WooBody.Text(body, "first_name") ?? old.FirstName,
                 LastName = WooBody.Text(body, "last_name") ?? old.LastName,
                 Billing = WooBody.Address(body, "billing", old.Billing),
                 Shipping = WooBody.Address(body, "shipping", old.Shipping),
-                Meta = WooBody.Meta(body, old.Meta),
+                Meta = isPutBack ? old.Meta : WooBody.Meta(body, old.Meta),
             });
         }
         catch (InvalidOperationException)
@@ -138,6 +141,14 @@ sealed partial class WooRest
             throw new WooError(400, "woocommerce_rest_customer_invalid_email", "Email address is invalid.");
         }
     }
+
+    static Dictionary<string, string?> Differing(WooMeta[] before, WooMeta[] after) => after.Select(entry => entry.Key)
+        .Concat(before.Select(entry => entry.Key)).Distinct(StringComparer.Ordinal)
+        .Select(key => (Key: key, Before: ValueOf(before, key), After: ValueOf(after, key)))
+        .Where(each => each.Before != each.After).ToDictionary(each => each.Key, each => each.Before, StringComparer.Ordinal);
+
+    static string? ValueOf(WooMeta[] meta, string key)
+        => meta.Where(entry => entry.Key == key).Select(entry => entry.Value).FirstOrDefault();
 
     WooAnswer AnalyticsCustomers(WooRequest request)
     {

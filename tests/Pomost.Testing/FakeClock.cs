@@ -34,6 +34,13 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
         lock (gate) now = target;
     }
 
+    /// <summary>Sets the clock back, as a machine's may be. Timers that are set keep the moment they wait for.</summary>
+    public void SetBack(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        lock (gate) now -= by;
+    }
+
     /// <summary>Completes when at least this many timers are set, so that a test can move the clock without racing the code it tests.</summary>
     public Task WhenTimersAreSet(int count = 1)
     {

@@ -121,6 +121,8 @@ sealed class RunningEngine : IAsyncDisposable
         services.AddSingleton<EngineServices>();
         services.AddSingleton<StoreRunner>();
         var app = builder.Build();
+        if (shop.Certificate is { } trusted)
+            app.Services.GetRequiredService<OutgoingHttp>().Trust(trusted);
         app.Use(door.HandleAsync);
         app.MapPomostHub();
         app.MapPost("/in/{token}", AcceptAsync);

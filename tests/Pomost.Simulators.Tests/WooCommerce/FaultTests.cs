@@ -116,27 +116,6 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_cache_gives_an_address_its_first_answer_until_that_is_too_old()
-    {
-        var clock = new ManualClock();
-        await using var shop = await WooCommerceSimulator.StartAsync(new() { Https = true, WebhooksRunByThemselves = false }, clock);
-        using var client = new WooClient(shop);
-        shop.Shop.PlaceOrder(new());
-        shop.Faults.WithProbability(Fault.PageCache, 1);
-        shop.Faults.PageCacheFor = TimeSpan.FromMinutes(1);
-        await client.GetAsync("wc/v3/orders?per_page=5");
-        shop.Shop.PlaceOrder(new());
-
-        var (same, cached) = await client.GetAsync("wc/v3/orders?per_page=5");
-        var (_, other) = await client.GetAsync("wc/v3/orders?per_page=5&_=1");
-        clock.Now = clock.Now.AddMinutes(1);
-        var (_, later) = await client.GetAsync("wc/v3/orders?per_page=5");
-
-        Assert.Equal((1, "1"), (cached.GetArrayLength(), Assert.Single(same.Headers.GetValues("X-WP-Total"))));
-        Assert.Equal((2, 2), (other.GetArrayLength(), later.GetArrayLength()));
-    }
-
-    [Fact]
     public void Chance_is_the_same_for_the_same_seed()
     {
         Assert.Equal(Run(7), Run(7));
