@@ -176,7 +176,7 @@ public sealed class DestinationTroubleTests
     {
         await using var engine = await RunningEngine.StartAsync();
         engine.PlaceOrder("gosc@poczta.example");
-        engine.Hub.Trouble = (context, next) => HubDoor.CallOf(context) == Contacts ? next() : HubDoor.AnswerAsync(context, 503);
+        engine.Hub.Trouble = (context, next) => HubDoor.CallOf(context) is Contacts or Cards ? next() : HubDoor.AnswerAsync(context, 503);
         var run = await engine.StartExportAsync(ExportKind.Transactions);
         await engine.WorkAsync();
         for (var hour = 0; hour < 25; hour++)

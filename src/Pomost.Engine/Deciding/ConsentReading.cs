@@ -16,7 +16,7 @@ sealed record ConsentReading(Consent Holds, ShopMemory? Memory, RuleAnswer? Grac
         var (memory, debt) = isEmail ? (person.ShopEmail, person.EmailDebt) : (person.ShopSms, person.SmsDebt);
         // A line of a file is no record of the shop.
         if (read.Source == ConsentSource.Import)
-            return new(draft.Merge(emailKey, channel, before, Learned(read, before, draft.Context.Now)), null, null);
+            return new(draft.Merge(emailKey, channel, before, Learned(read, before, memory, draft.Context.Now)), null, null);
         // Of an account nothing was read yet, whatever a list of subscribers or an order said before.
         if (contact.HasAccount && !person.HasAccount)
             memory = ShopMemory.Blank;
@@ -46,9 +46,13 @@ sealed record ConsentReading(Consent Holds, ShopMemory? Memory, RuleAnswer? Grac
         return new(draft.Merge(emailKey, channel, before, reading.Statement, isLater), remembered, null);
     }
 
-    // Guessing late is safe for a no, but a file without dates takes back no dated choice.
-    static Consent Learned(Consent read, Consent before, DateTimeOffset now)
-        => read is { State: ConsentState.Withdrawn, At: null } && before is not { State: ConsentState.Granted, At: not null } ? read with { At = now } : read;
+    // Guessing late is safe for a no, but a file without dates takes back no dated choice. A yes does not overrule a box that stands empty in the shop.
+    static Consent Learned(Consent read, Consent before, ShopMemory memory, DateTimeOffset now) => read switch
+    {
+        { State: ConsentState.Withdrawn, At: null } when before is not { State: ConsentState.Granted, At: not null } => read with { At = now },
+        { State: ConsentState.Granted } when memory.Seen?.State == ConsentState.Withdrawn && !(read.At > memory.SeenSince) => Consent.None,
+        _ => read,
+    };
 
     /// <summary>What is read without a date may be our own writing under way, or older than it; after that the record is read again.</summary>
     static bool IsBelieved(PageDraft draft, Consent read, ShopDebt debt, ShopMemory memory)
