@@ -64,8 +64,8 @@ sealed class WorldPlan
             HubAhead = seed == 0 ? default : Off(chance),
             ShopAhead = seed == 0 ? [default, default] : [Off(chance), Off(chance)],
             FirstShopAheadLater = seed == 0 ? default : Off(chance),
-            ReplicaLag = seed == 0 ? default : TimeSpan.FromSeconds(chance.Next(61)),
-            CacheKeeps = seed == 0 ? default : TimeSpan.FromSeconds(chance.Next(61)),
+            ReplicaLag = seed == 0 ? default : Stale(chance),
+            CacheKeeps = seed == 0 ? default : Stale(chance),
             Dated = [chance.Next(2) == 0, chance.Next(2) == 0],
             WebhooksLost = chance.Next(3) * 0.4,
         };
@@ -76,5 +76,13 @@ sealed class WorldPlan
         $"shop 1 {ShopAhead[0]} (later {FirstShopAheadLater}), shop 2 {ShopAhead[1]}, replica of shop 1 behind {ReplicaLag}, " +
         $"cache of shop 2 keeps {CacheKeeps}, dates stored: {Dated[0]} and {Dated[1]}, webhooks lost {WebhooksLost:P0}");
 
-    static TimeSpan Off(Random chance) => chance.Next(4) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(chance.Next(-600, 601));
+    // Every third at an end of what is allowed, where borders are.
+    static TimeSpan Off(Random chance) => TimeSpan.FromSeconds(chance.Next(6) switch
+    {
+        0 => -600,
+        1 => 600,
+        _ => chance.Next(-600, 601),
+    });
+
+    static TimeSpan Stale(Random chance) => TimeSpan.FromSeconds(chance.Next(3) == 0 ? 60 : chance.Next(61));
 }
