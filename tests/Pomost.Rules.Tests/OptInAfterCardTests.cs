@@ -18,21 +18,27 @@ public class OptInAfterCardTests
     public void A_consent_has_to_be_fifteen_minutes_younger_than_the_card(int seconds, bool sent)
         => Assert.Equal(sent, Ask(GrantedAt(Changed.AddSeconds(seconds)), null).Allows);
 
-    [Theory]
-    [InlineData(ConsentState.Withdrawn)]
-    [InlineData(ConsentState.NoStatement)]
-    public void An_opt_out_that_was_weighed_before_and_one_by_default_do_not_hold(ConsentState known) => Assert.True(Ask(new Consent(ConsentState.Granted), known).Allows);
+    [Fact]
+    public void An_opt_out_by_default_does_not_hold_nor_one_that_the_consent_is_known_to_follow()
+    {
+        Assert.True(Ask(new Consent(ConsentState.Granted), ConsentState.NoStatement).Allows);
+        Assert.True(Ask(new Consent(ConsentState.Granted), ConsentState.Withdrawn, isLater: true).Allows);
+        Assert.False(Ask(new Consent(ConsentState.Granted), ConsentState.Withdrawn).Allows);
+        // Nobody knew of this opt-out when the consent was weighed.
+        Assert.False(Ask(new Consent(ConsentState.Granted), ConsentState.Granted, isLater: true).Allows);
+        Assert.False(Ask(new Consent(ConsentState.Granted), null, isLater: true).Allows);
+    }
 
     [Fact]
     public void Who_has_no_card_or_one_that_is_opted_in_may_be_opted_in()
     {
-        Assert.True(OptInAfterCard.Ask(new OptInFacts(new Consent(ConsentState.Granted), null, null, null)).Allows);
-        Assert.True(OptInAfterCard.Ask(new OptInFacts(new Consent(ConsentState.Granted), null, ConsentState.Granted, Changed)).Allows);
+        Assert.True(OptInAfterCard.Ask(new OptInFacts(new Consent(ConsentState.Granted), null, false, null, null)).Allows);
+        Assert.True(OptInAfterCard.Ask(new OptInFacts(new Consent(ConsentState.Granted), null, false, ConsentState.Granted, Changed)).Allows);
     }
 
     [Fact]
     public void A_card_without_a_date_of_change_is_never_older()
-        => Assert.False(OptInAfterCard.Ask(new OptInFacts(GrantedAt(Changed), null, ConsentState.Withdrawn, null)).Allows);
+        => Assert.False(OptInAfterCard.Ask(new OptInFacts(GrantedAt(Changed), null, false, ConsentState.Withdrawn, null)).Allows);
 
     [Fact]
     public void A_person_of_the_panel_may_overrule_the_card()
@@ -42,9 +48,10 @@ public class OptInAfterCardTests
     [InlineData(ConsentState.Withdrawn)]
     [InlineData(ConsentState.NoStatement)]
     public void A_consent_that_no_longer_holds_is_not_sent(ConsentState holds)
-        => Assert.Equal(ReasonCode.ConsentOvertaken, OptInAfterCard.Ask(new OptInFacts(new Consent(holds, Changed), ConsentState.Withdrawn, null, null)).Code);
+        => Assert.Equal(ReasonCode.ConsentOvertaken, OptInAfterCard.Ask(new OptInFacts(new Consent(holds, Changed), ConsentState.Withdrawn, true, null, null)).Code);
 
-    static RuleAnswer Ask(Consent statement, ConsentState? known) => OptInAfterCard.Ask(new OptInFacts(statement, known, ConsentState.Withdrawn, Changed));
+    static RuleAnswer Ask(Consent statement, ConsentState? known, bool isLater = false)
+        => OptInAfterCard.Ask(new OptInFacts(statement, known, isLater, ConsentState.Withdrawn, Changed));
 
     static Consent GrantedAt(DateTimeOffset at) => new(ConsentState.Granted, at, ConsentSource.Checkout);
 }

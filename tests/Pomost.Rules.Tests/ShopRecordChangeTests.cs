@@ -144,6 +144,15 @@ public class ShopRecordChangeTests
         Assert.Equal((ConsentState.Withdrawn, true), (reading.Statement.State, reading.IsLater));
     }
 
+    [Fact]
+    public void A_value_that_changed_beneath_the_date_of_the_value_before_has_no_date()
+    {
+        var memory = Seen(ConsentState.Granted) with { Seen = new RecordedState(ConsentState.Granted, Modified) };
+        Assert.Equal(new Consent(ConsentState.Withdrawn), ShopRecordChange.WithOwnDate(new Consent(ConsentState.Withdrawn, Modified, ConsentSource.AccountPage), memory));
+        var dated = new Consent(ConsentState.Withdrawn, Modified.AddSeconds(1), ConsentSource.AccountPage);
+        Assert.Equal(dated, ShopRecordChange.WithOwnDate(dated, memory));
+    }
+
     static readonly Consent Withdrawn = new(ConsentState.Withdrawn, Now, ConsentSource.Callback);
 
     static ShopMemory Seen(ConsentState state) => new() { Seen = new RecordedState(state) };

@@ -8,6 +8,9 @@ namespace Pomost.Engine;
 /// <param name="Grace">Why an opt-out was no choice; null = there was none to ask about.</param>
 sealed record ConsentReading(Consent Holds, ShopMemory? Memory, RuleAnswer? Grace)
 {
+    /// <summary>True when the statement is new and known to be later than what was known of the card.</summary>
+    public bool IsLater { get; init; }
+
     /// <summary>Weighs what was read against what is known, and notes a change for the ledger.</summary>
     public static ConsentReading Of(PageDraft draft, string emailKey, ShopContact contact, PersonFacts person, ConsentChannel channel)
     {
@@ -29,6 +32,7 @@ sealed record ConsentReading(Consent Holds, ShopMemory? Memory, RuleAnswer? Grac
         PageDraft draft, string emailKey, ShopContact contact, PersonFacts person, ConsentChannel channel, Consent read, Consent before, ShopMemory memory)
     {
         var (context, now) = (draft.Context, draft.Context.Now);
+        read = ShopRecordChange.WithOwnDate(read, memory);
         var reading = ShopRecordChange.Of(read, memory, contact.ModifiedAt, now, before);
         if (reading.IsOldCopy)
         {
@@ -43,7 +47,12 @@ sealed record ConsentReading(Consent Holds, ShopMemory? Memory, RuleAnswer? Grac
         if (grace is { Allows: false })
             return new(before, remembered, grace);
         var isLater = reading.IsLater || context.Run is null && !person.HasAccount && contact.HasAccount && draft.IsMadeAfter(before);
-        return new(draft.Merge(emailKey, channel, before, reading.Statement, isLater), remembered, null);
+        var holds = draft.Merge(emailKey, channel, before, reading.Statement, isLater);
+        // What was weighed against an opt-out, or was seen to change, is later than what the card said until then.
+        return new(holds, remembered, null)
+        {
+            IsLater = holds != before && (isLater || before.State == ConsentState.Withdrawn || memory.Seen is not null),
+        };
     }
 
     // Guessing late is safe for a no, but a file without dates takes back no dated choice. A yes does not overrule a box that stands empty in the shop.

@@ -92,7 +92,7 @@ static class ContactDecider
         if (grace is not null)
             TraceGrace(draft, contact, address, grace);
         if (decision.Send)
-            Send(draft, row, person, address, decision, formerCard);
+            Send(draft, row, person, address, decision, formerCard, (emailRead.IsLater, smsRead.IsLater));
         else
             Withhold(draft, row, person, decision);
     }
@@ -133,7 +133,7 @@ static class ContactDecider
             draft.Owe(WriteBackPayload.Of(emailKey, new ConsentChange(contact.SourceId, emailKey, channel, holds)));
     }
 
-    static void Send(PageDraft draft, ContactWrite row, PersonFacts person, EmailAddress address, Decision decision, string? formerCard)
+    static void Send(PageDraft draft, ContactWrite row, PersonFacts person, EmailAddress address, Decision decision, string? formerCard, (bool Email, bool Sms) isLater)
     {
         var (contact, run) = (row.Contact, draft.Context.Run);
         var (tags, kept, own) = TagDecider.Of(draft.Context, contact with { HasAccount = contact.HasAccount || person.HasAccount }, person);
@@ -146,6 +146,8 @@ static class ContactDecider
         var hash = keepsData ? ContactToSend.WithConsents(person.WantedHash!, email, sms) : ContactToSend.HashOf(full);
         var outgoing = StatedOnce.Of(whole, person.ToldHash) with
         {
+            EmailIsLater = isLater.Email,
+            SmsIsLater = isLater.Sms,
             Former = formerCard is null ? null : new FormerCard(formerCard, row.EmailConsent.State, row.SmsConsent.State, kept),
         };
         if (person.IsOwedOrSent && hash == person.WantedHash && tags.Count == 0 && own.Remove.Count == 0)

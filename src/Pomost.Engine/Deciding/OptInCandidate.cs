@@ -33,20 +33,23 @@ sealed record OptInCandidate(string EmailKey, OutgoingContact Contact, OptInKnow
     /// <param name="card">The card as it was just read; null = there is none.</param>
     public (OutgoingContact Contact, bool IsHeld) After(DestinationContact? card)
     {
-        var email = After(Contact.EmailConsent, Known?.Email, Known?.CardEmail, StateOf(card?.EmailOptedOut), card?.ModifiedAt);
-        var sms = After(Contact.SmsConsent, Known?.Sms, Known?.CardSms, StateOf(card?.PhoneOptedOut), card?.ModifiedAt);
+        var email = After(
+            Contact.EmailConsent, new OptInFacts(Known?.Email ?? Granted, Known?.CardEmail, Contact.EmailIsLater, StateOf(card?.EmailOptedOut), card?.ModifiedAt));
+        var sms = After(
+            Contact.SmsConsent, new OptInFacts(Known?.Sms ?? Granted, Known?.CardSms, Contact.SmsIsLater, StateOf(card?.PhoneOptedOut), card?.ModifiedAt));
         return (Contact with { EmailConsent = email.State, SmsConsent = sms.State }, email.IsHeld || sms.IsHeld);
     }
 
     public static ConsentState? StateOf(bool? optedOut) => optedOut switch { null => null, true => ConsentState.Withdrawn, false => ConsentState.Granted };
 
-    static (ConsentState State, bool IsHeld) After(
-        ConsentState state, Consent? holds, ConsentState? known, ConsentState? card, DateTimeOffset? cardModifiedAt)
+    static Consent Granted { get; } = new(ConsentState.Granted);
+
+    static (ConsentState State, bool IsHeld) After(ConsentState state, OptInFacts facts)
     {
         // What the card shows already is not sent: whoever unsubscribes this very moment stays unsubscribed.
-        if (state != ConsentState.Granted || card == ConsentState.Granted)
+        if (state != ConsentState.Granted || facts.Card == ConsentState.Granted)
             return (state == ConsentState.Granted ? ConsentState.NoStatement : state, false);
-        var answer = OptInAfterCard.Ask(new OptInFacts(holds ?? new Consent(state), known, card, cardModifiedAt));
+        var answer = OptInAfterCard.Ask(facts);
         return answer.Allows ? (state, false) : (ConsentState.NoStatement, answer.Code == ReasonCode.UnsubscribedAtSalesmanago);
     }
 }

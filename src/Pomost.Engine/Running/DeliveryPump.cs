@@ -308,6 +308,8 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
                 Language = newer.Language ?? contact.Language,
                 EmailConsent = newer.EmailConsent == ConsentState.NoStatement ? contact.EmailConsent : newer.EmailConsent,
                 SmsConsent = newer.SmsConsent == ConsentState.NoStatement ? contact.SmsConsent : newer.SmsConsent,
+                EmailIsLater = newer.EmailConsent == ConsentState.NoStatement ? contact.EmailIsLater : newer.EmailIsLater,
+                SmsIsLater = newer.SmsConsent == ConsentState.NoStatement ? contact.SmsIsLater : newer.SmsIsLater,
                 Tags = [.. contact.Tags.Except(newer.RemoveTags).Union(newer.Tags)],
                 RemoveTags = [.. contact.RemoveTags.Except(newer.Tags).Union(newer.RemoveTags)],
             };

@@ -2,16 +2,17 @@ namespace Pomost.Rules;
 
 /// <summary>What is known when a consent is about to be sent.</summary>
 /// <param name="Statement">The statement that holds by now.</param>
-/// <param name="KnownCard">State of the card that was known, and weighed, before; <see cref="ConsentState.NoStatement"/> = Pomost made the card without a
-/// statement, so that it is opted out by default; null = the card was never looked at.</param>
+/// <param name="KnownCard">State of the card that was known before; <see cref="ConsentState.NoStatement"/> = Pomost made the card without a statement, so
+/// that it is opted out by default; null = the card was never looked at.</param>
+/// <param name="IsLater">True when the statement was weighed against the card as it was known, and is later.</param>
 /// <param name="Card">State of the card now; null = there is no card.</param>
 /// <param name="CardModifiedAt">When the card was last changed, UTC; null = unknown.</param>
-public sealed record OptInFacts(Consent Statement, ConsentState? KnownCard, ConsentState? Card, DateTimeOffset? CardModifiedAt);
+public sealed record OptInFacts(Consent Statement, ConsentState? KnownCard, bool IsLater, ConsentState? Card, DateTimeOffset? CardModifiedAt);
 
 /// <summary>A consent that would subscribe somebody by force.</summary>
 [Rule(
     "opt-in-after-card",
-    "Nobody is opted in at SALESmanago before their card was read. When it is opted out, and nobody knew that when the consent was weighed, the consent is " +
+    "Nobody is opted in at SALESmanago before their card was read. When it is opted out, and the consent is not known to be later than that, the consent is " +
     "sent only if it was given at least 15 minutes after the card was last changed, or if a person with access to the panel stated it. Otherwise the opt-out " +
     "holds, and is carried into the shop. A consent that meanwhile no longer holds is not sent at all.",
     "Guide, section 6: the state at SALESmanago is looked at first; derived for exports: shops are not told of unsubscriptions, so their old consents prove nothing")]
@@ -22,7 +23,8 @@ public static class OptInAfterCard
     {
         if (facts.Statement.State != ConsentState.Granted)
             return Answer(ReasonCode.ConsentOvertaken, false);
-        var isNews = facts is { Card: ConsentState.Withdrawn, KnownCard: null or ConsentState.Granted } && facts.Statement.Source != ConsentSource.Operator;
+        var isWeighed = facts.KnownCard == ConsentState.NoStatement || (facts.KnownCard == ConsentState.Withdrawn && facts.IsLater);
+        var isNews = facts.Card == ConsentState.Withdrawn && !isWeighed && facts.Statement.Source != ConsentSource.Operator;
         var isNewer = facts.Statement.At is { } at && facts.CardModifiedAt is { } changed && at - changed >= LearnedStatement.ClocksDiffer;
         return isNews && !isNewer ? Answer(ReasonCode.UnsubscribedAtSalesmanago, false) : Answer(ReasonCode.Allowed, true);
     }

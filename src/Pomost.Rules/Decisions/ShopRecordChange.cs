@@ -54,6 +54,13 @@ public static class ShopRecordChange
         return new ShopReading(read with { At = Earlier(read.At ?? recordModifiedAt, now) }, IsLater: agreed);
     }
 
+    /// <summary>The value without its date when that is the date of the value before: something changed the value alone. Never throws.</summary>
+    /// <param name="read">As read from the shop.</param>
+    /// <param name="memory">What is remembered of the record.</param>
+    public static Consent WithOwnDate(Consent read, ShopMemory memory)
+        => read.At is { } at && memory.Seen is { } seen && seen.State != read.State && seen.At == at
+            ? read with { At = null, Source = ConsentSource.ShopRecord } : read;
+
     /// <summary>What is remembered once the record was read. An old copy is not to be remembered.</summary>
     /// <param name="memory">What was remembered.</param>
     /// <param name="read">As read from the shop.</param>
@@ -102,6 +109,8 @@ public static class ShopRecordChange
             return false;
         if (said == before && said.At is not null)
             return true;
+        if (said.At is not null && recordModifiedAt > memory.SeenModifiedAt)
+            return false;
         if (said.At is not null)
             return said.State == ConsentState.Granted && !IsNewer(said, before, memory) && (memory.Own is not null || now - memory.SeenSince < OldCopiesLive);
         return memory.Own is { } own

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pomost.Rules;
 
 /// <summary>A contact as it is owed to the destination: only what may and must be sent.</summary>
@@ -38,6 +40,14 @@ public sealed record OutgoingContact
 
     /// <summary>SMS state to set; <see cref="ConsentState.NoStatement"/> leaves the destination's state alone.</summary>
     public ConsentState SmsConsent { get; init; }
+
+    /// <summary>True when the newsletter state is known to be later than what the card said when it was last looked at. Never sent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool EmailIsLater { get; init; }
+
+    /// <summary>The same of the SMS state. Never sent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SmsIsLater { get; init; }
 
     /// <summary>Tags to add, as they will be stored.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
