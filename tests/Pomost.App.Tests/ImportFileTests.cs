@@ -30,8 +30,8 @@ public sealed class ImportFileTests(ConnectedShop shop) : IClassFixture<Connecte
     }
 
     [Theory]
-    [InlineData("email;imie\n{0};Ola\n", "imie")]
-    [InlineData("email;firma;miasto\n{0};F;Łódź\n", "firma, miasto")]
+    [InlineData("email;imie\n{0};Ola\n", "not used: none")]
+    [InlineData("email;firma;miasto\n{0};F;Łódź\n", "not used: miasto")]
     [InlineData("{0}\nb-{0}\n", null)]
     [InlineData("email;kolumna\n{0};NIE\n", "kolumna")]
     public async Task A_file_that_says_nothing_of_consent_is_refused_until_the_operator_says_it(string text, string? unused)
@@ -41,7 +41,7 @@ public sealed class ImportFileTests(ConnectedShop shop) : IClassFixture<Connecte
         outcome.AssertExit(2);
         Assert.Contains("--everybody", outcome.Errors, StringComparison.Ordinal);
         if (unused is not null)
-            Assert.Contains(unused.Split(", ")[^1], outcome.Errors, StringComparison.Ordinal);
+            Assert.Contains(unused, outcome.Errors, StringComparison.Ordinal);
         Assert.Null(await shop.StateAsync(email));
         Assert.Equal((0, 0), await shop.KeptAsync());
     }

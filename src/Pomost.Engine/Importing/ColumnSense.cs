@@ -37,19 +37,23 @@ static partial class ColumnNames
 
     static readonly string[] Unsubscribed =
     [
-        "UNSUB", "OPTOUT", "OPTEDOUT", "WYPIS", "ODSUBSKR", "REZYGN", "BLACKLIST", "BLOCKLIST", "CZARNALIST", "SUPPRESS", "COMPLAIN", "CLEANED", "CLEANTIME",
-        "CLEANCAMPAIGN", "CLEANDATE", "DONOTEMAIL", "DONOTMAIL", "DONOTCONTACT", "DONOTSEND", "NIEWYSYL", "WITHDRAW", "REVOKED", "WYCOFAN", "COFNI", "SPRZECIW",
+        "UNSUB", "OPTOUT", "OPTEDOUT", "WYPIS", "ODSUBSKR", "REZYGN", "BLACKLIST", "BLOCKLIST", "CZARNALIST", "SUPPRESS", "COMPLAIN",
+        "CLEANED", "CLEANTIME",
+        "CLEANCAMPAIGN", "CLEANDATE", "DONOTEMAIL", "DONOTMAIL", "DONOTCONTACT", "DONOTSEND", "NIEWYSYL", "WITHDRAW", "REVOKED",
+        "WYCOFAN", "COFNI", "SPRZECIW",
     ];
 
     static readonly string[] Unreachable =
     [
-        "BOUNC", "ODBITY", "ODBICI", "UNCONFIRM", "NOTCONFIRM", "NIEPOTWIERDZ", "INACTIVE", "NIEAKTYWN", "NOTSUBSCRI", "NONSUBSCRI", "NEVERSUBSCRI", "NIEZAPISAN",
+        "BOUNC", "ODBITY", "ODBICI", "UNCONFIRM", "NOTCONFIRM", "NIEPOTWIERDZ", "INACTIVE", "NIEAKTYWN", "NOTSUBSCRI", "NONSUBSCRI",
+        "NEVERSUBSCRI", "NIEZAPISAN",
         "BRAKZGOD", "NOCONSENT",
     ];
 
     static readonly string[] Consent =
     [
-        "CONSENT", "ZGOD", "SUBSCRI", "SUBSKRY", "OPTIN", "OPTEDIN", "NEWSLETTER", "MARKETING", "CONFIRM", "POTWIERDZ", "ZAPISAN", "AKTYWN", "GLOBALSTATUS",
+        "CONSENT", "ZGOD", "SUBSCRI", "SUBSKRY", "OPTIN", "OPTEDIN", "NEWSLETTER", "MARKETING", "CONFIRM", "POTWIERDZ", "ZAPISAN",
+        "AKTYWN", "GLOBALSTATUS",
         "LISTSTATUS", "EMAILSTATUS", "MAILSTATUS", "MAILINGSTATUS", "MAILABLE", "PERMISSION",
     ];
 
@@ -60,14 +64,16 @@ static partial class ColumnNames
 
     static readonly string[] Doubtful =
     [
-        "STATUS", "RODO", "GDPR", "AGREE", "ACCEPT", "AKCEPT", "ACTIVE", "ENABLED", "DISABLED", "VERIFIED", "ALLOW", "SPAM", "CANCEL", "BLOCKED",
+        "STATUS", "RODO", "GDPR", "AGREE", "ACCEPT", "AKCEPT", "ACTIVE", "ENABLED", "DISABLED", "VERIFIED", "ALLOW", "SPAM", "CANCEL",
+        "BLOCKED",
         "ZABLOKOW", "REFUS", "ODMOW", "MAILING", "ARCHIVED", "USUNIET", "DELETED", "INVALID", "NIEWAZN", "DNC",
     ];
 
     // An address of the network, a number, a link: they stand beside a consent and say nothing of it.
     static readonly string[] Beside =
     [
-        "IP", "ID", "LINK", "URL", "TOKEN", "KEY", "HASH", "CODE", "SOURCE", "ZRODLO", "TIMEZONE", "VERSION", "WERSJA", "TRESC", "TEXT", "NAME", "IMIE",
+        "IP", "ID", "LINK", "URL", "TOKEN", "KEY", "HASH", "CODE", "SOURCE", "ZRODLO", "TIMEZONE", "VERSION", "WERSJA", "TRESC", "TEXT",
+        "NAME", "IMIE",
     ];
 
     static readonly string[] SignUps = ["ZAPIS", "SIGNUP", "SIGNEDUP", "JOIN", "REJESTRACJ", "REGISTR"];
