@@ -30,6 +30,13 @@ internal sealed class SqlSubscriberFiles(Database database) : ISubscriberFiles
         .Number("line", line => line.Line)
         .Text("cells", line => StorageJson.Of(line.Cells));
 
+    private static readonly BulkStatement<long> Yield = new BulkStatement<long>("""
+        UPDATE subscriber_line SET yields = coalesce(yields, '') || @reading || ' ' FROM {rows} AS r
+        WHERE subscriber_line.account_id = @account_id AND subscriber_line.file_id = @file_id AND subscriber_line.line = r.line
+          AND (subscriber_line.yields IS NULL OR subscriber_line.yields NOT LIKE '%' || @reading || '%')
+        """)
+        .Number("line", line => line);
+
     public Task<SubscriberFile> CreateAsync(StoreKey store, string name, IReadOnlyList<string> header, string? createdBy, CancellationToken ct) => database.WriteAsync(
         async session =>
         {
@@ -63,11 +70,22 @@ internal sealed class SqlSubscriberFiles(Database database) : ISubscriberFiles
 
     public async Task<IReadOnlyList<SubscriberLine>> LinesAsync(long accountId, long fileId, long afterLine, int max, CancellationToken ct) => await database.ReadAsync(
         session => session.Command("""
-            SELECT line, cells FROM subscriber_line WHERE account_id = @account_id AND file_id = @file_id AND line > @after ORDER BY line LIMIT @max
+            SELECT line, cells, yields FROM subscriber_line WHERE account_id = @account_id AND file_id = @file_id AND line > @after ORDER BY line LIMIT @max
             """)
             .With("account_id", accountId).With("file_id", fileId).With("after", afterLine).With("max", max)
-            .QueryAsync(row => new SubscriberLine(row.Number("line"), StorageJson.Read<string[]>(row.Text("cells")))),
+            .QueryAsync(row => new SubscriberLine(row.Number("line"), StorageJson.Read<string[]>(row.Text("cells"))) { Yields = row.TextOrNull("yields") ?? "" }),
         ct);
+
+    public Task YieldAsync(SubscriberFile file, IReadOnlyCollection<long> lines, string fingerprint, CancellationToken ct) => lines.Count == 0 ? Task.CompletedTask
+        : database.WriteAsync(
+            async session =>
+            {
+                foreach (var pack in lines.Chunk(2_000))
+                {
+                    await session.Bulk(Yield, pack).With("account_id", file.Store.AccountId).With("file_id", file.Id).With("reading", fingerprint).ExecuteAsync();
+                }
+            },
+            ct);
 
     public Task DeleteAsync(long accountId, long fileId, CancellationToken ct) => database.WriteAsync(
         async session =>

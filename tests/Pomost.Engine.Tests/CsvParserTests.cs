@@ -16,13 +16,29 @@ public sealed class CsvParserTests
     [InlineData("\"\"\n\"\",\"\"", "1: 2:|")]
     [InlineData("5\" rura,b", "1:5\" rura|b")]
     [InlineData("\"a\"b,c", "1:ab|c")]
-    [InlineData("\"a\nb", "1:a\nb")]
+    [InlineData("\"a\nb\" ,c", "1:a\nb |c")]
     [InlineData("\"a\rb\"\nc", "1:a\rb 3:c")]
     [InlineData("", "")]
     public void Records_are_read_with_the_line_they_begin_on(string text, string expected)
     {
         Assert.Equal(expected, Shown(text, text.Length));
         Assert.Equal(expected, Shown(text, 1));
+    }
+
+    [Theory]
+    [InlineData("\"a\nb", 1)]
+    [InlineData("a,b\n\"c,d\n", 2)]
+    [InlineData("a,b\nc,\"d", 2)]
+    [InlineData("a,b\r\n\"c\r\nx\",\"d\r\n", 3)]
+    [InlineData("a,b\nc,\"d\ne,\"f\",g\n", 2)] // closed by the mark that should have opened another cell
+    [InlineData("a,b\nc,\"Firma \"\"A\"\",1\nd,e,1", 2)]
+    public void A_quotation_mark_that_is_not_closed_is_named_by_its_line(string text, long line)
+    {
+        foreach (var piece in new[] { text.Length, 1 })
+        {
+            var refused = Assert.Throws<SubscriberFileException>(() => Records(text, piece));
+            Assert.Equal((SubscriberFileProblem.UnclosedQuote, line), (refused.Problem, refused.Line));
+        }
     }
 
     [Fact]

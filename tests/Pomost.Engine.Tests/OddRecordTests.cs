@@ -46,6 +46,22 @@ public sealed class OddRecordTests
     }
 
     [Fact]
+    public async Task What_could_not_be_read_is_shown_as_the_shop_gave_it()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var currency = engine.PlaceOrder("b@poczta.example");
+        engine.Shop.ChangeOrder(currency.Id, each => each with { Currency = "złote" });
+        engine.PlaceOrder("c\u200b@poczta.example");
+
+        var run = await engine.ExportAsync(ExportKind.Transactions);
+
+        var rows = await engine.Get<IExportRuns>().RejectedAsync(engine.Account.Id, run.Id, 0, 10, default);
+        Assert.Equal(
+            [("currency", "złote"), ("email", "c⟨U+200B⟩@poczta.example")],
+            rows.Select(row => (row.Field, row.Value)).OrderBy(row => row.Field, StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task An_account_with_an_address_of_300_characters_is_rejected()
     {
         await using var engine = await RunningEngine.StartAsync();

@@ -123,6 +123,53 @@ public sealed class SubscriberImportTests
         Assert.Equal(0, await engine.CountRowsAsync("subscriber_line"));
     }
 
+    [Theory]
+    [InlineData(Dialect.Sqlite)]
+    [InlineData(Dialect.PostgreSql)]
+    public async Task A_yes_yields_to_a_no_pages_below_under_the_reading_it_was_found_by(Dialect dialect)
+    {
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Dialect = dialect });
+        var import = engine.Get<SubscriberImport>();
+        var text = new StringBuilder("email;zgoda;data\nala@poczta.example;tak;2024-05-01\n");
+        for (var number = 0; number < 2_100; number++)
+            text.Append(CultureInfo.InvariantCulture, $"osoba{number}@poczta.example;\n");
+        var file = await StoreAsync(engine, Encoding.UTF8.GetBytes(text + "\u200bALA@poczta.example;nie\n"));
+        var columns = SubscriberGuess.ToColumns(await import.GuessAsync(file, default), ConsentState.NoStatement)!;
+        var preview = await import.PreviewAsync(file, columns, Warsaw, default);
+        Assert.Equal((1L, 1L, 0L), (preview.Contradicting, preview.States[ConsentState.Withdrawn], preview.States[ConsentState.Granted]));
+
+        // Read by another column in between: what was found by one reading is not taken for another.
+        await engine.FinishAsync((await import.StartAsync(file, columns, [], null, dryRun: true, default)).Run);
+        var others = columns with { Consent = null, EverybodyIs = ConsentState.Granted };
+        await engine.FinishAsync((await import.StartAsync(file, others, [], null, dryRun: true, default)).Run);
+        var run = await engine.FinishAsync((await import.StartAsync(file, columns, [], null, dryRun: false, default)).Run);
+
+        Assert.Equal(1, run.Options.Subscribers!.Contradicting);
+        var card = (await engine.CardAsync("ala@poczta.example"))!.Card;
+        Assert.Equal(HubConsent.Withdrawn, card.EmailConsent);
+        var row = (await engine.Views.FindByEmailAsync(engine.Account.Id, "ala@poczta.example", default))[0];
+        Assert.Equal([ConsentState.Withdrawn], (await engine.Views.ContactAsync(engine.Account.Id, row.Id, default))!.Consents.Select(entry => entry.Consent.State));
+    }
+
+    [Fact]
+    public async Task A_no_that_is_rejected_for_its_date_still_stops_the_yes_of_another_line()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var file = await StoreAsync(engine, "email;zgoda;data\na@poczta.example;tak;2024-05-01\na@poczta.example;nie;31.02.2024\n"u8.ToArray());
+        var run = await ImportAsync(engine, file);
+        Assert.Equal((1L, 1L), (run.Sent, run.Rejected));
+        Assert.Equal(ConsentState.NoStatement, (await engine.Views.FindByEmailAsync(engine.Account.Id, "a@poczta.example", default))[0].EmailConsent);
+    }
+
+    [Fact]
+    public async Task Text_of_several_lines_is_no_record_unless_it_looks_like_one()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var file = await StoreAsync(
+            engine, "email;uwagi;zgoda\na@poczta.example;\"Dzwonić rano,\nalbo pisać: b@poczta.example\n\nEwa\";tak\nc@poczta.example;5\" rura;tak\n"u8.ToArray());
+        Assert.Equal(2, file.Lines);
+    }
+
     [Fact]
     public async Task A_file_over_the_limit_is_refused_before_it_is_read()
     {

@@ -15,6 +15,14 @@ static class Printer
     };
 
     /// <summary>One JSON document on one line.</summary>
+    public static void Json(object result, params IEnumerable<(string Name, long Value)> more)
+    {
+        var node = JsonSerializer.SerializeToNode(result, Options)!.AsObject();
+        foreach (var (name, value) in more)
+            node[name] = value;
+        Console.Out.WriteLine(node.ToJsonString(Options));
+    }
+
     public static void Json(object result) => Console.Out.WriteLine(JsonSerializer.Serialize(result, Options));
 
     public static void Line(string text) => Console.Out.WriteLine(text);

@@ -19,7 +19,7 @@ static class ModuleMapping
     public static (ShopContact? Contact, RejectedRecord? Rejected) Subscriber(ModuleContact row)
     {
         if (LenientValue.Text(row.Email) is not { } email)
-            return (null, new RejectedRecord(row.Id ?? "", "email", "The subscriber has no address."));
+            return (null, new RejectedRecord(row.Id ?? "", "email", "The subscriber has no address.") { Value = row.Email });
         return (new ShopContact
         {
             SourceId = null,
@@ -43,11 +43,11 @@ static class ModuleMapping
         if (LenientValue.Text(row.Id) is not { } id)
             return (null, new RejectedRecord("", "id", "The cart has no id."));
         if (LenientValue.UtcTime(row.ModifiedAt) is not { } modifiedAt)
-            return (null, new RejectedRecord(id, "modified_at", "The cart has no time, or one that cannot be read."));
+            return (null, new RejectedRecord(id, "modified_at", "The cart has no time, or one that cannot be read.") { Value = row.ModifiedAt });
         if (LenientValue.Money(row.Total) is not { } total)
-            return (null, new RejectedRecord(id, "total", "The value of the cart is not a number."));
+            return (null, new RejectedRecord(id, "total", "The value of the cart is not a number.") { Value = row.Total });
         if (LenientValue.Text(row.Currency) is not { Length: 3 } currency)
-            return (null, new RejectedRecord(id, "currency", "The cart has no currency."));
+            return (null, new RejectedRecord(id, "currency", "The cart has no currency.") { Value = row.Currency });
         return (new ShopCart
         {
             SourceId = id,

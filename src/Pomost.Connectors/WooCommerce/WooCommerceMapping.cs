@@ -72,11 +72,11 @@ static partial class WooCommerceMapping
         if (order.Id <= 0)
             return Reject(order, "id", "The order has no id.");
         if (LenientValue.UtcTime(order.DateCreatedGmt) is not { } placedAt)
-            return Reject(order, "date_created_gmt", "The order has no date, or one that cannot be read.");
+            return Reject(order, "date_created_gmt", "The order has no date, or one that cannot be read.", order.DateCreatedGmt);
         if (LenientValue.Money(order.Total) is not { } total)
-            return Reject(order, "total", "The value of the order is not a number.");
+            return Reject(order, "total", "The value of the order is not a number.", order.Total);
         if (LenientValue.Text(order.Currency) is not { Length: 3 } currency)
-            return Reject(order, "currency", "The order has no currency.");
+            return Reject(order, "currency", "The order has no currency.", order.Currency);
         var paidAt = LenientValue.UtcTime(order.DatePaidGmt);
         var refunds = order.Refunds.ConvertAll(refund => new OrderRefund(Id(refund.Id), null, Math.Abs(LenientValue.Money(refund.Total) ?? 0)));
         var sharing = Sharing(order.MetaData, settings);
@@ -182,7 +182,8 @@ static partial class WooCommerceMapping
         return null;
     }
 
-    static (ShopOrder?, RejectedRecord?) Reject(WooOrder order, string field, string message) => (null, new RejectedRecord(Id(order.Id), field, message));
+    static (ShopOrder?, RejectedRecord?) Reject(WooOrder order, string field, string message, string? value = null)
+        => (null, new RejectedRecord(Id(order.Id), field, message) { Value = value });
 
     static OrderStage StageOf(WooOrder order, DateTimeOffset? paidAt) => order.Status switch
     {

@@ -173,7 +173,8 @@ sealed class PageDraft(
 
     public void CarryOut(long edit) => _editsDone.Add(edit);
 
-    public void Reject(RejectWrite reject) => _rejects.Add(reject);
+    public void Reject(RejectWrite reject)
+        => _rejects.Add(reject with { Email = HiddenSigns.Shown(reject.Email), Value = HiddenSigns.Shown(reject.Value) });
 
     public void Queue(NewDelivery delivery)
     {
@@ -232,7 +233,8 @@ sealed class PageDraft(
         foreach (var record in rejected)
         {
             _read++;
-            _rejects.Add(new RejectWrite(record.SourceId, record.Field == "email" ? record.Value : null, record.Field, record.Code, record.Value ?? record.Message));
+            // The value alone: whoever is to mend the record looks for it in the shop. What is wrong stands in the trace.
+            Reject(new RejectWrite(record.SourceId, record.Field == "email" ? record.Value : null, record.Field, record.Code, record.Value));
             _traces.Add(new TraceWrite(stream, record.SourceId, null, RecordOutcome.Rejected, record.Code, [], context.Run?.Id, record.Message));
         }
     }

@@ -9,7 +9,8 @@ public sealed record CsvRecord(long Line, IReadOnlyList<string> Cells);
 
 /// <summary>Reads CSV as RFC 4180 has it, forgiving what shops make of it: any line end, quotation marks in the middle, blank lines.</summary>
 /// <param name="separator">The sign between cells.</param>
-/// <remarks>Fed piece by piece, so that a large file never stands in memory. Bounded: a quotation mark that is never closed must not swallow the file.</remarks>
+/// <remarks>Fed piece by piece, so that a large file never stands in memory. A quotation mark that is never closed must not swallow people: it is refused
+/// at the end of the file, at the end of the longest record, and where the mark that closes it lines below is followed by more text.</remarks>
 public sealed class CsvParser(char separator)
 {
     /// <summary>Most characters of a record.</summary>
@@ -23,12 +24,13 @@ public sealed class CsvParser(char separator)
     long _line = 1;
     long _recordLine = 1;
     int _recordLength;
+    long _quoteLine;
     bool _quoted;
     bool _closed;
     bool _afterReturn;
 
     /// <summary>Takes the next piece of the file and gives the records it completed.</summary>
-    /// <exception cref="SubscriberFileException">A record is too long or has too many cells.</exception>
+    /// <exception cref="SubscriberFileException">A record is too long or has too many cells, or a quotation mark was not closed where it was meant.</exception>
     public IEnumerable<CsvRecord> Feed(ReadOnlyMemory<char> text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -39,7 +41,8 @@ public sealed class CsvParser(char separator)
     }
 
     /// <summary>The record that ends with the file, or null.</summary>
-    public CsvRecord? End() => EndRecord();
+    /// <exception cref="SubscriberFileException">The file ends within quotation marks.</exception>
+    public CsvRecord? End() => _quoted && !_closed ? throw Unclosed() : EndRecord();
 
     CsvRecord? Take(char character)
     {
@@ -71,6 +74,8 @@ public sealed class CsvParser(char separator)
             // A doubled mark stands for one; the first mark opens the cell.
             if (_closed)
                 _cell.Append('"');
+            else
+                _quoteLine = _line;
             (_quoted, _closed) = (true, false);
             return null;
         }
@@ -80,9 +85,19 @@ public sealed class CsvParser(char separator)
         else if (character is '\r' or '\n')
             return EndRecord();
         else
-            _cell.Append(character);
+            AddPlain(character);
         return null;
     }
+
+    void AddPlain(char character)
+    {
+        // A mark in the middle of a cell is forgiven within its line; one that closes lines below was meant for another cell.
+        if (_closed && _quoteLine < _line && !char.IsWhiteSpace(character))
+            throw Unclosed();
+        _cell.Append(character);
+    }
+
+    SubscriberFileException Unclosed() => new(SubscriberFileProblem.UnclosedQuote, _quoteLine);
 
     void EndCell()
     {

@@ -18,6 +18,9 @@ public enum SubscriberFileProblem
     /// <summary>A record without end, usually because a quotation mark was not closed.</summary>
     RecordTooLong,
 
+    /// <summary>A quotation mark that is closed nowhere, or lines below in another record.</summary>
+    UnclosedQuote,
+
     /// <summary>No column holds addresses.</summary>
     NoEmailColumn,
 }

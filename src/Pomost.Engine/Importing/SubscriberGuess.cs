@@ -15,6 +15,7 @@ public static class SubscriberGuess
         ("phone", ["PHONE", "PHONE_NUMBER", "TELEFON", "TEL", "NUMER_TELEFONU", "KOMORKA", "MOBILE"]),
         ("company", ["COMPANY", "FIRMA", "NAZWA_FIRMY"]),
         ("consent", ["CONSENT", "STATUS", "STAN", "ZGODA", "ZGODA_NA_NEWSLETTER", "NEWSLETTER", "SUBSCRIBED", "OPT-IN", "OPTIN", "AKTYWNY", "ACTIVE"]),
+        ("unsubscribed", []),
         ("date", ["DATE", "DATA", "DATA_ZAPISU", "DATA_ZAPISANIA", "DATA_DODANIA", "DATA_ZGODY", "SUBSCRIBED_AT", "CREATED_AT", "CREATED", "SIGNUP_DATE", "CONSENT_DATE"]),
     ];
 
@@ -52,6 +53,7 @@ public static class SubscriberGuess
             Company = ColumnOf(fields, "company"),
             Consent = ColumnOf(fields, "consent"),
             Date = ColumnOf(fields, "date"),
+            Refusals = fields.TryGetValue("unsubscribed", out var gone) ? [new SubscriberRefusal(gone, ConsentState.Withdrawn, false)] : [],
             EverybodyIs = everybodyIs,
         }
         : null;

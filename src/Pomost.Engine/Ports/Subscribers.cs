@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Pomost.Rules;
 
 namespace Pomost.Engine;
@@ -25,14 +28,44 @@ public sealed record SubscriberColumns
     /// <summary>When they said so, in the shop's time zone unless the cell names an offset.</summary>
     public int? Date { get; init; }
 
-    /// <summary>What every line says when the file has no column for it.</summary>
-    public ConsentState EverybodyIs { get; init; } = ConsentState.Granted;
+    /// <summary>Columns that tell who unsubscribed or cannot be reached.</summary>
+    public IReadOnlyList<SubscriberRefusal> Refusals { get; init; } = [];
+
+    /// <summary>A bare no in <see cref="Consent"/> is no unsubscription: the column asks whether the address was confirmed.</summary>
+    public bool NoIsSilence { get; init; }
+
+    /// <summary>How dates with a slash or a dash are read.</summary>
+    public DateOrder Dates { get; init; }
+
+    /// <summary>What every line says when the file has no column for it. Nothing, unless a person said otherwise.</summary>
+    public ConsentState EverybodyIs { get; init; } = ConsentState.NoStatement;
+
+    /// <summary>Short name of everything that decides what a line says of consent, to know later under which reading a line yielded.</summary>
+    internal string Fingerprint()
+    {
+        var refusals = string.Join(',', Refusals.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Column}{one.Means}{one.IsTime}")));
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Email}|{Consent}|{Date}|{refusals}|{NoIsSilence}|{Dates}|{EverybodyIs}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    }
 }
+
+/// <summary>A column that tells who unsubscribed, complained or cannot be reached.</summary>
+/// <param name="Column">Its number from 0.</param>
+/// <param name="Means">What a filled cell means: <see cref="ConsentState.Withdrawn"/>, or <see cref="ConsentState.NoStatement"/> for who cannot be reached.</param>
+/// <param name="IsTime">It holds moments; what is none is wrong.</param>
+public sealed record SubscriberRefusal(int Column, ConsentState Means, bool IsTime);
 
 /// <summary>Where a run of <see cref="ExportKind.Subscribers"/> reads from.</summary>
 /// <param name="FileId">The stored file.</param>
 /// <param name="Columns">How it is read.</param>
-public sealed record SubscriberSource(long FileId, SubscriberColumns Columns);
+public sealed record SubscriberSource(long FileId, SubscriberColumns Columns)
+{
+    /// <summary>People of whom one line says yes and another no.</summary>
+    public long Contradicting { get; init; }
+
+    /// <summary>Telephones that a spreadsheet broke, left out.</summary>
+    public long PhonesLost { get; init; }
+}
 
 /// <summary>A file of subscribers, kept until its import is done.</summary>
 /// <param name="Id">Within the account.</param>
@@ -46,7 +79,13 @@ public sealed record SubscriberFile(long Id, StoreKey Store, string Name, IReadO
 /// <summary>One record of a file.</summary>
 /// <param name="Line">The line it begins on, from 1.</param>
 /// <param name="Cells">Its cells as text.</param>
-public sealed record SubscriberLine(long Line, IReadOnlyList<string> Cells);
+public sealed record SubscriberLine(long Line, IReadOnlyList<string> Cells)
+{
+    /// <summary>Readings (<see cref="SubscriberColumns.Fingerprint"/>) under which the line's yes yields to another line's no, separated by spaces.</summary>
+    public string Yields { get; init; } = "";
+
+    internal bool YieldsUnder(string fingerprint) => Yields.Contains(fingerprint, StringComparison.Ordinal);
+}
 
 /// <summary>Files of subscribers. Personal data: deleted when their run has ended, or after a day.</summary>
 public interface ISubscriberFiles
@@ -60,6 +99,9 @@ public interface ISubscriberFiles
 
     /// <summary>Records after a line, in order.</summary>
     Task<IReadOnlyList<SubscriberLine>> LinesAsync(long accountId, long fileId, long afterLine, int max, CancellationToken ct);
+
+    /// <summary>Notes under which reading the yes of some lines yields to the no of others. Adds to what was noted before.</summary>
+    Task YieldAsync(SubscriberFile file, IReadOnlyCollection<long> lines, string fingerprint, CancellationToken ct);
 
     Task DeleteAsync(long accountId, long fileId, CancellationToken ct);
 

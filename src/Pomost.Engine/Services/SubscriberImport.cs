@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Runtime.CompilerServices;
 using Pomost.Rules;
 
 namespace Pomost.Engine;
@@ -15,6 +14,15 @@ public sealed record SubscriberPreview(
     long Lines, long Usable, long Repeated, IReadOnlyDictionary<ConsentState, long> States,
     IReadOnlyList<ShopContact> First, IReadOnlyList<SubscriberProblem> Problems)
 {
+    /// <summary>People of whom one line says yes and another no. The no holds, unless both have dates and the yes is newer by more than a day.</summary>
+    public long Contradicting { get; init; }
+
+    /// <summary>Telephones left out because a spreadsheet turned them into a short number (4,86E+10). Their people are read.</summary>
+    public long PhonesLost { get; init; }
+
+    /// <summary>The first of these telephones.</summary>
+    public IReadOnlyList<SubscriberProblem> LostPhones { get; init; } = [];
+
     /// <summary>Lines that are wrong, listed or not.</summary>
     public long Wrong => Lines - Usable;
 }
@@ -51,11 +59,15 @@ public sealed class SubscriberImport(ISubscriberFiles files, Exports exports, Ti
             var pack = new List<SubscriberLine>(LinesPerWrite);
             await foreach (var record in csv.ReadAsync(content, ct))
             {
+                // Rows of nothing but separators are what a spreadsheet leaves of deleted ones.
+                if (record.Cells.All(cell => cell.All(HiddenSigns.IsBlank)))
+                    continue;
+                CsvSwallowing.Refuse(record, csv.Separator, file?.Header.Count ?? record.Cells.Count);
                 if (file is null)
                 {
                     // A first record with an address in it is a person, not the names of the columns.
                     var isPerson = SubscriberGuess.AddressIn(record.Cells) is not null;
-                    file = await files.CreateAsync(store, ShortName(name), isPerson ? SubscriberGuess.Numbers(record.Cells.Count) : record.Cells, by, ct);
+                    file = await files.CreateAsync(store, ShortName(name), isPerson ? SubscriberGuess.Numbers(record.Cells.Count) : NamesOf(record), by, ct);
                     if (!isPerson)
                         continue;
                 }
@@ -89,6 +101,19 @@ public sealed class SubscriberImport(ISubscriberFiles files, Exports exports, Ti
         return SubscriberGuess.Of(file.Header, first.Count == 0 ? [] : first[0].Cells);
     }
 
+    /// <summary>What the columns of a stored file hold; reads all of it.</summary>
+    public async Task<SubscriberLook> LookAsync(SubscriberFile file, CancellationToken ct)
+    {
+        var reader = new SubscriberLook.Reader(file.Header);
+        await foreach (var page in PagesAsync(file, ct))
+        {
+            foreach (var line in page)
+                reader.Take(line);
+        }
+
+        return reader.End();
+    }
+
     /// <summary>Reads the whole file by a mapping and counts, without changing anything.</summary>
     /// <param name="file">The stored file.</param>
     /// <param name="columns">How it is read.</param>
@@ -96,41 +121,56 @@ public sealed class SubscriberImport(ISubscriberFiles files, Exports exports, Ti
     /// <param name="ct">Cancels.</param>
     public async Task<SubscriberPreview> PreviewAsync(SubscriberFile file, SubscriberColumns columns, TimeZoneInfo zone, CancellationToken ct)
     {
-        var (lines, usable, repeated, after) = (0L, 0L, 0L, 0L);
+        var found = await ContradictionsAsync(file, columns, ct);
+        var fingerprint = columns.Fingerprint();
+        var (lines, usable, repeated) = (0L, 0L, 0L);
         var states = Enum.GetValues<ConsentState>().ToDictionary(state => state, _ => 0L);
         var first = new List<ShopContact>(PeopleShown);
-        var problems = new List<SubscriberProblem>();
-        // Eight bytes of a hash, not the addresses: a million of them fit into little memory.
+        var (problems, phones) = (new List<SubscriberProblem>(), new List<SubscriberProblem>());
         var seen = new HashSet<long>();
-        while (await files.LinesAsync(file.Store.AccountId, file.Id, after, LinesPerWrite, ct) is { Count: > 0 } page)
+        await foreach (var page in PagesAsync(file, ct))
         {
-            after = page[^1].Line;
             foreach (var line in page)
             {
                 lines++;
-                var (contact, problem) = SubscriberReading.Read(line, columns, zone, clock.GetUtcNow());
-                if (contact is null)
+                var read = SubscriberReading.Read(
+                    line with { Yields = found.Yielding.Contains(line.Line) ? fingerprint : "" }, columns, zone, clock.GetUtcNow());
+                if (read.Contact is not { } contact)
                 {
                     if (problems.Count < ProblemsShown)
-                        problems.Add(problem!);
+                        problems.Add(read.Problem!);
                     continue;
                 }
 
+                if (read.LostPhone is { } lost && phones.Count < ProblemsShown)
+                    phones.Add(lost);
+
                 usable++;
                 states[contact.EmailConsent.State]++;
-                repeated += seen.Add(KeyOf(contact)) ? 0 : 1;
+                repeated += seen.Add(SubscriberContradictions.HashOf(read.Key!)) ? 0 : 1;
                 if (first.Count < PeopleShown)
                     first.Add(contact);
             }
         }
 
-        return new SubscriberPreview(lines, usable, repeated, states, first, problems);
+        return new SubscriberPreview(lines, usable, repeated, states, first, problems)
+        {
+            Contradicting = found.People,
+            PhonesLost = found.PhonesLost,
+            LostPhones = phones,
+        };
     }
 
     /// <summary>Starts the import, or a dry run of it; when one is unfinished, that one is given instead.</summary>
-    public Task<(ExportRun Run, bool Created)> StartAsync(
+    public async Task<(ExportRun Run, bool Created)> StartAsync(
         SubscriberFile file, SubscriberColumns columns, IReadOnlyList<string> tags, string? by, bool dryRun, CancellationToken ct)
-        => exports.StartAsync(file.Store, ExportKind.Subscribers, OptionsOf(new SubscriberSource(file.Id, columns), tags, dryRun), by, ct);
+    {
+        // A run reads page by page and would believe a yes before it met the no below.
+        var found = await ContradictionsAsync(file, columns, ct);
+        await files.YieldAsync(file, found.Yielding, columns.Fingerprint(), ct);
+        var source = new SubscriberSource(file.Id, columns) { Contradicting = found.People, PhonesLost = found.PhonesLost };
+        return await exports.StartAsync(file.Store, ExportKind.Subscribers, OptionsOf(source, tags, dryRun), by, ct);
+    }
 
     /// <summary>Starts the one-off import from the shop itself, where it lists subscribers, or a dry run of it.</summary>
     public Task<(ExportRun Run, bool Created)> StartFromShopAsync(
@@ -145,8 +185,27 @@ public sealed class SubscriberImport(ISubscriberFiles files, Exports exports, Ti
         Subscribers = source,
     };
 
-    static long KeyOf(ShopContact contact)
-        => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(EmailAddress.KeyOf(contact.Email!))), 0);
+    Task<SubscriberContradictions> ContradictionsAsync(SubscriberFile file, SubscriberColumns columns, CancellationToken ct)
+        => SubscriberContradictions.FindAsync(() => PagesAsync(file, ct), columns, clock.GetUtcNow());
+
+    async IAsyncEnumerable<IReadOnlyList<SubscriberLine>> PagesAsync(SubscriberFile file, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var after = 0L;
+        while (await files.LinesAsync(file.Store.AccountId, file.Id, after, LinesPerWrite, ct) is { Count: > 0 } page)
+        {
+            after = page[^1].Line;
+            yield return page;
+        }
+    }
+
+    // Blanks around names are nobody's, nor are columns without name behind the last one.
+    static List<string> NamesOf(CsvRecord record)
+    {
+        var names = record.Cells.Select(HiddenSigns.Trim).ToList();
+        while (names[^1].Length == 0)
+            names.RemoveAt(names.Count - 1);
+        return names;
+    }
 
     static string ShortName(string name)
     {

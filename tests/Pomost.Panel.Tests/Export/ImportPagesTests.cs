@@ -77,24 +77,79 @@ public sealed class ImportPagesTests
     [InlineData("", "Plik jest pusty albo ma sam nagłówek.")]
     [InlineData("email;imie\n", "Plik jest pusty albo ma sam nagłówek.")]
     [InlineData("PK\u0003\u0004\0\0\0\0", "To nie jest plik tekstowy. Zapisz arkusz jako CSV i spróbuj ponownie.")]
-    [InlineData("email;imie\na@poczta.example;\"Ala", null)]
-    public async Task A_file_that_cannot_be_read_says_why_and_leaves_nothing(string content, string? message)
+    [InlineData("email;imie\na@poczta.example;\"Ala", "Cudzysłów w wierszu 2 nie jest zamknięty")]
+    [InlineData("email;firma;zgoda\na@poczta.example;\"A;1\nb@poczta.example;B;1\nc@poczta.example;C\";1\n", "Cudzysłów w wierszu 2 nie jest zamknięty")]
+    public async Task A_file_that_cannot_be_read_says_why_and_leaves_nothing(string content, string message)
     {
         await using var shop = await PanelShop.StartAsync();
 
         var answer = await UploadAsync(shop, Encoding.UTF8.GetBytes(content));
-
-        if (message is null)
-        {
-            Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-            return;
-        }
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.Contains(message, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()), StringComparison.Ordinal);
         Assert.Equal(0, await CountAsync(shop, "subscriber_file"));
         Assert.Equal(0, await CountAsync(shop, "subscriber_line"));
         Assert.Empty(await shop.AuditAsync());
+    }
+
+    [Theory]
+    [InlineData("Zgoda marketingowa", "NIE")]
+    [InlineData("Global Status", "Unsubscribed")]
+    [InlineData("notatki", "bounced")]
+    public async Task A_column_that_speaks_of_consent_is_used_or_asked_about_whatever_is_said_of_everybody(string column, string value)
+    {
+        await using var shop = await PanelShop.StartAsync();
+        var text = $"email;imie;{column}\nala@poczta.example;Ala;{value}\n";
+        var address = (await UploadAsync(shop, Encoding.UTF8.GetBytes(text))).Headers.Location!.ToString();
+
+        var answer = await shop.SendAsync(address, ("email", "0"), ("everybody", nameof(ConsentState.Granted)));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+        Assert.Contains($"href=\"#f-ignored\">Powiedz, co o zgodzie mówią kolumny: {column}.", page, StringComparison.Ordinal);
+        Assert.Contains("id=\"f-ignored\"", page, StringComparison.Ordinal);
+        Assert.Empty(await shop.Runs.ListAsync(shop.Store.Key, 10, default));
+        await shop.SendAsync(address, ("email", "0"), ("everybody", nameof(ConsentState.Granted)), ("ignored", "2"));
+        var run = Assert.Single(await shop.Runs.ListAsync(shop.Store.Key, 10, default));
+        Assert.Equal(ConsentState.Granted, run.Options.Subscribers!.Columns.EverybodyIs);
+    }
+
+    [Fact]
+    public async Task A_file_of_people_who_unsubscribed_is_read_as_that_and_asks_nothing()
+    {
+        await using var shop = await PanelShop.StartAsync();
+        const string text = "Email Address,First Name,UNSUB_TIME,UNSUB_REASON\nala@poczta.example,Ala,2024-03-01 10:00:00,NORMAL\n";
+        var address = (await UploadAsync(shop, Encoding.UTF8.GetBytes(text))).Headers.Location!.ToString();
+
+        Assert.Matches("wypisani</dt><dd class=\"small\">1<", await shop.ReadAsync(address));
+
+        await shop.SendAsync(address, ("email", "0"), ("first_name", "1"));
+        var run = Assert.Single(await shop.Runs.ListAsync(shop.Store.Key, 10, default));
+        Assert.Equal(
+            [new SubscriberRefusal(2, ConsentState.Withdrawn, true), new SubscriberRefusal(3, ConsentState.Withdrawn, false)],
+            run.Options.Subscribers!.Columns.Refusals);
+    }
+
+    [Fact]
+    public async Task Dates_that_can_be_read_in_two_ways_are_asked_about_and_contradictions_and_lost_telephones_are_counted()
+    {
+        await using var shop = await PanelShop.StartAsync();
+        const string text = "email;zgoda;data;telefon\nala@poczta.example;tak;3/4/2024;4,86E+10\nALA@poczta.example;nie;;\n";
+        var address = (await UploadAsync(shop, Encoding.UTF8.GetBytes(text))).Headers.Location!.ToString();
+        (string, string)[] columns = [("email", "0"), ("consent", "1"), ("date", "2"), ("phone", "3")];
+
+        var answer = await shop.SendAsync(address, columns);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+        Assert.Contains("href=\"#f-dates\">Daty w kolumnie data można odczytać na dwa sposoby.", page, StringComparison.Ordinal);
+        var shown = await shop.SendAsync(address + "/preview", [.. columns, ("dates", nameof(DateOrder.DayFirst))]);
+        page = WebUtility.HtmlDecode(await shown.Content.ReadAsStringAsync());
+        Assert.Matches("Osoby, które mają i „tak”, i „nie”</dt><dd class=\"t-warn\">1<", page);
+        Assert.Matches("Pominięte telefony</dt><dd class=\"t-warn\">1<", page);
+        await shop.SendAsync(address, [.. columns, ("dates", nameof(DateOrder.DayFirst))]);
+        var source = Assert.Single(await shop.Runs.ListAsync(shop.Store.Key, 10, default)).Options.Subscribers!;
+        Assert.Equal((DateOrder.DayFirst, 1L, 1L), (source.Columns.Dates, source.Contradicting, source.PhonesLost));
     }
 
     [Fact]

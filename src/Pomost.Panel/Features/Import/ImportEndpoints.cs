@@ -80,11 +80,12 @@ static class ImportEndpoints
             return Page.Missing();
         if (await FindAsync(link, file, r, files) is not { } stored)
             return Page.Of<ImportPage>(new { Link = link, IsGone = true }, StatusCodes.Status404NotFound);
-        var form = ImportForm.Guessed(await import.GuessAsync(stored, r.Http.RequestAborted));
-        var (columns, errors) = form.Check(stored, r.T.Import);
+        var look = await import.LookAsync(stored, r.Http.RequestAborted);
+        var form = ImportForm.Guessed(look.Guess);
+        var (mapping, errors) = form.Check(look, r.T.Import);
         // Nobody was asked yet.
         errors.Clear();
-        return await Shown(link, stored, form, columns, errors, r, files, import);
+        return await Shown(link, stored, form, mapping, errors, r, import);
     }
 
     /// <summary>The file read by other columns. Keeps nothing.</summary>
@@ -104,13 +105,13 @@ static class ImportEndpoints
         if (await FindAsync(link, file, r, files) is not { } stored)
             return Page.Of<ImportPage>(new { Link = link, IsGone = true }, StatusCodes.Status404NotFound);
         var sent = await r.Http.Request.ReadFormAsync(cancel);
-        var form = ImportForm.Read(field => sent[field].ToString());
-        var (columns, errors) = form.Check(stored, r.T.Import);
+        var form = ImportForm.Read(field => sent[field].ToString(), [.. sent["ignored"].OfType<string>()]);
+        var (mapping, errors) = form.Check(await import.LookAsync(stored, cancel), r.T.Import);
         var tags = TagInput.Parse(form.Tags);
         if (tags.Problem is { } problem)
             errors["tags"] = r.T.Tags.Of(problem);
-        if (columns is null || errors.Count > 0 || !starts)
-            return await Shown(link, stored, form, columns, errors, r, files, import);
+        if (mapping is not { IsReady: true, Columns: { } columns } || errors.Count > 0 || !starts)
+            return await Shown(link, stored, form, mapping, errors, r, import);
         return await Started(slug, await import.StartAsync(stored, columns, tags.Tags, r.PersonName, dryRun: true, cancel), audit);
     }
 
@@ -128,19 +129,17 @@ static class ImportEndpoints
     }
 
     static async Task<IResult> Shown(
-        StoreLink link, SubscriberFile file, ImportForm form, SubscriberColumns? columns, Dictionary<string, string> errors, PanelRequest r,
-        ISubscriberFiles files, SubscriberImport import)
+        StoreLink link, SubscriberFile file, ImportForm form, SubscriberMapping mapping, Dictionary<string, string> errors, PanelRequest r, SubscriberImport import)
     {
         var cancel = r.Http.RequestAborted;
-        var first = await files.LinesAsync(file.Store.AccountId, file.Id, 0, 1, cancel);
         return Page.Of<ImportFilePage>(new
         {
             Link = link,
             File = file,
-            Example = first.Count > 0 ? first[0].Cells : [],
+            Mapping = mapping,
             Form = form,
             Errors = (IReadOnlyDictionary<string, string>)errors,
-            Preview = columns is null ? null : await import.PreviewAsync(file, columns, StartPage.ZoneOf(link), cancel),
+            Preview = mapping.Columns is not { } columns ? null : await import.PreviewAsync(file, columns, StartPage.ZoneOf(link), cancel),
         }, errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 
