@@ -35,7 +35,7 @@ static class ImportCommands
         {
             var parsed = TagInput.Parse(line.GetValue(tags));
             if (parsed.Problem is { } problem)
-                throw new UsageException($"--tags: \"{problem.Tag}\" cannot be used ({problem.Kind}).");
+                throw new UsageException($"--tags: \"{problem.Tag}\" cannot be used: {Sentences.Of(problem)}.");
             var path = line.GetValue(file);
             if (path is null != line.GetValue(fromShop))
                 throw new UsageException("Name a file, or say --from-shop.");
@@ -53,7 +53,7 @@ static class ImportCommands
                     ?? throw new UsageException($"No column holds addresses. Say which: --map email=... (columns: {string.Join(", ", stored.Header)})");
                 if (!line.GetValue(dryRun))
                     return await FollowAsync(session, target, await import.StartAsync(stored, columns, parsed.Tags, null, dryRun: false, ct), json, ct);
-                var preview = await import.PreviewAsync(stored, columns, TimeZoneInfo.FindSystemTimeZoneById(target.Options.TimeZone), ct);
+                var preview = await import.PreviewAsync(stored, columns, StoreSetup.ZoneOf(target), ct);
                 Show(preview, fields, stored, json);
                 await session.Services.GetRequiredService<ISubscriberFiles>().DeleteAsync(stored.Store.AccountId, stored.Id, ct);
                 return preview.Wrong > 0 ? ExitCodes.DoneWithRejects : ExitCodes.Done;

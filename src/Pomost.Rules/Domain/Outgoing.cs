@@ -1,6 +1,7 @@
 namespace Pomost.Rules;
 
 /// <summary>A contact as it is owed to the destination: only what may and must be sent.</summary>
+/// <remarks>Of texts and parts of the address, null keeps what the destination has and an empty text empties it.</remarks>
 public sealed record OutgoingContact
 {
     /// <summary>The person's address; identity at the destination.</summary>
@@ -26,6 +27,10 @@ public sealed record OutgoingContact
 
     /// <summary>Date of birth.</summary>
     public DateOnly? BirthDate { get; init; }
+
+    /// <summary>True when the date of birth is to be emptied.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ClearsBirthDate { get; init; }
 
     /// <summary>Gender; sent as a property, SALESmanago has no field for it.</summary>
     public Gender Gender { get; init; }
