@@ -22,7 +22,8 @@ sealed class AccountsOfAddress
 
     /// <summary>True when another account bears the data of this one's card.</summary>
     public bool IsFurther(ShopContact contact, PersonFacts person) => IsFurtherOnPage(contact)
-        || TakesPlace(contact, person) && _gone?.Contains(person.HolderId!) != true && OneAccountPerAddress.Precedes(person.AccountRead!.Value, contact);
+        || TakesPlace(contact, person) && _gone?.Contains(person.HolderId!) != true
+            && OneAccountPerAddress.Precedes(person.AccountRead!.Value, contact);
 
     /// <summary>True when another account bore the data of this one's card until now.</summary>
     public static bool TakesPlace(ShopContact contact, PersonFacts person)
@@ -35,5 +36,6 @@ sealed class AccountsOfAddress
 
     static bool IsAccount(ShopContact contact) => contact is { HasAccount: true, SourceId: not null };
 
-    static bool IsChosenBefore(ShopContact one, ShopContact other) => one.SourceId != other.SourceId && OneAccountPerAddress.Precedes(one, other);
+    static bool IsChosenBefore(ShopContact one, ShopContact other)
+        => one.SourceId != other.SourceId && OneAccountPerAddress.Precedes(one, other);
 }

@@ -117,9 +117,10 @@ static class ContactDecider
     {
         var email = draft.Merge(
             address.Key, ConsentChannel.Email, person.Email, OneAccountPerAddress.OfFurther(contact.EmailConsent, contact.ModifiedAt));
-        var sms = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, OneAccountPerAddress.OfFurther(contact.SmsConsent, contact.ModifiedAt));
+        var sms = draft.Merge(
+            address.Key, ConsentChannel.Sms, person.Sms, OneAccountPerAddress.OfFurther(contact.SmsConsent, contact.ModifiedAt));
         draft.CountState(email.State);
-        var answer = new RuleAnswer("one-account-per-address", ReasonCode.FurtherAccount, false, person.HolderId);
+        var answer = new RuleAnswer("one-account-per-address", ReasonCode.FurtherAccount, false, contact.SourceId);
         var row = RowOfFurther(contact, address, person, email, sms);
         if (person.IsOwedOrSent && (email.State, sms.State) != (person.Email.State, person.Sms.State)
             && EmailAddress.TryParse(person.AccountRead?.Value.Email ?? contact.Email, out var chosen, out _))
@@ -131,11 +132,12 @@ static class ContactDecider
 
         draft.Skip(ReasonCode.FurtherAccount);
         KeepStatements(draft, row, person);
-        // Live traffic reads an account over and over; an export says once what became of it.
+        // Live traffic reads an account over and over; an export says once what became of it. The person is looked up by the chosen account.
         if (draft.Context.Run is { } run)
         {
             draft.Trace(new TraceWrite(
-                ShopStream.Contacts, contact.SourceId!, address.Key, RecordOutcome.Withheld, ReasonCode.FurtherAccount, [reachable, answer], run.Id));
+                ShopStream.Contacts, person.HolderId ?? contact.SourceId!, address.Key, RecordOutcome.Withheld, ReasonCode.FurtherAccount,
+                [reachable, answer], run.Id));
         }
     }
 

@@ -31,7 +31,8 @@ public static partial class ShopZone
     }
 
     /// <summary>The zone of a name, or the one of <see cref="Default"/>, for what is only shown. Never throws.</summary>
-    public static TimeZoneInfo OrDefault(string? name) => TryFind(name, out var zone) || TryFind(Default, out zone) ? zone : TimeZoneInfo.Utc;
+    public static TimeZoneInfo OrDefault(string? name)
+        => TryFind(name, out var zone) || TryFind(Default, out zone) ? zone : TimeZoneInfo.Utc;
 
     /// <summary>The name under which a zone is stored: an IANA name as it is, an offset as <c>UTC+05:30</c>.</summary>
     /// <param name="zone">What the shop calls its zone; null or blank = it has only an offset.</param>
@@ -41,10 +42,12 @@ public static partial class ShopZone
     {
         if (!string.IsNullOrWhiteSpace(zone))
             return OffsetIn(zone.Trim()) is { } written ? NameOf(written) : zone.Trim();
-        return offsetHours is { } hours && Math.Abs(hours) <= Widest.TotalHours ? NameOf(TimeSpan.FromMinutes(Math.Round(hours * 60))) : null;
+        return offsetHours is { } hours && Math.Abs(hours) <= Widest.TotalHours
+            ? NameOf(TimeSpan.FromMinutes(Math.Round(hours * 60))) : null;
     }
 
-    static string NameOf(TimeSpan offset) => string.Create(CultureInfo.InvariantCulture, $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}");
+    static string NameOf(TimeSpan offset)
+        => string.Create(CultureInfo.InvariantCulture, $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}");
 
     static TimeSpan? OffsetIn(string text)
     {
@@ -58,6 +61,8 @@ public static partial class ShopZone
         return offset.Duration() <= Widest ? offset : null;
     }
 
-    [GeneratedRegex(@"^(?:UTC|GMT)?(?<sign>[+-])(?<h>\d{1,2})(?::?(?<m>[0-5]\d)|(?<part>\.\d{1,2}))?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?:UTC|GMT)?(?<sign>[+-])(?<h>\d{1,2})(?::?(?<m>[0-5]\d)|(?<part>\.\d{1,2}))?$",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Offset();
 }
