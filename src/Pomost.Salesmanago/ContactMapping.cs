@@ -71,7 +71,7 @@ static class ContactMapping
             Gender.Male => Male,
             _ => null,
         };
-        detail.Birthday = contact.BirthDate?.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        detail.Birthday = contact.BirthDate is { } born && born != OutgoingContact.NoBirthDate ? born.ToString("yyyyMMdd", CultureInfo.InvariantCulture) : null;
         detail.Province = Said(contact.Address?.Region);
         detail.Lang = Language(contact.Language);
         (detail.ForceOptIn, detail.ForceOptOut) = Flags(contact.EmailConsent);
@@ -112,7 +112,7 @@ static class ContactMapping
         Note(contact.Address?.City, "city");
         Note(contact.Address?.Country, "country");
         Note(contact.Address?.Region, "province");
-        if (contact.ClearsBirthDate)
+        if (contact.BirthDate == OutgoingContact.NoBirthDate)
             fields.Add("birthday");
         return fields;
 

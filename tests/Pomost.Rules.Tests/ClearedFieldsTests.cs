@@ -14,7 +14,7 @@ public class ClearedFieldsTests
     public void A_whole_record_empties_what_was_sent()
     {
         var sent = Of(Empty, Before);
-        Assert.Equal(("", "", "", true), (sent.Name, sent.Company, sent.Phone, sent.ClearsBirthDate));
+        Assert.Equal(("", "", "", OutgoingContact.NoBirthDate), (sent.Name, sent.Company, sent.Phone, sent.BirthDate));
         Assert.Equal(new PostalAddress("", "", "", "", ""), sent.Address);
     }
 
@@ -22,14 +22,14 @@ public class ClearedFieldsTests
     public void A_record_in_parts_empties_only_what_it_calls_empty()
     {
         var sent = Of(Empty with { IsWholeRecord = false, Phone = "", BillingAddress = new PostalAddress(Street: "", City: "Gdynia") }, Before);
-        Assert.Equal((null, null, "", false), (sent.Name, sent.Company, sent.Phone, sent.ClearsBirthDate));
+        Assert.Equal((null, null, "", null), (sent.Name, sent.Company, sent.Phone, sent.BirthDate));
         Assert.Equal(new PostalAddress(Street: "", City: "Gdynia"), sent.Address);
     }
 
     [Fact]
     public void What_is_there_is_sent_as_it_is() => Assert.Equal(
-        ("Anna Kowal", "Miód", "500", Before.BillingAddress, false),
-        (Of(Before, Before) is var sent ? sent.Name : null, sent.Company, sent.Phone, sent.Address, sent.ClearsBirthDate));
+        ("Anna Kowal", "Miód", "500", Before.BillingAddress, Before.BirthDate),
+        (Of(Before, Before) is var sent ? sent.Name : null, sent.Company, sent.Phone, sent.Address, sent.BirthDate));
 
     [Fact]
     public void Nothing_is_emptied_that_was_never_sent_or_that_is_not_an_account()
@@ -37,17 +37,9 @@ public class ClearedFieldsTests
         var never = Of(Empty, null);
         Assert.Equal((null, null, null, null), (never.Name, never.Company, never.Phone, never.Address));
         var blank = Of(Empty, new ShopContact { HasAccount = true });
-        Assert.Equal((null, null, null, null, false), (blank.Name, blank.Company, blank.Phone, blank.Address, blank.ClearsBirthDate));
+        Assert.Equal((null, null, null, null, null), (blank.Name, blank.Company, blank.Phone, blank.Address, blank.BirthDate));
         var guest = Of(Empty with { HasAccount = false, Company = "", BillingAddress = new PostalAddress("", "", "", "", "") }, Before);
         Assert.Equal((null, null, null), (guest.Name, guest.Company, guest.Address));
-    }
-
-    [Fact]
-    public void Emptying_is_no_part_of_the_hash()
-    {
-        var address = Address();
-        var full = ContactToSend.Of(Empty, address, ConsentState.Granted, ConsentState.NoStatement, []);
-        Assert.Equal(ContactToSend.HashOf(full), ContactToSend.HashOf(full with { ClearsBirthDate = true }));
     }
 
     static OutgoingContact Of(ShopContact read, ShopContact? before)

@@ -298,7 +298,6 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
                 ExternalId = newer.ExternalId ?? contact.ExternalId,
                 Address = newer.Address ?? contact.Address,
                 BirthDate = newer.BirthDate ?? contact.BirthDate,
-                ClearsBirthDate = newer.ClearsBirthDate || contact.ClearsBirthDate && newer.BirthDate is null,
                 Gender = newer.Gender == Gender.Unknown ? contact.Gender : newer.Gender,
                 Language = newer.Language ?? contact.Language,
                 EmailConsent = newer.EmailConsent == ConsentState.NoStatement ? contact.EmailConsent : newer.EmailConsent,

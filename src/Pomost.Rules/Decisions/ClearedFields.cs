@@ -24,7 +24,7 @@ public static class ClearedFields
             Company = contact.Company ?? Cleared(before.Company, whole || read.Company is not null),
             Phone = contact.Phone ?? Cleared(before.Phone, whole || read.Phone is not null),
             Address = AddressOf(contact.Address, read.BillingAddress, before.BillingAddress, whole),
-            ClearsBirthDate = whole && contact.BirthDate is null && before.BirthDate is not null,
+            BirthDate = contact.BirthDate ?? (whole && before.BirthDate is not null ? OutgoingContact.NoBirthDate : null),
         };
     }
 

@@ -25,12 +25,11 @@ public sealed record OutgoingContact
     /// <summary>Billing address.</summary>
     public PostalAddress? Address { get; init; }
 
-    /// <summary>Date of birth.</summary>
-    public DateOnly? BirthDate { get; init; }
+    /// <summary>A date of birth that empties the destination's, as an empty text does.</summary>
+    public static DateOnly NoBirthDate => DateOnly.MinValue;
 
-    /// <summary>True when the date of birth is to be emptied.</summary>
-    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
-    public bool ClearsBirthDate { get; init; }
+    /// <summary>Date of birth; <see cref="NoBirthDate"/> empties it.</summary>
+    public DateOnly? BirthDate { get; init; }
 
     /// <summary>Gender; sent as a property, SALESmanago has no field for it.</summary>
     public Gender Gender { get; init; }
