@@ -28,6 +28,9 @@ public sealed record WooCommerceSimulatorOptions
     /// <summary>The zone of dates without <c>_gmt</c>.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.FindSystemTimeZoneById("Europe/Warsaw");
 
+    /// <summary>What the shop calls its time zone; empty as in WordPress where an offset was chosen, null = the name of <see cref="TimeZone"/>.</summary>
+    public string? TimeZoneName { get; init; }
+
     public string Currency { get; init; } = "PLN";
 
     /// <summary>Orders in their own tables (HPOS). Off: a write of nothing but meta leaves <c>date_modified</c> alone.</summary>

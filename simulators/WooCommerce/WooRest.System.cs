@@ -35,7 +35,7 @@ sealed partial class WooRest
         writer.WriteString("url", json.SiteUrl);
         writer.WriteString("home", json.SiteUrl);
         writer.WriteNumber("gmt_offset", offset.TotalHours);
-        writer.WriteString("timezone_string", options.TimeZone.Id);
+        writer.WriteString("timezone_string", options.TimeZoneName ?? options.TimeZone.Id);
         writer.WriteStartArray("namespaces");
         foreach (var name in Namespaces.Where(name => options.AnalyticsEnabled || name != "wc-analytics"))
             writer.WriteStringValue(name);

@@ -54,7 +54,7 @@ catch (UsageException e)
 }
 catch (NeedsOperatorException e)
 {
-    Printer.Problem($"{e.Problem} ({e.SettingKey}): {e.Message}");
+    Printer.Problem(Sentences.Of(e));
     return ExitCodes.NeedsOperator;
 }
 catch (OperationCanceledException)

@@ -45,7 +45,7 @@ public sealed record CheckLine(string Key, Text Title, CheckState State)
 /// <param name="Name">Name of the shop, if it tells.</param>
 /// <param name="Version">Version of the platform.</param>
 /// <param name="Currency">ISO 4217 code of its main currency.</param>
-/// <param name="TimeZone">IANA name of its time zone.</param>
+/// <param name="TimeZone">Its time zone as <see cref="Rules.ShopZone"/> names it: an IANA name or a fixed offset; null = it does not say.</param>
 public sealed record ShopFacts(string? Name = null, string? Version = null, string? Currency = null, string? TimeZone = null);
 
 /// <summary>Result of a credential check.</summary>

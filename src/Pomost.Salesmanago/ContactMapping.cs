@@ -27,6 +27,7 @@ static class ContactMapping
             NewEmail = newEmail,
             Tags = detail.Tags,
             RemoveTags = detail.RemoveTags,
+            SetAsNull = detail.SetAsNull,
             Properties = detail.Properties,
             Birthday = detail.Birthday,
             Province = detail.Province,
@@ -55,22 +56,23 @@ static class ContactMapping
         detail.Contact = new ContactBody
         {
             Email = contact.Email,
-            Name = Given(contact.Name),
-            Phone = Given(contact.Phone),
-            Company = Given(contact.Company),
+            Name = Said(contact.Name),
+            Phone = Said(contact.Phone),
+            Company = Said(contact.Company),
             ExternalId = Given(contact.ExternalId),
             Address = Address(contact.Address),
         };
         detail.Tags = contact.Tags.Count == 0 ? null : contact.Tags;
         detail.RemoveTags = contact.RemoveTags.Count == 0 ? null : contact.RemoveTags;
+        detail.SetAsNull = Emptied(contact) is { Count: > 0 } emptied ? emptied : null;
         detail.Properties = contact.Gender switch
         {
             Gender.Female => Female,
             Gender.Male => Male,
             _ => null,
         };
-        detail.Birthday = contact.BirthDate?.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-        detail.Province = Given(contact.Address?.Region);
+        detail.Birthday = contact.BirthDate is { } born && born != OutgoingContact.NoBirthDate ? born.ToString("yyyyMMdd", CultureInfo.InvariantCulture) : null;
+        detail.Province = Said(contact.Address?.Region);
         detail.Lang = Language(contact.Language);
         (detail.ForceOptIn, detail.ForceOptOut) = Flags(contact.EmailConsent);
         (detail.ForcePhoneOptIn, detail.ForcePhoneOptOut) = Flags(contact.SmsConsent);
@@ -91,16 +93,40 @@ static class ContactMapping
             return null;
         var body = new AddressBody
         {
-            StreetAddress = Given(address.Street),
-            ZipCode = Given(address.PostCode),
-            City = Given(address.City),
-            Country = Given(address.Country),
+            StreetAddress = Said(address.Street),
+            ZipCode = Said(address.PostCode),
+            City = Said(address.City),
+            Country = Said(address.Country),
         };
         return body is { StreetAddress: null, ZipCode: null, City: null, Country: null } ? null : body;
     }
 
+    static List<string> Emptied(OutgoingContact contact)
+    {
+        var fields = new List<string>();
+        Note(contact.Name, "name");
+        Note(contact.Phone, "phone");
+        Note(contact.Company, "company");
+        Note(contact.Address?.Street, "streetAddress");
+        Note(contact.Address?.PostCode, "zipCode");
+        Note(contact.Address?.City, "city");
+        Note(contact.Address?.Country, "country");
+        Note(contact.Address?.Region, "province");
+        if (contact.BirthDate == OutgoingContact.NoBirthDate)
+            fields.Add("birthday");
+        return fields;
+
+        void Note(string? value, string field)
+        {
+            if (value is "")
+                fields.Add(field);
+        }
+    }
+
     static string? Language(string? language) => Given(language)?.ToUpperInvariant();
 
-    /// <summary>An empty text means "keep" to SALESmanago, as an absent one does.</summary>
+    /// <summary>A text to empty goes as an empty one; blanks alone say nothing.</summary>
+    static string? Said(string? text) => text is "" ? text : Given(text);
+
     static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -7,7 +7,7 @@ namespace Pomost.Storage;
 internal sealed class SqlStoreRuns(Database database) : IStoreRuns
 {
     private const string ContactColumns = """
-        c.id, c.email_key, c.source_id, c.has_account, c.email_state, c.email_at, c.email_source, c.email_wording,
+        c.id, c.email_key, c.source_id, c.has_account, c.from_account, c.data, c.email_state, c.email_at, c.email_source, c.email_wording,
           c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.sharing_consented, c.has_bought, c.wanted_hash, c.wanted_tags, c.own_tags, c.written_tags, c.outcome, c.code,
           c.seen_email_state, c.seen_sms_state, c.email_memory, c.sms_memory, c.card_email_state, c.card_sms_state,
           (SELECT max(CASE WHEN w.begun_at IS NULL THEN 1 ELSE 2 END) FROM write_back AS w WHERE w.account_id = c.account_id AND w.store_id = c.store_id
@@ -184,6 +184,7 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         SmsConsent = row.Consent("sms"),
         SharingConsented = row.Flag("sharing_consented"),
         HasBought = row.Flag("has_bought"),
+        AccountRead = row.Flag("has_account") && row.Flag("from_account") ? AccountOf(row.Text("data")) : null,
         WantedHash = row.TextOrNull("wanted_hash"),
         WantedTags = StorageJson.Read<string[]>(row.Text("wanted_tags")),
         WrittenTags = row.TextOrNull("written_tags") is { } written ? StorageJson.Read<WrittenTags>(written) : WrittenTags.None,
@@ -203,6 +204,8 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         // Written before more than the state was remembered, or by a connector that tells no more.
         : StateOf(row, $"seen_{channel}_state") is { } seen ? new ShopMemory { Seen = new RecordedState(seen) }
         : ShopMemory.Blank;
+
+    private static Lazy<ShopContact> AccountOf(string data) => new(() => StorageJson.Read<ShopContact>(data));
 
     private static ConsentState? StateOf(Row row, string column) => row.TextOrNull(column) is null ? null : row.Name<ConsentState>(column);
 

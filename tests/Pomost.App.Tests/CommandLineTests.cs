@@ -178,6 +178,43 @@ public sealed class CommandLineTests
         }
     }
 
+    [Fact]
+    public async Task F12_a_problem_is_told_in_sentences_and_its_code_in_json_only()
+    {
+        using var folder = new TemporaryFolder();
+        await OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        string[] add =
+        [
+            "store", "add", "woocommerce", "--url", "http://127.0.0.1:1", "--consumer-key", "ck_" + new string('0', 40), "--consumer-secret", "cs_" + new string('0', 40),
+            "--data", folder.Path,
+        ];
+        var told = await Fixture.Pomost.RunAsync(add);
+        told.AssertExit(4);
+        Assert.DoesNotContain("PrivateAddress", told.Output + told.Errors, StringComparison.Ordinal);
+        Assert.Contains("leads to an internal network", told.Output, StringComparison.Ordinal);
+        var coded = await Fixture.Pomost.RunAsync([.. add, "--json"]);
+        Assert.Contains("rivateAddress", coded.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A15_an_unknown_time_zone_is_refused_with_its_option()
+    {
+        using var folder = new TemporaryFolder();
+        await using var shop = Fixture.Pomost.Start("simulate", "woocommerce", "--json", "--customers", "5", "--guests", "1", "--orders", "2");
+        var keys = shop.NextJson();
+        await OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        var refused = await RunAsync(folder, [.. AddStore(keys), "--time-zone", "Europe/Nowhere"]);
+        refused.AssertExit(2);
+        Assert.Contains("--time-zone", refused.Errors, StringComparison.Ordinal);
+
+        var added = await OkAsync(folder, [.. AddStore(keys), "--time-zone", "UTC-5"]);
+        Assert.Equal("UTC-05:00", added["timeZone"]!.GetValue<string>());
+        var slug = added["store"]!.GetValue<string>();
+        (await RunAsync(folder, "store", "change", slug, "--time-zone", "Europe/Nowhere")).AssertExit(2);
+        (await RunAsync(folder, "store", "change", slug)).AssertExit(2);
+        Assert.Equal("Asia/Kathmandu", (await OkAsync(folder, "store", "change", slug, "--time-zone", "Asia/Kathmandu"))["timeZone"]!.GetValue<string>());
+    }
+
     internal static string[] AddStore(JsonNode keys) =>
     [
         "store", "add", "woocommerce", "--url", keys["url"]!.GetValue<string>(),

@@ -73,7 +73,7 @@ static class DoctorCommand
         try
         {
             session.Services.GetRequiredService<Connections>().ShopOf(store);
-            return new Finding($"store {store.Slug}", store.State != StoreState.NeedsOperator, $"{store.State} {store.Problem}".Trim());
+            return new Finding($"store {store.Slug}", store.State != StoreState.NeedsOperator, Sentences.Of(store));
         }
         catch (System.Security.Cryptography.CryptographicException)
         {

@@ -45,7 +45,7 @@ static class ExportCommands
     {
         var tags = TagInput.Parse(line.GetValue(Tags));
         if (tags.Problem is { } problem)
-            throw new UsageException($"--tags: \"{problem.Tag}\" cannot be used ({problem.Kind}).");
+            throw new UsageException($"--tags: \"{problem.Tag}\" cannot be used: {Sentences.Of(problem)}.");
         var (from, to) = (line.GetValue(From), line.GetValue(To));
         if (from > to)
             throw new UsageException("--from must not be after --to.");
@@ -53,11 +53,11 @@ static class ExportCommands
         var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(StoreOption), ct);
         if (store.State != StoreState.Active)
         {
-            Printer.Problem($"The store {store.Slug} is {store.State} ({store.Problem}). Mend it and run: pomost store check {store.Slug}");
+            Printer.Problem($"The store {store.Slug} is {Sentences.Of(store)} Afterwards run: pomost store check {store.Slug}");
             return store.State == StoreState.NeedsOperator ? ExitCodes.NeedsOperator : ExitCodes.Stopped;
         }
 
-        var range = DayRange.ToInstants(from, to, TimeZoneInfo.FindSystemTimeZoneById(store.Options.TimeZone));
+        var range = DayRange.ToInstants(from, to, StoreSetup.ZoneOf(store));
         var options = new ExportOptions
         {
             Choice = new ExportChoice
@@ -142,12 +142,12 @@ static class ExportCommands
     public static void Print(ExportRun run)
     {
         static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-        Printer.Line($"Run {run.Number}: {run.State}{(run.Problem is null ? "" : $" ({run.Problem})")}");
+        Printer.Line($"Run {run.Number}: {Sentences.Of(run.State)}{(run.Problem is null ? "" : $". {Sentences.OfStored(run.Problem)}")}");
         Printer.Line($"  read      {Number(run.Read),12}");
         Printer.Line(run.Options.DryRun ? $"  to send   {Number(run.ToSend),12}" : $"  sent      {Number(run.Sent),12}");
         Printer.Line($"  skipped   {Number(run.SkippedTotal),12}");
         foreach (var (reason, count) in run.Skipped.OrderByDescending(pair => pair.Value))
-            Printer.Line($"    {reason,-28}{Number(count),12}");
+            Printer.Line($"  {Number(count),22}  {Sentences.Of(reason)}");
         Printer.Line($"  rejected  {Number(run.Rejected),12}");
     }
 }

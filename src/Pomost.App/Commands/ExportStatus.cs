@@ -25,11 +25,11 @@ static class ExportStatus
                 Printer.Json(new { store = store.Slug, state = store.State, problem = store.Problem, waitingFor = waiting, runs = runs.Select(ExportCommands.Shown) });
             else
             {
-                Printer.Line($"{store.Slug}: {store.State} {store.Problem}".TrimEnd());
+                Printer.Line($"{store.Slug}: {Sentences.Of(store)}");
                 if (waiting is not null)
                     Printer.Line("  " + Told(waiting));
                 foreach (var run in runs)
-                    Printer.Line(string.Create(CultureInfo.InvariantCulture, $"  {run.Number,3}  {run.Kind,-13} {run.State,-16} read {run.Read:N0}, sent {run.Sent:N0}, skipped {run.SkippedTotal:N0}, rejected {run.Rejected:N0}"));
+                    Printer.Line(string.Create(CultureInfo.InvariantCulture, $"  {run.Number,3}  {run.Kind,-13} {Sentences.Of(run.State),-20} read {run.Read:N0}, sent {run.Sent:N0}, skipped {run.SkippedTotal:N0}, rejected {run.Rejected:N0}"));
             }
 
             return ExitCodes.Done;

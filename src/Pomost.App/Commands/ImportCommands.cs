@@ -40,7 +40,7 @@ static class ImportCommands
         {
             var parsed = TagInput.Parse(line.GetValue(tags));
             if (parsed.Problem is { } problem)
-                throw new UsageException($"--tags: \"{problem.Tag}\" cannot be used ({problem.Kind}).");
+                throw new UsageException($"--tags: \"{problem.Tag}\" cannot be used: {Sentences.Of(problem)}.");
             var path = line.GetValue(file);
             if (path is null != line.GetValue(fromShop))
                 throw new UsageException("Name a file, or say --from-shop.");
@@ -63,7 +63,7 @@ static class ImportCommands
                     return await FollowAsync(session, target, started, json, ct);
                 }
 
-                var preview = await import.PreviewAsync(stored, mapping.Columns!, TimeZoneInfo.FindSystemTimeZoneById(target.Options.TimeZone), ct);
+                var preview = await import.PreviewAsync(stored, mapping.Columns!, StoreSetup.ZoneOf(target), ct);
                 Show(preview, mapping, fields, json);
                 return preview.Wrong > 0 ? ExitCodes.DoneWithRejects : ExitCodes.Done;
             }

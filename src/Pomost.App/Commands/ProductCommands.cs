@@ -64,7 +64,7 @@ static class ProductCommands
             var store = await session.StoreAsync(line.GetValue(account), line.GetValue(slug), ct);
             if (store.State != StoreState.Active)
             {
-                Printer.Problem($"The store {store.Slug} is {store.State} {store.Problem}; nothing was started.");
+                Printer.Problem($"Nothing was started: the store {store.Slug} is {Sentences.Of(store)}");
                 return store.State == StoreState.NeedsOperator ? ExitCodes.NeedsOperator : ExitCodes.Stopped;
             }
 
@@ -104,7 +104,7 @@ static class ProductCommands
         if (route?.Problem is { } problem)
             Printer.Line($"{store.Slug}: nothing is sent. {WordsOf(problem, store)}");
         if (route?.ShopProblem is { } shopProblem)
-            Printer.Line($"{store.Slug}: the shop gives no products ({shopProblem}). Mend it and check with: pomost store check {store.Slug}");
+            Printer.Line($"{store.Slug}: the shop gives no products. {Sentences.OfStored(shopProblem)} Mend it and check with: pomost store check {store.Slug}");
         Printer.Line($"{store.Slug}: {numbers.Known} products, {numbers.Gone} no longer in the shop; {numbers.Waiting} wait, {numbers.Refused} were refused");
         if (numbers.LastSentAt is { } at)
             Printer.Line($"{store.Slug}: last sent {at:yyyy-MM-dd HH:mm:ss}Z");
@@ -120,6 +120,6 @@ static class ProductCommands
             $"The key of API v3 is not accepted. Make a new one in SALESmanago (Integration Center → API → API v3), then: pomost destination change {store.DestinationId} --api-v3-key KEY",
         $"{nameof(ConnectionProblem.PermissionMissing)}:{IProductDestination.CatalogueSetting}" =>
             "The SALESmanago account may have no further catalogue. Remove one there, or ask SALESmanago for more, then: pomost products sync",
-        _ => $"SALESmanago answered with a problem to mend there: {problem}. Then: pomost products sync",
+        _ => $"{Sentences.OfStored(problem)} Afterwards: pomost products sync",
     };
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pomost.App.Output;
 using Pomost.Contract;
 using Pomost.Engine;
+using Pomost.Rules;
 
 namespace Pomost.App.Commands;
 
@@ -27,8 +28,9 @@ static class StoreCommands
         var name = new Option<string?>("--name") { Description = "Name shown in the panel (default: the shop's domain)." };
         var owner = new Option<string?>("--owner") { Description = "E-mail of the owner of contacts in the built-in hub (default: made from the account)." };
         var destinationId = new Option<long?>("--destination") { Description = "Destination (see: pomost destination list); without it the built-in hub." };
+        var zone = new Option<string?>("--time-zone") { Description = "Time zone, such as Europe/Warsaw or UTC+05:30 (default: the shop's own)." };
         var unchecked_ = new Option<bool>("--even-if-incomplete") { Description = "Store the shop although the check found something missing." };
-        var command = new Command(platform.Key, $"Connect a {platform.Name} shop.") { name, owner, destinationId, unchecked_, Account };
+        var command = new Command(platform.Key, $"Connect a {platform.Name} shop.") { name, owner, destinationId, zone, unchecked_, Account };
         var fields = platform.Settings.ToDictionary(
             field => field.Key,
             field => new Option<string?>(OptionName(field.Key)) { Description = $"{field.Label.English}{(field.Required ? "" : " (optional)")}. {field.Help?.English}" },
@@ -48,9 +50,12 @@ static class StoreCommands
                 return ExitCodes.Usage;
             }
 
+            if (!IsZone(line.GetValue(zone)))
+                return ExitCodes.Usage;
             var connector = session.Services.GetRequiredService<IPlatformCatalogue>().Find(platform.Key)!;
             var json = line.GetValue(common.Json);
             var check = await setup.CheckAsync(connector, values, json ? null : new Lines(), ct);
+            check = WithZone(check, line.GetValue(zone));
             if (!check.IsReady && !line.GetValue(unchecked_))
             {
                 if (json)
@@ -67,12 +72,19 @@ static class StoreCommands
                     ?? throw new UsageException("That owner already has an account in the hub; give another --owner.");
             var store = await setup.AddAsync(
                 account.Id, destination.Id, platform.Key, line.GetValue(name) ?? new Uri(values.Required("url")).Host, values,
-                new StoreOptions { TimeZone = check.Facts.TimeZone ?? "Europe/Warsaw" }, ct);
+                new StoreOptions { TimeZone = check.Facts.TimeZone ?? ShopZone.Default }, ct);
             await session.AuditAsync(account.Id, "store.added", store.Slug, new AuditChange("platform", null, store.Platform), new AuditChange("address", null, store.Address.Host));
             if (json)
-                Printer.Json(new { stored = true, store = store.Slug, account = account.Id, check = Shown(check) });
+                Printer.Json(new { stored = true, store = store.Slug, account = account.Id, timeZone = store.Options.TimeZone, check = Shown(check) });
             else
+            {
+                if (check.Facts.TimeZone is null)
+                    Printer.Line($"The shop does not say its time zone; {store.Options.TimeZone} is used. Another: pomost store change {store.Slug} --time-zone ZONE");
+                else
+                    Printer.Line($"Time zone: {store.Options.TimeZone}");
                 Printer.Line($"Connected as {store.Slug}. Next: pomost export contacts --store {store.Slug} --dry-run");
+            }
+
             return ExitCodes.Done;
         });
         return command;
@@ -92,7 +104,7 @@ static class StoreCommands
                 Printer.Line("No store is connected yet. See: pomost store add --help");
             else
                 foreach (var store in stores)
-                    Printer.Line($"{store.Number,3}  {store.Slug,-28} {store.Platform,-14} {store.State,-14} {store.Address} {store.Problem}");
+                    Printer.Line($"{store.Number,3}  {store.Slug,-28} {store.Platform,-14} {Sentences.Of(store.State),-14} {store.Address} {Sentences.OfStored(store.Problem)}".TrimEnd());
             return ExitCodes.Done;
         });
         return command;
@@ -132,9 +144,9 @@ static class StoreCommands
         var set = new Option<string[]>("--set")
         {
             Description = "A setting and its new value, for example --set consumer_secret=cs_…; may be given several times.",
-            Required = true,
         };
-        var command = new Command("change", "Change settings of a connected shop: checked first, stored only when the check passes.") { slug, set, Account };
+        var zone = new Option<string?>("--time-zone") { Description = "Another time zone, such as Europe/Warsaw or UTC+05:30." };
+        var command = new Command("change", "Change settings of a connected shop: checked first, stored only when the check passes.") { slug, set, zone, Account };
         command.SetAction(async (line, ct) =>
         {
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
@@ -142,6 +154,25 @@ static class StoreCommands
             var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(slug), ct);
             var connector = session.Services.GetRequiredService<Connections>().ConnectorOf(store);
             var typed = setup.SettingsOf(store).All.ToDictionary(pair => pair.Key, string? (pair) => pair.Value, StringComparer.Ordinal);
+            if (line.GetValue(set) is not { Length: > 0 } && line.GetValue(zone) is null)
+                throw new UsageException("Say what to change: --set key=value or --time-zone ZONE.");
+            if (!IsZone(line.GetValue(zone)))
+                return ExitCodes.Usage;
+            if (line.GetValue(zone) is { } wanted)
+            {
+                await setup.ChangeZoneAsync(store, wanted, ct);
+                await session.AuditAsync(store.AccountId, "store.changed", store.Slug, new AuditChange(StoreZone.SettingKey, store.Options.TimeZone, wanted));
+                store = await session.StoreAsync(line.GetValue(Account), line.GetValue(slug), ct);
+                if (line.GetValue(set) is not { Length: > 0 })
+                {
+                    if (line.GetValue(common.Json))
+                        Printer.Json(new { stored = true, store = store.Slug, timeZone = store.Options.TimeZone });
+                    else
+                        Printer.Line($"Time zone: {store.Options.TimeZone}");
+                    return ExitCodes.Done;
+                }
+            }
+
             foreach (var pair in line.GetValue(set)!)
             {
                 var (key, value) = pair.Split('=', 2) is [var name, var text] ? (name, text) : throw new UsageException($"--set {pair}: write key=value.");
@@ -177,6 +208,22 @@ static class StoreCommands
         => platform.Settings.Where(field => before.GetValueOrDefault(field.Key) != after.GetValueOrDefault(field.Key)).Select(field => field.Kind == SettingKind.Secret
             ? AuditChange.OfSecret(field.Key) : new AuditChange(field.Key, before.GetValueOrDefault(field.Key), after.GetValueOrDefault(field.Key)));
 
+    /// <summary>True for a zone that is known, or none typed; otherwise says so.</summary>
+    static bool IsZone(string? typed)
+    {
+        if (typed is null || ShopZone.TryFind(typed, out _))
+            return true;
+        Printer.Problem($"--time-zone: there is no time zone \"{typed}\". Give a name such as Europe/Warsaw, or an offset such as UTC+05:30.");
+        return false;
+    }
+
+    /// <summary>The check with the zone that was typed in place of the shop's own.</summary>
+    static ConnectionCheck WithZone(ConnectionCheck check, string? typed) => typed is null ? check : check with
+    {
+        Lines = [.. check.Lines.Where(line => line.SettingKey != StoreZone.SettingKey)],
+        Facts = check.Facts with { TimeZone = ShopZone.NameOf(typed, null) },
+    };
+
     static string OptionName(string key) => "--" + key.Replace('_', '-');
 
     static object Shown(ConnectionCheck check, WebhookReport? webhooks = null) => new
@@ -204,7 +251,7 @@ static class StoreCommands
             };
             Printer.Line($"  {mark}  {value.Title.English}{(value.Detail is null ? "" : $": {value.Detail}")}");
             if (value.State == CheckState.Missing)
-                Printer.Line($"           {value.Fix?.English ?? value.Problem?.ToString()}");
+                Printer.Line($"           {value.Fix?.English ?? (value.Problem is { } problem ? Sentences.Of(problem, value.Detail) : "")}");
         }
     }
 }

@@ -19,7 +19,7 @@ static class SyncCommand
             var store = await session.StoreAsync(line.GetValue(account), line.GetValue(slug), ct);
             if (store.State != StoreState.Active)
             {
-                Printer.Problem($"The store {store.Slug} is {store.State} {store.Problem}; nothing was started.");
+                Printer.Problem($"Nothing was started: the store {store.Slug} is {Sentences.Of(store)}");
                 return store.State == StoreState.NeedsOperator ? ExitCodes.NeedsOperator : ExitCodes.Stopped;
             }
 

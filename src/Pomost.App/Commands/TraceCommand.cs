@@ -60,12 +60,12 @@ static class TraceCommand
 
     static void Print(Story story)
     {
-        Printer.Line($"{story.Kind} {story.Id} in store {story.Store}: {story.Outcome} ({story.Code})");
+        Printer.Line($"{story.Kind} {story.Id} in store {story.Store}: {Sentences.Of(story.Outcome)} ({Sentences.Of(story.Code)})");
         foreach (var entry in story.Entries)
         {
-            Printer.Line($"  {entry.At:yyyy-MM-dd HH:mm:ss}Z  {entry.Stream} {entry.SourceId}: {entry.Outcome} ({entry.Code}) {entry.Detail}");
+            Printer.Line($"  {entry.At:yyyy-MM-dd HH:mm:ss}Z  {entry.Stream} {entry.SourceId}: {Sentences.Of(entry.Outcome)} ({Sentences.Of(entry.Code)}) {entry.Detail}");
             foreach (var answer in entry.Answers)
-                Printer.Line($"      {(answer.Allows ? "yes" : "NO ")}  {answer.Rule}: {answer.Code}{(answer.Fact is null ? "" : $" [{answer.Fact}]")}");
+                Printer.Line($"      {(answer.Allows ? "yes" : "NO ")}  {answer.Rule}: {Sentences.Of(answer.Code)}{(answer.Fact is null ? "" : $" [{answer.Fact}]")}");
         }
     }
 

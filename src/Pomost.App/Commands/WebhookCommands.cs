@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Pomost.App.Hosting;
 using Pomost.App.Output;
+using Pomost.Contract;
 using Pomost.Engine;
 
 namespace Pomost.App.Commands;
@@ -78,11 +79,20 @@ static class WebhookCommands
             if (line.GetValue(common.Json))
                 Printer.Json(new { succeeded = attempt.Succeeded, status = attempt.Status, problem = attempt.Problem, milliseconds = attempt.Milliseconds });
             else
-                Printer.Line(attempt.Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"It answered {status}.") : $"It could not be reached ({attempt.Problem}).");
+                Printer.Line(attempt.Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"It answered {status}.") : $"It could not be reached: {Told(attempt.Problem)}");
             return attempt.Succeeded ? ExitCodes.Done : ExitCodes.NeedsOperator;
         });
         return command;
     }
+
+    static string Told(string? problem) => problem switch
+    {
+        nameof(ConnectionProblem.TimedOut) => "no answer within 10 s.",
+        nameof(ConnectionProblem.PrivateAddress) => "the address leads into an internal network.",
+        "NameResolutionError" => "there is no such domain.",
+        "SecureConnectionError" => "its certificate is not trusted.",
+        _ => "nothing answers there.",
+    };
 
     static Command Remove(CommonOptions common)
     {

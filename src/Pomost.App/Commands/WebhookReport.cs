@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pomost.Engine;
+using Pomost.Rules;
 
 namespace Pomost.App.Commands;
 
@@ -18,7 +19,7 @@ sealed record WebhookReport(bool? Active, long Repaired, DateTimeOffset? LastSee
     {
         var states = session.Services.GetRequiredService<IWebhookStates>();
         var health = await states.FindAsync(store.Key, ct);
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(store.Options.TimeZone);
+        var zone = ShopZone.OrDefault(store.Options.TimeZone);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(session.Services.GetRequiredService<TimeProvider>().GetUtcNow(), zone).DateTime);
         var lost = await states.LostSinceAsync(store.AccountId, today.AddDays(-1), ct);
         return new WebhookReport(health?.Active, health?.Repaired ?? 0, health?.LastSeenAt, lost.GetValueOrDefault(store.Key));

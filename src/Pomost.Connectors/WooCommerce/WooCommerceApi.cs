@@ -9,6 +9,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Pomost.Connectors.Shared;
 using Pomost.Contract;
+using Pomost.Rules;
 
 namespace Pomost.Connectors.WooCommerce;
 
@@ -196,7 +197,7 @@ sealed class WooCommerceApi(ShopConnection shop, WooCommerceSettings settings, A
             return _zone.Zone;
         using var answer = await GetAsync("", new WooQuery().With("_fields", "timezone_string"), ct);
         var name = ObjectOf(answer, WooCommerceJson.Default.WooIndex)?.TimezoneString;
-        _zone = (true, name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null);
+        _zone = (true, ShopZone.TryFind(name, out var zone) ? zone : null);
         return _zone.Zone;
     }
 

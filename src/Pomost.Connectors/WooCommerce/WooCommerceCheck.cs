@@ -96,21 +96,41 @@ sealed class WooCommerceCheck(ShopConnection shop, IProgress<CheckLine>? progres
         await WebhooksAsync(api, canWrite, ct);
         var status = canRead ? await VersionAsync(api, ct) : Skip(8);
         await ModuleAsync(settings, ct);
+        TellZone(index);
         return new ConnectionCheck(_lines)
         {
             Facts = new ShopFacts(
                 LenientValue.Text(WebUtility.HtmlDecode(index.Name)), LenientValue.Text(status?.Environment?.Version),
-                LenientValue.Text(status?.Settings?.Currency), LenientValue.Text(index.TimezoneString)),
+                LenientValue.Text(status?.Settings?.Currency), ZoneOf(index)),
             Counts = new ShopCounts(contacts, orders),
             OrderStatuses = canRead ? await StatusesAsync(api, ct) : [],
             Choices = canRead ? await RolesAsync(api, ct) : new Dictionary<string, IReadOnlyList<SettingChoice>>(StringComparer.Ordinal),
         };
     }
 
+    static string? ZoneOf(WooIndex index) => ShopZone.NameOf(index.TimezoneString, (double?)LenientValue.Money(index.GmtOffset));
+
+    /// <summary>Days of exports and the hours of the night follow the shop's zone: one that nobody knows is mended before anything is stored.</summary>
+    void TellZone(WooIndex index)
+    {
+        if (ZoneOf(index) is { } name && !ShopZone.TryFind(name, out _))
+        {
+            Tell(new CheckLine("time-zone", new("Strefa czasowa", "Time zone"), CheckState.Missing)
+            {
+                Problem = ConnectionProblem.InvalidSetting,
+                SettingKey = StoreZone.SettingKey,
+                Detail = name,
+                Fix = new(
+                    $"Sklep podaje strefę czasową „{name}”, której nie znamy. Wybierz inną w WordPressie: Ustawienia → Ogólne → Strefa czasowa, np. Warszawa.",
+                    $"The shop gives the time zone \"{name}\", which is not known. Choose another in WordPress: Settings → General → Timezone, for example Warsaw."),
+            });
+        }
+    }
+
     async Task<WooIndex?> IndexAsync(WooCommerceApi api, WooCommerceSettings settings, CancellationToken ct)
     {
         WooIndex? index;
-        using (var answer = await api.AskAsync(HttpMethod.Get, "", new WooQuery().With("_fields", "name,home,timezone_string,namespaces"), ct))
+        using (var answer = await api.AskAsync(HttpMethod.Get, "", new WooQuery().With("_fields", "name,home,timezone_string,gmt_offset,namespaces"), ct))
         {
             if (!answer.IsSuccess)
                 throw new NeedsOperatorException(ConnectionProblem.NotAnApi, WooCommerceSettings.UrlField, "No WordPress answers there.", $"HTTP {(int)answer.Status}");

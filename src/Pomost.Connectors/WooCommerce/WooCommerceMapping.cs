@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Pomost.Connectors.Module;
@@ -23,6 +24,8 @@ static partial class WooCommerceMapping
     // Fields of the module: it writes 1 and 0, whatever values the operator named for another plug-in.
     static readonly string[] OwnKeys = [OwnEmailKey, "pomost_sms_consent", "pomost_sharing_consent"];
 
+    static readonly string[] BirthDateFormats = ["yyyy-MM-dd", "yyyyMMdd", "d.M.yyyy"];
+
     static readonly string[] Refusals = ["0", "no", "false", "off", "unsubscribed"];
 
     /// <summary>Statuses of the platform itself; plug-ins add more, and those are open until the shop owner says otherwise.</summary>
@@ -46,11 +49,14 @@ static partial class WooCommerceMapping
     {
         var billing = customer.Billing ?? new WooAddress();
         var email = ConsentOf(customer.MetaData, ConsentChannel.Email, settings);
+        var tags = WooCommerceTags.Read(customer.MetaData, settings);
         return new ShopContact
         {
             SourceId = Id(customer.Id),
-            Email = LenientValue.Text(customer.Email),
+            // WordPress hides an account's address that has blanks around it; the billing address then still bears it.
+            Email = LenientValue.Text(customer.Email) ?? LenientValue.Text(billing.Email),
             HasAccount = true,
+            IsWholeRecord = customer.Billing is not null,
             IsSubscriber = email.State != ConsentState.NoStatement,
             IsWholesaler = customer.Role is { } role && settings.WholesalerRoles.Contains(role),
             FirstName = Name(customer.FirstName) ?? Name(billing.FirstName),
@@ -58,11 +64,14 @@ static partial class WooCommerceMapping
             Company = Name(billing.Company),
             Phone = LenientValue.Text(billing.Phone),
             BillingAddress = Address(billing),
+            Gender = GenderOf(Meta(customer.MetaData, settings.GenderKey), settings),
+            BirthDate = BirthDateOf(Meta(customer.MetaData, settings.BirthDateKey)),
             RegisteredAt = LenientValue.UtcTime(customer.DateCreatedGmt),
             ModifiedAt = LenientValue.UtcTime(customer.DateModifiedGmt),
             EmailConsent = email,
             SmsConsent = ConsentOf(customer.MetaData, ConsentChannel.Sms, settings),
-            ShopTags = WooCommerceTags.Read(customer.MetaData, settings),
+            ShopTags = tags,
+            HasUnreadableTags = tags is null && settings.TagsKey is not null,
         };
     }
 
@@ -184,6 +193,27 @@ static partial class WooCommerceMapping
 
     static (ShopOrder?, RejectedRecord?) Reject(WooOrder order, string field, string message, string? value = null)
         => (null, new RejectedRecord(Id(order.Id), field, message) { Value = value });
+
+    // A word on both lists, or on none, says nothing.
+    static Gender GenderOf(string? value, WooCommerceSettings settings)
+    {
+        if (LenientValue.Text(value)?.TrimEnd('.') is not { Length: > 0 } word)
+            return Gender.Unknown;
+        return (Among(word, settings.FemaleValues), Among(word, settings.MaleValues)) switch
+        {
+            (true, false) => Gender.Female,
+            (false, true) => Gender.Male,
+            _ => Gender.Unknown,
+        };
+    }
+
+    static bool Among(string word, IReadOnlyList<string> values)
+        => values.Any(value => string.Equals(value.TrimEnd('.').Normalize(), word.Normalize(), StringComparison.OrdinalIgnoreCase));
+
+    // With strokes nobody knows whether the day or the month comes first.
+    static DateOnly? BirthDateOf(string? value)
+        => DateOnly.TryParseExact(LenientValue.Text(value), BirthDateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year >= 1900
+            ? date : null;
 
     static OrderStage StageOf(WooOrder order, DateTimeOffset? paidAt) => order.Status switch
     {

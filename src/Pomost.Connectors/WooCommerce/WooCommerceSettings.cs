@@ -15,6 +15,10 @@ sealed partial class WooCommerceSettings
     public const string AcceptedField = "consent_values";
     public const string SharingField = "sharing_consent_key";
     public const string TagsField = "tags_key";
+    public const string GenderField = "gender_key";
+    public const string FemaleField = "female_values";
+    public const string MaleField = "male_values";
+    public const string BirthDateField = "birth_date_key";
     public const string CustomerRolesField = "customer_roles";
     public const string WholesalerRolesField = "wholesaler_roles";
     public const string KeysInQueryField = "keys_in_address";
@@ -130,6 +134,54 @@ sealed partial class WooCommerceSettings
         },
         new()
         {
+            Key = GenderField,
+            Kind = SettingKind.Text,
+            Advanced = true,
+            Pattern = MetaKeyPattern,
+            PatternHelp = MetaKeyHelp,
+            Placeholder = "billing_gender",
+            Label = new("Pole z płcią klienta", "Field with the customer's gender"),
+            Help = new(
+                "WooCommerce nie pyta o płeć: zapisuje ją wtyczka, w metadanych użytkownika. Podaj nazwę pola; puste oznacza, że płci nie wysyłamy.",
+                "WooCommerce does not ask for the gender: a plugin keeps it in the metadata of users. Give the field's name; left empty, no gender is sent."),
+        },
+        new()
+        {
+            Key = FemaleField,
+            Kind = SettingKind.Text,
+            Advanced = true,
+            Default = "f,female,woman,k,kobieta,pani,mrs,ms,miss",
+            Label = new("Wartości oznaczające kobietę", "Values that mean a woman"),
+            Help = new(
+                "Po przecinku, wielkość liter jest bez znaczenia. Jeśli sklep zapisuje liczby, wpisz je tutaj, np. 2.",
+                "Separated by commas, in capitals or not. If the shop stores numbers, type them here, for example 2."),
+        },
+        new()
+        {
+            Key = MaleField,
+            Kind = SettingKind.Text,
+            Advanced = true,
+            Default = "m,male,man,mężczyzna,pan,mr",
+            Label = new("Wartości oznaczające mężczyznę", "Values that mean a man"),
+            Help = new(
+                "Jak wyżej. Wartość spoza obu list, albo obecna na obu, nie oznacza niczego.",
+                "As above. A value on neither list, or on both, means nothing."),
+        },
+        new()
+        {
+            Key = BirthDateField,
+            Kind = SettingKind.Text,
+            Advanced = true,
+            Pattern = MetaKeyPattern,
+            PatternHelp = MetaKeyHelp,
+            Placeholder = "billing_birth_date",
+            Label = new("Pole z datą urodzenia", "Field with the date of birth"),
+            Help = new(
+                "Nazwa pola w metadanych użytkownika; puste oznacza, że daty nie wysyłamy. Czytamy zapisy 1990-04-25, 19900425 i 25.04.1990.",
+                "Name of a field in the metadata of users; left empty, no date is sent. Read are 1990-04-25, 19900425 and 25.04.1990."),
+        },
+        new()
+        {
             Key = CustomerRolesField,
             Kind = SettingKind.MultiChoice,
             Advanced = true,
@@ -213,6 +265,16 @@ sealed partial class WooCommerceSettings
 
     public string? TagsKey { get; private init; }
 
+    /// <summary>Null = the shop keeps no gender.</summary>
+    public string? GenderKey { get; private init; }
+
+    public IReadOnlyList<string> FemaleValues { get; private init; } = [];
+
+    public IReadOnlyList<string> MaleValues { get; private init; } = [];
+
+    /// <summary>Null = the shop keeps no date of birth.</summary>
+    public string? BirthDateKey { get; private init; }
+
     /// <summary>Null = the shop has no module.</summary>
     public string? ModuleSecret { get; private init; }
 
@@ -236,6 +298,10 @@ sealed partial class WooCommerceSettings
         SmsConsentKey = Valid(values, SmsConsentField),
         SharingConsentKey = Valid(values, SharingField),
         TagsKey = Valid(values, TagsField),
+        GenderKey = Valid(values, GenderField),
+        FemaleValues = Listed(values, FemaleField),
+        MaleValues = Listed(values, MaleField),
+        BirthDateKey = Valid(values, BirthDateField),
         ModuleSecret = Valid(values, ModuleSecretField),
         AcceptedValues = Listed(values, AcceptedField),
         CustomerRoles = Listed(values, CustomerRolesField).ToHashSet(StringComparer.Ordinal),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Pomost.Contract;
 using Pomost.Rules;
 
@@ -9,7 +10,7 @@ namespace Pomost.Connectors.WooCommerce;
 
 /// <summary>Tags of people, kept in the field of the account that the operator named: <c>vip, salesmanago_shop1_menu1:5</c>.</summary>
 /// <remarks>WordPress has no tags of people. Points stand behind a colon at tags of SALESmanago alone: a shop's own tag may have a colon in its name.</remarks>
-static class WooCommerceTags
+static partial class WooCommerceTags
 {
     const string Customers = "wc/v3/customers";
 
@@ -54,9 +55,35 @@ static class WooCommerceTags
             return [];
         if (WooCommerceMapping.Meta(entries, settings.TagsKey) is not { } text)
             return null;
+        if (IsStructure(text))
+            return null;
         var names = text.TrimStart().StartsWith('[') ? FromJson(text) : text.Split([',', ';', '\n', '\r'], StringSplitOptions.TrimEntries);
         return names?.Select(name => name.Trim()).Where(name => name.Length > 0).Select(Parsed).DistinctBy(entry => entry.Name, StringComparer.Ordinal).ToList();
     }
+
+    /// <summary>True for a value that a plug-in serialised for itself, in PHP's way or as JSON other than a list: nothing in it is a name.</summary>
+    static bool IsStructure(string text) => Serialised().IsMatch(text) || IsJsonOtherThanList(text);
+
+    static bool IsJsonOtherThanList(string text)
+    {
+        var start = text.TrimStart();
+        if (start.Length == 0 || start[0] is not ('{' or '"'))
+            return false;
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            // A name may begin with a quotation mark; a brace is no beginning of one.
+            return start[0] == '{';
+        }
+    }
+
+    // a:2:{i:0;s:3:"vip";} s:5:"a:1:{" O:8:"stdClass":0:{} C:11:"ArrayObject":21:{…} i:5; b:1; d:0.5; N;
+    [GeneratedRegex("""^\s*(?:a:\d+:\{|[OC]:[+]?\d+:"|[sSE]:\d+:"|[ibd]:[-+.0-9eE]+;\s*$|N;\s*$)""", RegexOptions.NonBacktracking)]
+    private static partial Regex Serialised();
 
     static string[]? FromJson(string text)
     {

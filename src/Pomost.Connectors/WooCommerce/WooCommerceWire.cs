@@ -195,6 +195,7 @@ sealed record WooIndex
     public string? Name { get; init; }
     public string? Home { get; init; }
     public string? TimezoneString { get; init; }
+    public string? GmtOffset { get; init; }
 
     public System.Text.Json.JsonElement Namespaces { get; init; }
 }

@@ -11,13 +11,20 @@ static class ContactDecider
         => contacts.Select(contact => EmailAddress.TryParse(contact.Email, out var address, out _) ? address.Key : null)
             .OfType<string>().ToHashSet(StringComparer.Ordinal);
 
-    public static void Decide(PageDraft draft, IReadOnlyList<ShopContact> contacts)
+    /// <param name="draft">Takes what is to be committed.</param>
+    /// <param name="contacts">As read.</param>
+    /// <param name="gone">Accounts that bore a card's data and are no longer in the shop under that address.</param>
+    public static void Decide(PageDraft draft, IReadOnlyList<ShopContact> contacts, IReadOnlySet<string>? gone = null)
     {
-        foreach (var contact in contacts)
-            Decide(draft, contact);
+        var accounts = new AccountsOfAddress(contacts, gone);
+        // The chosen account of a page comes before the others of its address, whose withdrawals then count.
+        foreach (var contact in contacts.Where(contact => !accounts.IsFurtherOnPage(contact)))
+            Decide(draft, contact, accounts);
+        foreach (var contact in contacts.Where(accounts.IsFurtherOnPage))
+            Decide(draft, contact, accounts);
     }
 
-    static void Decide(PageDraft draft, ShopContact contact)
+    static void Decide(PageDraft draft, ShopContact contact, AccountsOfAddress accounts)
     {
         draft.Read(contact.SourceId ?? contact.Email ?? "", contact.Email);
         var run = draft.Context.Run;
@@ -35,12 +42,20 @@ static class ContactDecider
         }
 
         var person = draft.PersonOf(address.Key);
+        if (accounts.IsFurther(contact, person))
+        {
+            HearFurther(draft, contact, address, person, reachable);
+            return;
+        }
+
         string? formerCard = null;
         var former = contact.HasAccount ? draft.FormerOf(contact.SourceId, address.Key) : null;
         if (former is not null)
             (person, formerCard) = Succeed(draft, address.Key, person, former);
-        var emailRead = ConsentReading.Of(draft, address.Key, contact, person, ConsentChannel.Email);
-        var smsRead = ConsentReading.Of(draft, address.Key, contact, person, ConsentChannel.Sms);
+        var (heardEmail, heardSms) = AccountsOfAddress.Heard(contact, person);
+        var heard = contact with { EmailConsent = heardEmail, SmsConsent = heardSms };
+        var emailRead = ConsentReading.Of(draft, address.Key, heard, person, ConsentChannel.Email);
+        var smsRead = ConsentReading.Of(draft, address.Key, heard, person, ConsentChannel.Sms);
         var (email, sms) = (emailRead.Holds, smsRead.Holds);
         draft.CountState(email.State);
         OweAnew(draft, address.Key, contact, ConsentChannel.Email, person.EmailDebt, person.Email, email);
@@ -100,6 +115,51 @@ static class ContactDecider
     static void TraceGrace(PageDraft draft, ShopContact contact, EmailAddress address, RuleAnswer grace) => draft.Trace(new TraceWrite(
         ShopStream.Contacts, contact.SourceId ?? address.Key, address.Key, RecordOutcome.Withheld, grace.Code, [grace], draft.Context.Run?.Id));
 
+    /// <summary>Another account of the same address bears the card's data: of this one only a withdrawal counts.</summary>
+    static void HearFurther(PageDraft draft, ShopContact contact, EmailAddress address, PersonFacts person, RuleAnswer reachable)
+    {
+        var email = draft.Merge(
+            address.Key, ConsentChannel.Email, person.Email, OneAccountPerAddress.OfFurther(contact.EmailConsent, contact.ModifiedAt));
+        var sms = draft.Merge(
+            address.Key, ConsentChannel.Sms, person.Sms, OneAccountPerAddress.OfFurther(contact.SmsConsent, contact.ModifiedAt));
+        draft.CountState(email.State);
+        var answer = new RuleAnswer("one-account-per-address", ReasonCode.FurtherAccount, false, contact.SourceId);
+        var row = RowOfFurther(contact, address, person, email, sms);
+        if (person.IsOwedOrSent && (email.State, sms.State) != (person.Email.State, person.Sms.State)
+            && EmailAddress.TryParse(person.AccountRead?.Value.Email ?? contact.Email, out var chosen, out _))
+        {
+            var silent = contact with { ShopTags = null, IsWholesaler = person.AccountRead?.Value.IsWholesaler ?? contact.IsWholesaler };
+            Send(draft, row with { Contact = silent }, person, chosen, new Decision([reachable, answer with { Allows = true }]), null, (false, false));
+            return;
+        }
+
+        draft.Skip(ReasonCode.FurtherAccount);
+        KeepStatements(draft, row, person);
+        // Live traffic reads an account over and over; an export says once what became of it. The person is looked up by the chosen account.
+        if (draft.Context.Run is { } run)
+        {
+            draft.Trace(new TraceWrite(
+                ShopStream.Contacts, person.HolderId ?? contact.SourceId!, address.Key, RecordOutcome.Withheld, ReasonCode.FurtherAccount,
+                [reachable, answer], run.Id));
+        }
+    }
+
+    static ContactWrite RowOfFurther(ShopContact contact, EmailAddress address, PersonFacts person, Consent email, Consent sms) => new()
+    {
+        EmailKey = address.Key,
+        Contact = contact,
+        EmailConsent = email,
+        SmsConsent = sms,
+        SharingConsented = person.SharingConsented,
+        HasBought = person.HasBought,
+        FromAccountRead = false,
+        WantedHash = person.WantedHash,
+        WantedTags = person.WantedTags,
+        Outcome = person.Outcome,
+        Code = person.Code,
+        KeepsOutcome = true,
+    };
+
     /// <summary>What is known of somebody whose account has a new address: all that was known under the former one, when the new one is new to the shop;
     /// else what is known under the new one, with the newest statements of both.</summary>
     /// <returns>The person, and the key of the card that moves with them; null when none does.</returns>
@@ -142,7 +202,8 @@ static class ContactDecider
         var keepsData = person.IsOwedOrSent && !row.FromAccountRead;
         var (email, sms) = (row.EmailConsent.State, row.SmsConsent.State);
         var full = ContactToSend.Of(contact, address, email, sms, owed);
-        var whole = (keepsData ? new OutgoingContact { Email = full.Email, EmailConsent = email, SmsConsent = sms, Tags = owed } : full) with { RemoveTags = own.Remove };
+        var sent = ClearedFields.Of(full, contact, person.IsOwedOrSent ? person.AccountRead?.Value : null);
+        var whole = (keepsData ? new OutgoingContact { Email = full.Email, EmailConsent = email, SmsConsent = sms, Tags = owed } : sent) with { RemoveTags = own.Remove };
         var hash = keepsData ? ContactToSend.WithConsents(person.WantedHash!, email, sms) : ContactToSend.HashOf(full);
         var outgoing = StatedOnce.Of(whole, person.ToldHash) with
         {
@@ -179,6 +240,10 @@ static class ContactDecider
         var answers = decision.Answers;
         if (formerCard is not null)
             answers = [.. answers, new RuleAnswer("address-change", ReasonCode.AddressChanged, true)];
+        if (row.FromAccountRead && AccountsOfAddress.TakesPlace(contact, person))
+            answers = [.. answers, new RuleAnswer("one-account-per-address", ReasonCode.AccountChosen, true, person.HolderId)];
+        if (contact.HasUnreadableTags)
+            answers = [.. answers, new RuleAnswer("shop-tags-to-send", ReasonCode.TagsUnreadable, false)];
         draft.Trace(new TraceWrite(ShopStream.Contacts, sourceId, address.Key, RecordOutcome.Queued, decision.Code, answers, run?.Id));
     }
 
@@ -188,7 +253,8 @@ static class ContactDecider
         // What a run left out says nothing about a person who is already at the destination.
         if (person.IsOwedOrSent)
         {
-            KeepStatements(draft, row, person);
+            // The data kept are those that were sent: what is empty by now is emptied at the destination by the next look.
+            KeepStatements(draft, row with { FromAccountRead = row.FromAccountRead && person.AccountRead is null }, person);
             return;
         }
 

@@ -178,7 +178,7 @@ static class OrderDecider
         var full = ContactToSend.Of(buyer, address, emailState, smsState, owed);
         var whole = keepsData
             ? new OutgoingContact { Email = address.Value, EmailConsent = emailState, SmsConsent = smsState, Tags = owed }
-            : full;
+            : ClearedFields.Of(full, buyer, before: null);
         var hash = keepsData ? ContactToSend.WithConsents(person.WantedHash!, emailState, smsState) : ContactToSend.HashOf(full);
         var outgoing = StatedOnce.Of(whole, person.ToldHash);
         var isOwed = !person.IsOwedOrSent || hash != person.WantedHash || tags.Count > 0;

@@ -129,6 +129,8 @@ sealed class PageDraft(
         {
             HasAccount = before.HasAccount || contact.Contact.HasAccount,
             OwnTags = contact.OwnTags ?? before.OwnTags,
+            AccountRead = contact is { FromAccountRead: true, Contact: { HasAccount: true } read } ? new Lazy<ShopContact>(read) : before.AccountRead,
+            HolderId = contact is { FromAccountRead: true, Contact: { HasAccount: true, SourceId: { } holder } } ? holder : before.HolderId,
             EmailDebt = before.EmailDebt,
             SmsDebt = before.SmsDebt,
             CardEmail = before.CardEmail,
@@ -286,6 +288,12 @@ sealed record PersonFacts(
     /// <summary>The shop's own tags at the destination, as far as they were sent.</summary>
     public IReadOnlyList<string> OwnTags { get; init; } = [];
 
+    /// <summary>The account as it was read last; null when none was.</summary>
+    public Lazy<ShopContact>? AccountRead { get; init; }
+
+    /// <summary>The shop's id of that account.</summary>
+    public string? HolderId { get; init; }
+
     /// <summary>What is owed to the shop of the e-mail channel.</summary>
     public ShopDebt EmailDebt { get; init; }
 
@@ -312,6 +320,8 @@ sealed record PersonFacts(
         facts.WantedHash, facts.WantedTags, facts.Outcome, facts.Code, facts.ShopEmail, facts.ShopSms)
     {
         OwnTags = facts.OwnTags,
+        AccountRead = facts.AccountRead,
+        HolderId = facts.AccountRead is null ? null : facts.SourceId,
         EmailDebt = facts.EmailDebt,
         SmsDebt = facts.SmsDebt,
         CardEmail = facts.CardEmail,

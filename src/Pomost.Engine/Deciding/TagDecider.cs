@@ -23,6 +23,12 @@ static class TagDecider
     {
         var given = TagsOfPerson.OfContact(contact, SourcesOf(context)).Select(line => line.Tag).ToList();
         var own = ShopTagsToSend.Of(contact.ShopTags, context.Platform, person.OwnTags, given);
+        if (!contact.IsWholesaler && person is { AccountRead: { } read, IsOwedOrSent: true, WantedTags.Count: > 0 })
+        {
+            var ended = EndedRoleTags.Of(read.Value, contact, [.. given, .. own.Own]).Where(tag => person.WantedTags.Contains(tag, TagComparer.Instance));
+            own = own with { Remove = [.. own.Remove, .. ended] };
+        }
+
         IReadOnlyList<string> kept = own.Remove.Count == 0 ? person.WantedTags : [.. person.WantedTags.Except(own.Remove, TagComparer.Instance)];
         return (New(given.Concat(own.Own), kept), kept, own);
     }

@@ -137,8 +137,8 @@ public sealed record StoreOptions
     /// <summary>Automatic tags (registration, newsletter, menu, source) on or off.</summary>
     public bool AutomaticTags { get; init; } = true;
 
-    /// <summary>IANA time zone of the shop, for date ranges.</summary>
-    public string TimeZone { get; init; } = "Europe/Warsaw";
+    /// <summary>Time zone of the shop, for days and hours: a name that <see cref="ShopZone"/> knows.</summary>
+    public string TimeZone { get; init; } = ShopZone.Default;
 
     /// <summary>Seconds between polls.</summary>
     public int PollSeconds { get; init; } = 60;

@@ -50,6 +50,9 @@ public sealed record ContactFacts
     /// <summary>Hash of what is wanted at the destination (<see cref="ContactToSend.HashOf"/>); null = never queued.</summary>
     public string? WantedHash { get; init; }
 
+    /// <summary>The account as it was read last, opened only when asked for; null when no account was read, or by an order only.</summary>
+    public Lazy<ShopContact>? AccountRead { get; init; }
+
     /// <summary>Tags queued or delivered, as stored.</summary>
     public IReadOnlyList<string> WantedTags { get; init; } = [];
 

@@ -116,7 +116,7 @@ sealed partial class CardReader(
     // What our own export explains is read at night, when nobody waits.
     DateTimeOffset NextNight(DateTimeOffset now)
     {
-        var local = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(store.Options.TimeZone));
+        var local = TimeZoneInfo.ConvertTime(now, StoreSetup.ZoneOf(store));
         var night = local.Date.AddHours(local.Hour < NightHour ? NightHour : 24 + NightHour);
         return now + (night - local.DateTime) + engine.Chance.NextDouble() * SpreadOverNight;
     }

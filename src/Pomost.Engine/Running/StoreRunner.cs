@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
+using Pomost.Contract;
+using Pomost.Rules;
 
 namespace Pomost.Engine;
 
@@ -60,6 +62,15 @@ public sealed class StoreRunner(EngineServices engine)
             var missing = Connections.Disconnected();
             StoreRunLog.NeedsOperator(_log, lease.Store.StoreId, missing.Problem, missing.SettingKey, missing.Message);
             await engine.Stores.SetStateAsync(lease.Store, StoreState.NeedsOperator, $"{missing.Problem}:{missing.SettingKey}", CancellationToken.None);
+            return;
+        }
+
+        if (!ShopZone.TryFind(store.Options.TimeZone, out _))
+        {
+            StoreRunLog.NeedsOperator(
+                _log, lease.Store.StoreId, ConnectionProblem.InvalidSetting, StoreZone.SettingKey, $"There is no time zone \"{store.Options.TimeZone}\".");
+            await engine.Stores.SetStateAsync(
+                lease.Store, StoreState.NeedsOperator, $"{ConnectionProblem.InvalidSetting}:{StoreZone.SettingKey}", CancellationToken.None);
             return;
         }
 

@@ -8,7 +8,7 @@ sealed partial class StoreStep
 {
     static readonly TimeSpan WorthWaiting = TimeSpan.FromSeconds(2);
 
-    TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(store.Options.TimeZone);
+    TimeZoneInfo Zone => field ??= StoreSetup.ZoneOf(store);
 
     async Task PollIfDueAsync(IPlatformConnector connector, ShopConnection shop)
     {

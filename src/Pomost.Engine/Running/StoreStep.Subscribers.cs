@@ -76,12 +76,11 @@ sealed partial class StoreStep
     {
         if (await engine.SubscriberFiles.FindAsync(lease.Store.AccountId, source.FileId, cancel) is not { } file)
             yield break;
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(store.Options.TimeZone);
         var after = request.From is { } place ? long.Parse(place.Value, CultureInfo.InvariantCulture) : 0;
         while (await engine.SubscriberFiles.LinesAsync(lease.Store.AccountId, file.Id, after, LinesPerPage, cancel) is { Count: > 0 } lines)
         {
             after = lines[^1].Line;
-            yield return SubscriberReading.PageOf(lines, file, source.Columns, zone, engine.Clock.GetUtcNow());
+            yield return SubscriberReading.PageOf(lines, file, source.Columns, Zone, engine.Clock.GetUtcNow());
         }
     }
 

@@ -304,7 +304,7 @@ sealed partial class StoreStep(
             return false;
         }
 
-        var hour = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(store.Options.TimeZone)).Hour;
+        var hour = TimeZoneInfo.ConvertTime(now, Zone).Hour;
         return now - InstantOf(last) > age && hour is >= 1 and < 6;
     }
 
@@ -350,9 +350,38 @@ sealed partial class StoreStep(
         var known = await engine.Runs.ContactsAsync(lease.Store, ContactDecider.KeysOf(page.Items), ct);
         var draft = await DraftAsync(
             connector, export?.Run, known, ContactDecider.KeysOf(page.Items), await AccountsAsync(page.Items), ShopStream.Contacts);
-        ContactDecider.Decide(draft, page.Items);
+        ContactDecider.Decide(draft, page.Items, await GoneAccountsAsync(connector, page.Items, known));
         draft.RejectUnreadable(ShopStream.Contacts, page.Rejected);
         await CommitAsync(draft, cursor, export, started);
+    }
+
+    /// <summary>Accounts that bear the data of a card which other accounts of this page would take, and that the shop no longer has under that address.
+    /// The shop is asked only when there are two accounts of one address.</summary>
+    async Task<IReadOnlySet<string>?> GoneAccountsAsync(
+        IPlatformConnector connector, IReadOnlyList<ShopContact> contacts, IReadOnlyDictionary<string, ContactFacts> known)
+    {
+        if (connector is not IReadsById byId)
+            return null;
+        var onPage = contacts.Select(contact => contact.SourceId).ToHashSet(StringComparer.Ordinal);
+        var holders = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var contact in contacts.Where(contact => contact is { HasAccount: true, SourceId: not null, Email: not null }))
+        {
+            var key = EmailAddress.KeyOf(contact.Email!);
+            if (known.GetValueOrDefault(key) is { AccountRead: not null, SourceId: { } holder } && holder != contact.SourceId && !onPage.Contains(holder))
+                holders[holder] = key;
+        }
+
+        var gone = holders.Keys.ToHashSet(StringComparer.Ordinal);
+        foreach (var ids in holders.Keys.Chunk(byId.IdsPerCall))
+        {
+            foreach (var found in (await byId.ReadContactsByIdAsync(engine.Connections.ShopOf(store), ids, ct)).Items)
+            {
+                if (found.SourceId is { } id && holders.GetValueOrDefault(id) == EmailAddress.KeyOf(found.Email ?? ""))
+                    gone.Remove(id);
+            }
+        }
+
+        return gone;
     }
 
     async Task CommitOrdersAsync(Page<ShopOrder> page, IPlatformConnector connector, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export)

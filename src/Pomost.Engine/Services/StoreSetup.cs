@@ -144,11 +144,26 @@ public sealed class StoreSetup(
         return changed;
     }
 
+    /// <summary>The time zone of a store, for its days and hours.</summary>
+    /// <exception cref="NeedsOperatorException">The name that is stored is no time zone; names <see cref="StoreZone.SettingKey"/>.</exception>
+    public static TimeZoneInfo ZoneOf(Store store) => StoreZone.Of(store.Options.TimeZone);
+
+    /// <summary>Gives a store another time zone, and lets it try again.</summary>
+    /// <exception cref="NeedsOperatorException">There is no such zone; names <see cref="StoreZone.SettingKey"/>, nothing was stored.</exception>
+    public async Task ChangeZoneAsync(Store store, string zone, CancellationToken ct)
+    {
+        _ = StoreZone.Of(zone);
+        await stores.UpdateAsync(store with { Options = store.Options with { TimeZone = ShopZone.NameOf(zone, null)! } }, ct);
+        await ResumeAsync(store.Key, ct);
+    }
+
     /// <summary>Stores a checked shop and starts its first run.</summary>
+    /// <exception cref="NeedsOperatorException">The time zone is none; names <see cref="StoreZone.SettingKey"/>, nothing was stored.</exception>
     public async Task<Store> AddAsync(
         long accountId, long destinationId, string platformKey, string name, SettingValues values, StoreOptions options, CancellationToken ct)
     {
         var platform = (catalogue.Find(platformKey) ?? throw new ArgumentException($"No platform {platformKey}.", nameof(platformKey))).Info;
+        _ = StoreZone.Of(options.TimeZone);
         var address = new Uri(values.Required("url"));
         var (open, secret) = SettingSecrets.Split(platform, values);
         var kept = secret.ToDictionary(StringComparer.Ordinal);

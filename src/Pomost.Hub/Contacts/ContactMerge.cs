@@ -76,23 +76,29 @@ internal static class ContactMerge
         change.ChangeEmail(contact, email);
     }
 
-    private static ContactCard Merge(ContactCard card, ContactWrite write) => card with
+    private static ContactCard Merge(ContactCard card, ContactWrite write)
     {
-        Name = write.Name ?? card.Name,
-        Phone = write.Phone ?? card.Phone,
-        Fax = write.Fax ?? card.Fax,
-        Company = write.Company ?? card.Company,
-        ExternalId = write.ExternalId ?? card.ExternalId,
-        State = write.State ?? card.State,
-        Street = write.Street ?? card.Street,
-        ZipCode = write.ZipCode ?? card.ZipCode,
-        City = write.City ?? card.City,
-        Country = write.Country ?? card.Country,
-        Province = write.Province ?? card.Province,
-        Birthday = write.Birthday ?? card.Birthday,
-        Language = write.Language ?? card.Language,
-        Extras = Merge(card.Extras, write),
-    };
+        return card with
+        {
+            Name = Of(write.Name, card.Name, "name"),
+            Phone = Of(write.Phone, card.Phone, "phone"),
+            Fax = write.Fax ?? card.Fax,
+            Company = Of(write.Company, card.Company, "company"),
+            ExternalId = write.ExternalId ?? card.ExternalId,
+            State = write.State ?? card.State,
+            Street = Of(write.Street, card.Street, "streetAddress"),
+            ZipCode = Of(write.ZipCode, card.ZipCode, "zipCode"),
+            City = Of(write.City, card.City, "city"),
+            Country = Of(write.Country, card.Country, "country"),
+            Province = Of(write.Province, card.Province, "province"),
+            Birthday = Of(write.Birthday, card.Birthday, "birthday"),
+            Language = write.Language ?? card.Language,
+            Extras = Merge(card.Extras, write),
+        };
+
+        string? Of(string? written, string? kept, string field)
+            => written ?? (write.Empties.Contains(field, StringComparer.OrdinalIgnoreCase) ? null : kept);
+    }
 
     // Returns the same object when nothing is new, so that an unchanged contact is not written again.
     private static ContactExtras Merge(ContactExtras extras, ContactWrite write)

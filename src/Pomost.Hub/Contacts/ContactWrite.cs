@@ -54,6 +54,9 @@ internal sealed record ContactWrite
 
     public string? LoyaltyProgram { get; init; }
 
+    /// <summary>Fields to empty, by their names in the call. An empty text keeps what is there: many plug-ins send one for what they do not know.</summary>
+    public IReadOnlyCollection<string> Empties { get; init; } = [];
+
     public ConsentWish EmailWish { get; init; }
 
     public ConsentWish PhoneWish { get; init; }
@@ -102,6 +105,7 @@ internal sealed record ContactWrite
             Birthday = BirthdayOf(fields.Text("birthday")),
             Language = Short(fields, "lang") ?? (outer is null ? null : Short(outer, "lang")),
             LoyaltyProgram = Short(fields, "loyaltyProgram"),
+            Empties = fields.Texts("setAsNull"),
             EmailWish = new(fields.Flag("forceOptIn"), fields.Flag("forceOptOut")),
             PhoneWish = new(fields.Flag("forcePhoneOptIn"), fields.Flag("forcePhoneOptOut")),
             DoubleOptIn = fields.FlagOrNull("useApiDoubleOptIn") ?? (outer is null ? false : outer.FlagOrNull("useApiDoubleOptIn") ?? true),

@@ -12,6 +12,9 @@ public static class Words
         ReasonCode.Allowed => t.Allowed,
         ReasonCode.Unchanged => t.Unchanged,
         ReasonCode.DuplicateInRead => t.DuplicateInRead,
+        ReasonCode.FurtherAccount => t.FurtherAccount,
+        ReasonCode.AccountChosen => t.AccountChosen,
+        ReasonCode.TagsUnreadable => t.TagsUnreadable,
         ReasonCode.SharingEveryone => t.SharingEveryone,
         ReasonCode.SharingConsented => t.SharingConsented,
         ReasonCode.SharingNotConsented => t.SharingNotConsented,
@@ -143,6 +146,8 @@ public static class Words
         var key = stored.Split(':')[^1];
         if (!Enum.TryParse<ConnectionProblem>(stored.Split(':')[0], out var problem))
             return stored;
+        if (key == StoreZone.SettingKey)
+            return t.TimeZoneUnknown;
         return DestinationSetup.IsAboutDestination(stored) || key is IProductDestination.KeySetting or IProductDestination.CatalogueSetting ? t.OfDestination(problem, key, null) : t.Of(problem, null);
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Pomost.Engine;
 using Pomost.Panel.Texts;
+using Pomost.Rules;
 
 namespace Pomost.Panel.Web;
 
@@ -83,5 +84,5 @@ public sealed class PanelRequest
     /// <summary>True when the script asks for a part of the page instead of the person for the page.</summary>
     public bool IsPart => Http.Request.Headers.ContainsKey("HX-Request");
 
-    static TimeZoneInfo? FindZone(string? id) => id is { Length: > 0 and < 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : null;
+    static TimeZoneInfo? FindZone(string? id) => ShopZone.TryFind(id, out var zone) ? zone : null;
 }

@@ -12,6 +12,15 @@ public enum ReasonCode
     /// <summary>The same person came twice in one read; the newer record was used.</summary>
     DuplicateInRead,
 
+    /// <summary>Another account of the same address bears the card's data.</summary>
+    FurtherAccount,
+
+    /// <summary>The account takes the place of another one of the same address.</summary>
+    AccountChosen,
+
+    /// <summary>The shop's field of tags holds something else than a list of names.</summary>
+    TagsUnreadable,
+
     /// <summary>Sharing mode B sends every account and subscriber.</summary>
     SharingEveryone,
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Pomost.Rules;
 
 /// <summary>A contact as it is owed to the destination: only what may and must be sent.</summary>
+/// <remarks>Of texts and parts of the address, null keeps what the destination has and an empty text empties it.</remarks>
 public sealed record OutgoingContact
 {
     /// <summary>The person's address; identity at the destination.</summary>
@@ -26,7 +27,10 @@ public sealed record OutgoingContact
     /// <summary>Billing address.</summary>
     public PostalAddress? Address { get; init; }
 
-    /// <summary>Date of birth.</summary>
+    /// <summary>A date of birth that empties the destination's, as an empty text does.</summary>
+    public static DateOnly NoBirthDate => DateOnly.MinValue;
+
+    /// <summary>Date of birth; <see cref="NoBirthDate"/> empties it.</summary>
     public DateOnly? BirthDate { get; init; }
 
     /// <summary>Gender; sent as a property, SALESmanago has no field for it.</summary>

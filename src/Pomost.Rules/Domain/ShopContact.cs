@@ -36,6 +36,9 @@ public sealed record ShopContact
     /// <summary>True when the person stands on the shop's newsletter list, in whatever state.</summary>
     public bool IsSubscriber { get; init; }
 
+    /// <summary>True when all fields of the record were read: then one that is null is empty in the shop, and not merely unknown.</summary>
+    public bool IsWholeRecord { get; init; }
+
     /// <summary>True for a wholesale customer.</summary>
     public bool IsWholesaler { get; init; }
 
@@ -80,6 +83,9 @@ public sealed record ShopContact
 
     /// <summary>Tags of the person in the shop, as spelled there; null = not read, which says nothing.</summary>
     public IReadOnlyList<string>? ShopTags { get; init; }
+
+    /// <summary>True when the shop's field of tags holds something else than a list of names; nothing of it is sent.</summary>
+    public bool HasUnreadableTags { get; init; }
 
     /// <summary>How the person was won (<c>allegro</c>, <c>ceneo</c>, <c>google</c> …), where the platform says so.</summary>
     public string? AcquisitionSource { get; init; }

@@ -37,6 +37,9 @@ class ContactDetail
 
     public IReadOnlyList<string>? RemoveTags { get; set; }
 
+    /// <summary>Fields to empty, by name, as API v3 says it of products. The built-in hub heeds it; SALESmanago's own record of API v2 names no way.</summary>
+    public IReadOnlyList<string>? SetAsNull { get; set; }
+
     public IReadOnlyDictionary<string, string>? Properties { get; set; }
 
     public string? Birthday { get; set; }
@@ -96,6 +99,8 @@ sealed class UpsertBody : SignedBody
     public IReadOnlyList<string>? Tags { get; init; }
 
     public IReadOnlyList<string>? RemoveTags { get; init; }
+
+    public IReadOnlyList<string>? SetAsNull { get; init; }
 
     public IReadOnlyDictionary<string, string>? Properties { get; init; }
 

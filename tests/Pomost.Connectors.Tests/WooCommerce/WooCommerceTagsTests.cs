@@ -20,6 +20,7 @@ public sealed class WooCommerceTagsTests
     [InlineData(" vip , brak_aktywności;lato\nzima,vip ", "vip|brak_aktywności|lato|zima")]
     [InlineData("a:5, salesmanago_shop1_menu1:7, salesmanago_obuwie", "a:5|salesmanago_shop1_menu1|salesmanago_obuwie")]
     [InlineData("""["vip","lato, zima"]""", "vip|lato, zima")]
+    [InlineData("a:2, s:3;i:x, N", "a:2|s:3|i:x|N")]
     public async Task Tags_are_read_as_people_write_them(string? field, string tags)
     {
         await using var shop = await WooCommerceComplianceShop.StartAsync();
@@ -27,11 +28,23 @@ public sealed class WooCommerceTagsTests
         Assert.Equal(tags, string.Join('|', (await ReadAsync(shop, id))!));
     }
 
-    [Fact]
-    public async Task A_field_that_is_no_list_of_names_says_nothing_and_is_not_overwritten()
+    [Theory]
+    [InlineData("[{\"a\":1}]")]
+    [InlineData("{\"a\":1}")]
+    [InlineData("{broken")]
+    [InlineData("\"vip\"")]
+    [InlineData("""a:2:{i:0;s:3:"vip";i:1;s:4:"nowy";}""")]
+    [InlineData("""  a:0:{}""")]
+    [InlineData("""s:34:"a:1:{i:0;s:3:"vip";}";""")]
+    [InlineData("""O:8:"stdClass":1:{s:1:"a";i:1;}""")]
+    [InlineData("i:5;")]
+    [InlineData("b:1;")]
+    [InlineData("N;")]
+    [InlineData("""a:2:{i:0;s:3:"vi""")]
+    public async Task A17_a_field_that_is_no_list_of_names_says_nothing_and_is_not_overwritten(string field)
     {
         await using var shop = await WooCommerceComplianceShop.StartAsync();
-        var id = Register(shop, "[{\"a\":1}]");
+        var id = Register(shop, field);
 
         Assert.Null(await ReadAsync(shop, id));
         Assert.Equal(WriteOutcome.NotOffered, await WriteAsync(shop, id, new() { ["salesmanago_shop1_x"] = 1 }));

@@ -33,7 +33,7 @@ static class ExampleRows
             Row(t.Export.FCompany, shop.Company, sent.Company, nameof(sent.Company)),
             Row(t.Export.FPhone, shop.Phone, sent.Phone, nameof(sent.Phone)),
             Row(t.Export.FAddress, Written(shop.BillingAddress), Written(sent.Address), nameof(sent.Address)),
-            Row(t.Export.FBirthDate, Day(shop.BirthDate), Day(sent.BirthDate), nameof(sent.BirthDate)),
+            Row(t.Export.FBirthDate, Day(shop.BirthDate), Day(sent.BirthDate == OutgoingContact.NoBirthDate ? null : sent.BirthDate), nameof(sent.BirthDate)),
             Row(t.Export.FGender, Said(shop.Gender), Said(sent.Gender), nameof(sent.Gender)),
             Row(t.Export.FLanguage, shop.Language, sent.Language, nameof(sent.Language)),
             Row(t.Export.FEmailConsent, Of(shop.EmailConsent.State), After(shop.EmailConsent.State, sent.EmailConsent), nameof(sent.EmailConsent)),

@@ -75,8 +75,7 @@ sealed class StartPage(
 {
     public Task<StoreLink?> FindAsync(string slug) => stores.FindAsync(r.User, slug, r.Http.RequestAborted);
 
-    public static TimeZoneInfo ZoneOf(StoreLink link)
-        => TimeZoneInfo.TryFindSystemTimeZoneById(link.Store.Options.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
+    public static TimeZoneInfo ZoneOf(StoreLink link) => ShopZone.OrDefault(link.Store.Options.TimeZone);
 
     /// <summary>The shop's day.</summary>
     public DateOnly TodayOf(StoreLink link) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), ZoneOf(link)).DateTime);

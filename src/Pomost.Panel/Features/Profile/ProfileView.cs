@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Pomost.Engine;
 using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Texts;
+using Pomost.Rules;
 
 namespace Pomost.Panel.Features.Profile;
 
@@ -61,7 +62,7 @@ public sealed record ProfileInput
         Phone = form["phone"].ToString().Trim() is { Length: > 0 } phone ? phone : null,
         Language = Languages.FromCode(form["language"])?.Code() ?? "pl",
         Theme = form["theme"] == "light" || form["theme"] == "dark" ? form["theme"].ToString() : null,
-        TimeZone = form["zone"].ToString() is { Length: > 0 and < 64 } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? zone : null,
+        TimeZone = form["zone"].ToString() is { Length: > 0 and < 64 } zone && ShopZone.TryFind(zone, out _) ? zone : null,
         IsDense = form["density"] == "dense",
         HasShortcuts = form["shortcuts"] == "1",
     };

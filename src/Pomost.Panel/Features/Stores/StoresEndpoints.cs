@@ -264,7 +264,7 @@ static class StoresEndpoints
     static async Task<Store> AddAsync(PlatformInfo platform, StoreDraft draft, Destination destination, StoreSetup setup, StoreDrafts drafts)
     {
         var zone = draft.Result!.Facts.TimeZone;
-        var options = zone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? new StoreOptions { TimeZone = zone } : new StoreOptions();
+        var options = zone is null ? new StoreOptions() : new StoreOptions { TimeZone = zone };
         try
         {
             return await setup.AddAsync(draft.AccountId, destination.Id, platform.Key, draft.Name, draft.Values, options, CancellationToken.None);
