@@ -360,7 +360,8 @@ sealed partial class StoreStep(
         };
         var people = await engine.Runs.ContactsAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct);
         var known = await engine.Runs.OrdersAsync(lease.Store, [.. page.Items.Select(order => order.SourceId).Distinct(StringComparer.Ordinal)], ct);
-        var draft = await DraftAsync(connector, export?.Run, people, OrderDecider.KeysOf(page.Items));
+        var accounts = await AccountsAsync(page.Items.Select(order => order.Buyer));
+        var draft = await DraftAsync(connector, export?.Run, people, OrderDecider.KeysOf(page.Items), accounts);
         OrderDecider.Decide(draft, page.Items, known);
         CartDecider.EndBought(draft, page.Items, await engine.Carts.LivingAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct));
         draft.RejectUnreadable(ShopStream.Orders, page.Rejected);
