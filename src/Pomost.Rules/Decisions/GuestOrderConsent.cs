@@ -5,7 +5,7 @@ namespace Pomost.Rules;
     "guest-order-consent",
     "A newsletter or SMS consent stated with an order, or its withdrawal, counts once the order is confirmed and paid. " +
     "Before that it counts only from a customer who was logged in, and only for the address of that account.",
-    "security: a stranger may type any address")]
+    "derived: security, a stranger may type any address")]
 public static class GuestOrderConsent
 {
     /// <summary>The order with only those statements of its buyer that count now. Never throws.</summary>
