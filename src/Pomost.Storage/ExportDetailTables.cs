@@ -16,7 +16,7 @@ internal static class ExportDetailTables
         .Text("list", row => row.List.Name)
         .Text("source_id", row => row.SourceId)
         .Text("email", row => row.Email)
-        .Text("email_key", row => PersonTexts.KeyOf([.. AddressesInText.KeysOf(row.Email), .. AddressesInText.KeysOfJson(SampleOf(row))]))
+        .Text("email_key", row => PersonTexts.KeyOf(PersonTexts.KeysOf(row.Email, AddressesInText.KeysOfJson(SampleOf(row)))))
         .Text("sample", SampleOf);
 
     private static readonly BulkStatement<ExportSum> AddSum = new BulkStatement<ExportSum>("""

@@ -1,7 +1,8 @@
 namespace Pomost.Storage;
 
 /// <summary>Where a person stands in the database: what an erasure removes is what an access export shows.</summary>
-/// <remarks>A person is found by the equal key of the address, never by a part of it. Rows without a key: <see cref="PersonTexts"/>.</remarks>
+/// <remarks>A person is found by the equal key of the address, never by a part of it.
+/// Rows without a key: <see cref="PersonTexts"/>.</remarks>
 internal static class PersonTables
 {
     // What is kept under the shop's ids alone is found by the rows that name the person.

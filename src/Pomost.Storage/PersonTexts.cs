@@ -10,11 +10,12 @@ internal static class PersonTexts
     /// <summary>Name in a certificate, as in <see cref="PersonTables"/>.</summary>
     public static IReadOnlyList<PersonText> All { get; } =
     [
-        new("linesOfFiles", "subscriber_line", ("file_id", "line"), "cells LIKE '%@%'", row => AddressesInText.KeysOfJson(row.Text("cells")), "cells"),
+        new("linesOfFiles", "subscriber_line", ("file_id", "line"), "cells LIKE '%@%'",
+            row => AddressesInText.KeysOfJson(row.Text("cells")), "cells"),
         new("rejectedRows", "export_reject", ("run_id", "id"), "(email LIKE '%@%' OR value LIKE '%@%')",
-            row => [.. AddressesInText.KeysOf(row.TextOrNull("email")), .. AddressesInText.KeysOf(row.TextOrNull("value"))], "email, value"),
+            row => KeysOf(row.TextOrNull("email"), AddressesInText.KeysOf(row.TextOrNull("value"))), "email, value"),
         new("previews", "export_preview_row", ("run_id", "id"), "(email LIKE '%@%' OR sample LIKE '%@%')",
-            row => [.. AddressesInText.KeysOf(row.TextOrNull("email")), .. AddressesInText.KeysOfJson(row.TextOrNull("sample"))], "email, sample"),
+            row => KeysOf(row.TextOrNull("email"), AddressesInText.KeysOfJson(row.TextOrNull("sample"))), "email, sample"),
     ];
 
     /// <summary>What <c>email_key</c> holds of a row with these addresses: the only one; empty for none; null for several.</summary>
@@ -24,6 +25,9 @@ internal static class PersonTexts
         [var only] => only,
         _ => null,
     };
+
+    /// <summary>Keys of the addresses in a record's own field and in another of its texts.</summary>
+    public static IReadOnlyList<string> KeysOf(string? email, IReadOnlyList<string> others) => [.. AddressesInText.KeysOf(email), .. others];
 }
 
 /// <summary>One of <see cref="PersonTexts"/>.</summary>
@@ -34,7 +38,8 @@ internal static class PersonTexts
 /// <param name="addresses">Keys of the addresses in a row.</param>
 /// <param name="texts">Columns this needs.</param>
 internal sealed class PersonText(
-    string name, string table, (string First, string Second) keys, string mayHoldAddress, Func<Row, IReadOnlyList<string>> addresses, string texts)
+    string name, string table, (string First, string Second) keys, string mayHoldAddress,
+    Func<Row, IReadOnlyList<string>> addresses, string texts)
 {
     private readonly BulkStatement<(long First, long Second)> read = WithKeys(new(
         $$"""
@@ -64,10 +69,12 @@ internal sealed class PersonText(
     private async Task<List<(long First, long Second)>> FindAsync(DbSession session, long accountId, string emailKey)
     {
         var rows = await session.Command($"""
-            SELECT {keys.First}, {keys.Second}, {texts} FROM {table} WHERE account_id = @account_id AND email_key IS NULL AND {mayHoldAddress}
+            SELECT {keys.First}, {keys.Second}, {texts} FROM {table}
+            WHERE account_id = @account_id AND email_key IS NULL AND {mayHoldAddress}
             """)
             .With("account_id", accountId)
-            .QueryAsync(row => (Key: (row.Number(keys.First), row.Number(keys.Second)), Is: addresses(row).Contains(emailKey, StringComparer.Ordinal)));
+            .QueryAsync(row => (
+                Key: (row.Number(keys.First), row.Number(keys.Second)), Is: addresses(row).Contains(emailKey, StringComparer.Ordinal)));
         return [.. rows.Where(row => row.Is).Select(row => row.Key)];
     }
 

@@ -12,12 +12,13 @@ internal static class RejectTable
         INSERT INTO export_reject (account_id, run_id, source_id, email, email_key, field, code, value, first_seen, attempts)
         SELECT @account_id, @run_id, r.source_id, r.email, r.email_key, r.field, r.code, r.value, @now, 1 FROM {rows} AS r WHERE true
         ON CONFLICT (account_id, run_id, source_id, field) DO UPDATE SET
-          email = excluded.email, email_key = excluded.email_key, code = excluded.code, value = excluded.value, attempts = export_reject.attempts + 1
+          email = excluded.email, email_key = excluded.email_key,
+          code = excluded.code, value = excluded.value, attempts = export_reject.attempts + 1
         RETURNING attempts
         """)
         .Text("source_id", reject => reject.SourceId)
         .Text("email", reject => reject.Email)
-        .Text("email_key", reject => PersonTexts.KeyOf([.. AddressesInText.KeysOf(reject.Email), .. AddressesInText.KeysOf(ValueOf(reject))]))
+        .Text("email_key", reject => PersonTexts.KeyOf(PersonTexts.KeysOf(reject.Email, AddressesInText.KeysOf(ValueOf(reject)))))
         .Text("field", reject => reject.Field)
         .Text("code", reject => NameOf(reject.Code))
         .Text("value", ValueOf);
@@ -30,5 +31,6 @@ internal static class RejectTable
         return attempts.Count(attempt => attempt == 1);
     }
 
-    private static string? ValueOf(RejectWrite reject) => reject.Value is { Length: > LongestValue } value ? value[..LongestValue] : reject.Value;
+    private static string? ValueOf(RejectWrite reject) =>
+        reject.Value is { Length: > LongestValue } value ? value[..LongestValue] : reject.Value;
 }

@@ -69,7 +69,8 @@ internal sealed class SqlRetention(Database database) : IRetention
     private Task<List<long>> AccountsAsync(string sql, CancellationToken ct) =>
         database.ReadAsync(session => session.Command(sql).QueryAsync(row => row.Number("id")), ct);
 
-    private async Task<int> OfEachAccountAsync(string sql, DateTimeOffset before, int max, CancellationToken ct, string of = ProductAccounts)
+    private async Task<int> OfEachAccountAsync(
+        string sql, DateTimeOffset before, int max, CancellationToken ct, string of = ProductAccounts)
     {
         var accounts = await AccountsAsync(of, ct);
         foreach (var account in accounts)

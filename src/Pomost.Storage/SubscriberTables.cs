@@ -26,7 +26,8 @@ internal sealed class SqlSubscriberFiles(Database database) : ISubscriberFiles
     private const long LargestId = (1L << 53) - 1;
 
     private static readonly BulkStatement<SubscriberLine> AddLines = new BulkStatement<SubscriberLine>("""
-        INSERT INTO subscriber_line (account_id, file_id, line, cells, email_key) SELECT @account_id, @file_id, r.line, r.cells, r.email_key FROM {rows} AS r
+        INSERT INTO subscriber_line (account_id, file_id, line, cells, email_key)
+        SELECT @account_id, @file_id, r.line, r.cells, r.email_key FROM {rows} AS r
         """)
         .Number("line", line => line.Line)
         .Text("email_key", line => PersonTexts.KeyOf(line.Cells.SelectMany(AddressesInText.KeysOf)))

@@ -4,7 +4,8 @@ using Pomost.Simulators.WooCommerce;
 
 namespace Pomost.Engine.Tests;
 
-/// <summary>Goal: nobody is subscribed because a stranger typed their address and ticked the box. Method: orders of guests and of accounts in every state.</summary>
+/// <summary>Goal: nobody is subscribed because a stranger typed their address and ticked the box.
+/// Method: orders of guests and of accounts in every state.</summary>
 public sealed class GuestConsentTests
 {
     const string Victim = "ofiara@poczta.example";
@@ -48,7 +49,8 @@ public sealed class GuestConsentTests
     [Fact]
     public async Task An_unpaid_order_counts_no_more_where_the_merchant_sends_such_orders()
     {
-        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Options = new StoreOptions { OrderStatuses = ["on-hold", "processing"] } });
+        var options = new StoreOptions { OrderStatuses = ["on-hold", "processing"] };
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Options = options });
         await engine.WorkAsync();
         Order(engine, Victim, "on-hold");
         await engine.WorkAfterAsync(Poll);
@@ -74,7 +76,8 @@ public sealed class GuestConsentTests
     [InlineData(Victim, false)]
     public async Task An_account_speaks_at_once_for_its_own_address_alone(string billing, bool counts)
     {
-        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Options = new StoreOptions { OrderStatuses = ["pending"] } });
+        var options = new StoreOptions { OrderStatuses = ["pending"] };
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Options = options });
         await engine.WorkAsync();
         var account = engine.Shop.Register(new WooCustomer { Email = "klient@poczta.example" });
         await engine.WorkAfterAsync(Poll);
@@ -82,7 +85,8 @@ public sealed class GuestConsentTests
         await engine.WorkAfterAsync(Poll);
         await engine.WorkAfterAsync(Poll);
         Assert.Equal(0, await engine.CountRowsAsync("person", $"email_key = '{Victim}'"));
-        Assert.Equal(counts ? ConsentState.Granted : ConsentState.NoStatement, (await engine.ContactAsync("klient@poczta.example")).EmailConsent.State);
+        var contact = await engine.ContactAsync("klient@poczta.example");
+        Assert.Equal(counts ? ConsentState.Granted : ConsentState.NoStatement, contact.EmailConsent.State);
     }
 
     static WooOrder Order(RunningEngine engine, string email, string status, int account = 0) => engine.Shop.PlaceOrder(new WooOrder

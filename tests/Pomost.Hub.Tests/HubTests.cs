@@ -225,7 +225,9 @@ public sealed class HubTests
         var url = await FileOfJobAsync(hub, "/api/contact/paginatedContactList/export", new JsonObject { ["page"] = 1, ["size"] = 10 });
         var batch = new JsonArray([.. people.Select(person => (JsonNode)Contact(person.ToUpperInvariant()))]);
         var second = await FileOfJobAsync(hub, "/api/contact/batchupsertv2", new JsonObject { ["upsertDetails"] = batch });
-        await hub.CallAsync("/api/contact/upsert", new JsonObject { ["contact"] = new JsonObject { ["email"] = "anna+sklep@x.pl" }, ["newEmail"] = "nowa@x.pl" });
+        var moved = Contact("anna+sklep@x.pl");
+        moved["newEmail"] = "nowa@x.pl";
+        await hub.CallAsync("/api/contact/upsert", moved);
 
         foreach (var gone in new[] { "anna@x.pl", "nowa@x.pl", "ZAŻÓŁĆ@x.pl" })
             await hub.CallAsync("/api/contact/delete", new JsonObject { ["email"] = gone, ["permanently"] = true });
@@ -248,7 +250,8 @@ public sealed class HubTests
     }
 
     private static async Task<List<string>> AddressesAsync(RunningHub hub, Uri file) =>
-        [.. JsonNode.Parse(await hub.Http.GetStringAsync(file))!["contacts"]!.AsArray().Select(row => row!["email"]!.GetValue<string>().ToLowerInvariant())];
+        [.. JsonNode.Parse(await hub.Http.GetStringAsync(file))!["contacts"]!.AsArray()
+            .Select(row => row!["email"]!.GetValue<string>().ToLowerInvariant())];
 
     private static JsonObject Contact(string email, string? flag = null)
     {

@@ -33,5 +33,6 @@ public class AddressesInTextTests
     [InlineData("""["\nanna@x.pl","jan@x.pl"]""", "anna@x.pl", "jan@x.pl")]
     [InlineData("""{"a":{"b":["x",1,null,"\u0061nna@x.pl"]},"anna@y.pl":true}""", "anna@x.pl")]
     [InlineData("""[anna@x.pl""", "anna@x.pl")]
-    public void A_stored_record_is_read_as_its_strings(string json, params string[] keys) => Assert.Equal(keys, AddressesInText.KeysOfJson(json));
+    public void A_stored_record_is_read_as_its_strings(string json, params string[] keys)
+        => Assert.Equal(keys, AddressesInText.KeysOfJson(json));
 }

@@ -10,7 +10,7 @@ public static class GuestOrderConsent
 {
     /// <summary>The order with only those statements of its buyer that count now. Never throws.</summary>
     /// <param name="order">The order.</param>
-    /// <param name="accountKey">Key of the address of the account that ordered; null when a guest ordered, or the account is not known yet.</param>
+    /// <param name="accountKey">Key of the address of the account that ordered; null for a guest, or an account not known yet.</param>
     public static ShopOrder Of(ShopOrder order, string? accountKey)
         => IsConfirmed(order) || IsOwn(order.Buyer, accountKey)
             ? order

@@ -13,7 +13,8 @@ internal static class HubJobTable
 
     /// <summary>Takes people out of every file of an account that the session has locked.</summary>
     /// <returns>How many rows of files were removed.</returns>
-    public static async Task<long> EraseAsync(DbSession session, long accountId, IReadOnlySet<Guid> contactIds, IReadOnlySet<string> emailKeys)
+    public static async Task<long> EraseAsync(
+        DbSession session, long accountId, IReadOnlySet<Guid> contactIds, IReadOnlySet<string> emailKeys)
     {
         if (contactIds.Count == 0 && emailKeys.Count == 0) return 0;
         // Rewritten while reading on, so that only what changed is held.
@@ -21,7 +22,8 @@ internal static class HubJobTable
         var changed = new List<(long, string)>();
         await session.Command("SELECT number, file FROM hub_job WHERE account_id = @account").With("account", accountId).QueryAsync(row =>
         {
-            if (JobFileErasure.Without(row.Text("file"), contactIds, emailKeys, out var rows) is { } file) changed.Add((row.Number("number"), file));
+            var file = JobFileErasure.Without(row.Text("file"), contactIds, emailKeys, out var rows);
+            if (file is not null) changed.Add((row.Number("number"), file));
             removed += rows;
             return rows;
         });
@@ -50,7 +52,7 @@ internal static class HubJobTable
         return removed;
     }
 
-    /// <summary>Makes changes of one account take turns; the row they wait for also holds the number of its last job, which is given.</summary>
+    /// <summary>Makes changes of one account take turns; gives the number of its last job, which stands in the same row.</summary>
     public static async Task<long> LockAccountAsync(DbSession session, long accountId) =>
         await session.Command(session.ByDialect(
             "SELECT job_count FROM hub_account WHERE account_id = @account",

@@ -250,10 +250,11 @@ sealed class RunningEngine : IAsyncDisposable
     /// <summary>Rows of all tables in which a text stands, each row of a job's file for itself.</summary>
     public async Task<long> CountOccurrencesAsync(string text)
     {
-        var files = await _storage.Database.ReadAsync(session => session.Command("SELECT file FROM hub_job").QueryAsync(row => row.Text("file")));
+        var files = await _storage.Database.ReadAsync(session => session
+            .Command("SELECT file FROM hub_job").QueryAsync(row => row.Text("file")));
         var count = files.Sum(file => (long)file.Split(text).Length - 1);
-        foreach (var table in await TablesWithAsync(text))
-            count += table == "hub_job" ? 0 : await CountRowsAsync(table, $"lower({await WholeRowAsync(table)}) LIKE '%{text.ToLowerInvariant()}%'");
+        foreach (var table in (await TablesWithAsync(text)).Where(table => table != "hub_job"))
+            count += await CountRowsAsync(table, $"lower({await WholeRowAsync(table)}) LIKE '%{text.ToLowerInvariant()}%'");
         return count;
     }
 
