@@ -29,6 +29,7 @@ public sealed partial class WooModule : IDisposable
     readonly SortedDictionary<long, LogRow> _log = [];
     readonly Dictionary<string, Subscriber> _subscribers = new(StringComparer.OrdinalIgnoreCase);
     readonly Dictionary<string, Cart> _carts = new(StringComparer.Ordinal);
+    readonly HashSet<int> _heard = [];
     readonly HashSet<string> _nonces = new(StringComparer.Ordinal);
     string? _secret;
     Uri? _inbox;
@@ -140,8 +141,11 @@ public sealed partial class WooModule : IDisposable
         lock (_lock)
         {
             Write(stream, kind, change.Id.ToString(CultureInfo.InvariantCulture), Now);
-            if (change.Topic == "order.created" && _shop.Order(change.Id) is { } order)
+            if (stream != "orders" || _shop.Order(change.Id) is not { } order)
+                return;
+            if (change.Topic == "order.created")
                 EndCart(order);
+            SayWhatGuestSaid(order);
         }
     }
 
@@ -149,6 +153,18 @@ public sealed partial class WooModule : IDisposable
     {
         foreach (var cart in _carts.Values.Where(cart => cart.Order is null && string.Equals(cart.Email, order.Billing.Email, StringComparison.OrdinalIgnoreCase)).ToList())
             _carts[cart.Id] = cart with { Order = order.Id, At = Now, Position = Write("carts", "changed", cart.Id, Now) };
+    }
+
+    /// <summary>A guest's box counts once the order is paid or being seen to, as of the day of the order, and once.</summary>
+    void SayWhatGuestSaid(WooOrder order)
+    {
+        var isTicked = order.Meta.Any(entry => entry is { Key: PolishShopSeed.NewsletterKey, Value: "1" });
+        if (order.CustomerId != 0 || order.Status is not ("processing" or "completed") || !isTicked || !_heard.Add(order.Id))
+            return;
+        var at = DateTimeOffset.FromUnixTimeSeconds(order.CreatedAt);
+        if (_shop.CustomerByEmail(order.Billing.Email) is not null || _subscribers.GetValueOrDefault(order.Billing.Email)?.Email1?.At > at)
+            return;
+        Say(order.Billing.Email, "email", "granted", "checkout", isNoted: true, at);
     }
 
     bool Say(string email, string channel, string state, string source, bool isNoted, DateTimeOffset? at = null)

@@ -10,13 +10,14 @@ internal static class ExportDetailTables
     private const decimal TenThousandths = 10_000;
 
     private static readonly BulkStatement<PreviewWrite> InsertRow = new BulkStatement<PreviewWrite>("""
-        INSERT INTO export_preview_row (account_id, run_id, list, source_id, email, sample)
-        SELECT @account_id, @run_id, r.list, r.source_id, r.email, r.sample FROM {rows} AS r
+        INSERT INTO export_preview_row (account_id, run_id, list, source_id, email, email_key, sample)
+        SELECT @account_id, @run_id, r.list, r.source_id, r.email, r.email_key, r.sample FROM {rows} AS r
         """)
         .Text("list", row => row.List.Name)
         .Text("source_id", row => row.SourceId)
         .Text("email", row => row.Email)
-        .Text("sample", row => row.Sample is null ? null : StorageJson.Of(row.Sample));
+        .Text("email_key", row => PersonTexts.KeyOf(PersonTexts.KeysOf(row.Email, AddressesInText.KeysOfJson(SampleOf(row)))))
+        .Text("sample", SampleOf);
 
     private static readonly BulkStatement<ExportSum> AddSum = new BulkStatement<ExportSum>("""
         INSERT INTO export_sum (account_id, run_id, currency, to_send, orders, ten_thousandths)
@@ -94,6 +95,8 @@ internal static class ExportDetailTables
             WHERE account_id = @account_id AND run_id = @run_id AND sample IS NOT NULL ORDER BY id
             """)
         .With("account_id", accountId).With("run_id", runId).QueryAsync(MapRow);
+
+    private static string? SampleOf(PreviewWrite row) => row.Sample is null ? null : StorageJson.Of(row.Sample);
 
     private static long SlotOf(DateTimeOffset at) => at.ToUnixTimeSeconds() / (long)ExportPace.Slot.TotalSeconds;
 

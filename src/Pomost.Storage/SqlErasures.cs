@@ -1,4 +1,5 @@
 using Pomost.Engine;
+using Pomost.Storage.Hub;
 
 namespace Pomost.Storage;
 
@@ -115,6 +116,9 @@ internal sealed class SqlErasures(Database database) : IErasures
 
     private static async Task RemoveAsync(DbSession session, long accountId, string emailKey, SortedDictionary<string, long> removed)
     {
+        removed["jobFiles"] = removed.GetValueOrDefault("jobFiles") + await HubJobTable.EraseAsync(session, accountId, emailKey);
+        foreach (var text in PersonTexts.All)
+            removed[text.Name] = removed.GetValueOrDefault(text.Name) + await text.DeleteAsync(session, accountId, emailKey);
         foreach (var (name, table, where) in PersonTables.All)
         {
             var rows = await session.Command($"DELETE FROM {table} WHERE account_id = @account_id AND {where}")

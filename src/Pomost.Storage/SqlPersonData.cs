@@ -13,6 +13,8 @@ internal sealed class SqlPersonData(Database database) : IPersonData
                 var where = string.Join(" OR ", part.Select(one => $"({one.Where})"));
                 var rows = await session.Command($"SELECT * FROM {part.Key.Table} WHERE account_id = @account_id AND ({where}) ORDER BY 1, 2, 3")
                     .With("account_id", accountId).With("email_key", emailKey).QueryAsync(row => row.All());
+                if (PersonTexts.All.SingleOrDefault(text => text.Table == part.Key.Table) is { } texts)
+                    rows = [.. rows.Concat(await texts.ReadAsync(session, accountId, emailKey)).DistinctBy(texts.IdentityOf)];
                 if (rows.Count > 0) found.Add(new PersonRows(part.Key.Name, part.Key.Table, rows));
             }
             return (IReadOnlyList<PersonRows>)found;

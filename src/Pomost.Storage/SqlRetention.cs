@@ -4,6 +4,8 @@ namespace Pomost.Storage;
 
 internal sealed class SqlRetention(Database database) : IRetention
 {
+    private const string ProductAccounts = "SELECT id FROM account ORDER BY id";
+
     // The oldest rows are those with the smallest ids: only they are looked at, so that a table of millions costs nothing while none is old.
     public Task<int> RemoveTracesAsync(DateTimeOffset before, int max, CancellationToken ct) => OfEachAccountAsync(
         "DELETE FROM trace WHERE account_id = @account_id AND id IN (SELECT o.id FROM (SELECT id, at FROM trace WHERE account_id = @account_id ORDER BY id LIMIT @max) AS o WHERE o.at < @before)",
@@ -51,9 +53,26 @@ internal sealed class SqlRetention(Database database) : IRetention
         "DELETE FROM webhook_attempt WHERE account_id = @account_id AND id IN (SELECT id FROM webhook_attempt WHERE account_id = @account_id AND at < @before LIMIT @max)",
         before, max, ct);
 
-    private async Task<int> OfEachAccountAsync(string sql, DateTimeOffset before, int max, CancellationToken ct)
+    public Task<int> RemoveJobFilesAsync(DateTimeOffset before, int max, CancellationToken ct) => OfEachAccountAsync(
+        """
+        DELETE FROM hub_job WHERE account_id = @account_id AND number IN (
+          SELECT number FROM hub_job WHERE account_id = @account_id AND created_at < @before LIMIT @max)
+        """,
+        before, max, ct, "SELECT account_id AS id FROM hub_account ORDER BY account_id");
+
+    public async Task RemoveSubscriberFilesAsync(DateTimeOffset before, CancellationToken ct)
     {
-        var accounts = await database.ReadAsync(session => session.Command("SELECT id FROM account ORDER BY id").QueryAsync(row => row.Number("id")), ct);
+        var files = new SqlSubscriberFiles(database);
+        foreach (var account in await AccountsAsync(ProductAccounts, ct)) await files.DeleteBeforeAsync(account, before, ct);
+    }
+
+    private Task<List<long>> AccountsAsync(string sql, CancellationToken ct) =>
+        database.ReadAsync(session => session.Command(sql).QueryAsync(row => row.Number("id")), ct);
+
+    private async Task<int> OfEachAccountAsync(
+        string sql, DateTimeOffset before, int max, CancellationToken ct, string of = ProductAccounts)
+    {
+        var accounts = await AccountsAsync(of, ct);
         foreach (var account in accounts)
         {
             var removed = await database.WriteAsync(

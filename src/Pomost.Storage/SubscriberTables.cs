@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Pomost.Engine;
+using Pomost.Rules;
 
 namespace Pomost.Storage;
 
@@ -25,9 +26,11 @@ internal sealed class SqlSubscriberFiles(Database database) : ISubscriberFiles
     private const long LargestId = (1L << 53) - 1;
 
     private static readonly BulkStatement<SubscriberLine> AddLines = new BulkStatement<SubscriberLine>("""
-        INSERT INTO subscriber_line (account_id, file_id, line, cells) SELECT @account_id, @file_id, r.line, r.cells FROM {rows} AS r
+        INSERT INTO subscriber_line (account_id, file_id, line, cells, email_key)
+        SELECT @account_id, @file_id, r.line, r.cells, r.email_key FROM {rows} AS r
         """)
         .Number("line", line => line.Line)
+        .Text("email_key", line => PersonTexts.KeyOf(line.Cells.SelectMany(AddressesInText.KeysOf)))
         .Text("cells", line => StorageJson.Of(line.Cells));
 
     private static readonly BulkStatement<long> Yield = new BulkStatement<long>("""

@@ -216,6 +216,43 @@ public sealed class HubTests
         Assert.Equal(HttpStatusCode.NotFound, (await hub.Http.GetAsync(url)).StatusCode);
     }
 
+    [Theory, ClassData(typeof(TestDatabases))]
+    public async Task Who_is_deleted_for_good_is_gone_from_the_files_of_earlier_jobs_and_nobody_else_is(Dialect dialect)
+    {
+        await using var hub = await RunningHub.StartWithAccountAsync(dialect);
+        string[] people = ["anna@x.pl", "joanna@x.pl", "a_na@x.pl", "anna+sklep@x.pl", "zażółć@x.pl"];
+        foreach (var person in people) await hub.CallAsync("/api/contact/upsert", Contact(person));
+        var url = await FileOfJobAsync(hub, "/api/contact/paginatedContactList/export", new JsonObject { ["page"] = 1, ["size"] = 10 });
+        var batch = new JsonArray([.. people.Select(person => (JsonNode)Contact(person.ToUpperInvariant()))]);
+        var second = await FileOfJobAsync(hub, "/api/contact/batchupsertv2", new JsonObject { ["upsertDetails"] = batch });
+        var moved = Contact("anna+sklep@x.pl");
+        moved["newEmail"] = "nowa@x.pl";
+        await hub.CallAsync("/api/contact/upsert", moved);
+
+        foreach (var gone in new[] { "anna@x.pl", "nowa@x.pl", "ZAŻÓŁĆ@x.pl" })
+            await hub.CallAsync("/api/contact/delete", new JsonObject { ["email"] = gone, ["permanently"] = true });
+        foreach (var file in new[] { url, second })
+            Assert.Equal(["a_na@x.pl", "joanna@x.pl"], (await AddressesAsync(hub, file)).Order(StringComparer.Ordinal));
+
+        // Hidden is not erased; and erasing reaches somebody whose card is gone already.
+        await hub.CallAsync("/api/contact/delete", new JsonObject { ["email"] = "joanna@x.pl" });
+        Assert.Contains("joanna@x.pl", await AddressesAsync(hub, url));
+        await hub.CallAsync("/api/contact/delete", new JsonObject { ["email"] = "joanna@x.pl", ["permanently"] = true });
+        await hub.CallAsync("/api/contact/delete", new JsonObject { ["email"] = "a@x.pl", ["permanently"] = true });
+        Assert.Equal(["a_na@x.pl"], await AddressesAsync(hub, url));
+    }
+
+    private static async Task<Uri> FileOfJobAsync(RunningHub hub, string call, JsonObject body)
+    {
+        var job = await hub.CallAsync(call, body);
+        var status = await hub.CallAsync("/api/job/status", new JsonObject { ["requestId"] = job["requestId"]!.GetValue<long>() });
+        return new Uri(status["fileUrl"]!.ToString());
+    }
+
+    private static async Task<List<string>> AddressesAsync(RunningHub hub, Uri file) =>
+        [.. JsonNode.Parse(await hub.Http.GetStringAsync(file))!["contacts"]!.AsArray()
+            .Select(row => row!["email"]!.GetValue<string>().ToLowerInvariant())];
+
     private static JsonObject Contact(string email, string? flag = null)
     {
         var body = new JsonObject { ["contact"] = new JsonObject { ["email"] = email } };

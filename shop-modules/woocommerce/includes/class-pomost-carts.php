@@ -1,8 +1,8 @@
 <?php
-/** Carts of people whose address is known: of accounts, and of guests once they typed it while ordering. */
+/** Carts of people whose address is known: of accounts, and of guests once they sent an order. What was merely typed is not kept: it may be anybody's. */
 final class Pomost_Carts {
 	private const SESSION_ID    = 'pomost_cart';
-	private const SESSION_EMAIL = 'pomost_email';
+	private const SESSION_EMAIL = 'pomost_ordered_email';
 
 	private static bool $touched = false;
 
@@ -13,13 +13,6 @@ final class Pomost_Carts {
 		foreach ( array( 'woocommerce_add_to_cart', 'woocommerce_cart_item_removed', 'woocommerce_cart_item_restored', 'woocommerce_after_cart_item_quantity_update', 'woocommerce_cart_emptied' ) as $hook ) {
 			add_action( $hook, $touch );
 		}
-		add_action( 'woocommerce_checkout_update_order_review', array( self::class, 'typed' ) );
-		add_action(
-			'woocommerce_store_api_cart_update_customer_from_request',
-			static function ( $customer ) {
-				self::address( (string) $customer->get_billing_email() );
-			}
-		);
 		foreach ( array( 'woocommerce_checkout_order_processed', 'woocommerce_store_api_checkout_order_processed' ) as $hook ) {
 			add_action( $hook, array( self::class, 'bought' ) );
 		}
@@ -27,15 +20,12 @@ final class Pomost_Carts {
 		add_action( 'shutdown', array( self::class, 'keep' ), 5 );
 	}
 
-	/** The classic checkout sends its whole form whenever a field changes. */
-	public static function typed( $form ): void {
-		parse_str( (string) $form, $fields );
-		self::address( (string) ( $fields['billing_email'] ?? '' ) );
-	}
-
 	public static function bought( $order ): void {
 		$order = wc_get_order( $order );
-		$id    = $order && WC()->session ? (string) WC()->session->get( self::SESSION_ID ) : '';
+		if ( $order ) {
+			self::address( (string) $order->get_billing_email() );
+		}
+		$id = $order && WC()->session ? (string) WC()->session->get( self::SESSION_ID ) : '';
 		if ( '' === $id ) {
 			return;
 		}
@@ -88,9 +78,8 @@ final class Pomost_Carts {
 	}
 
 	private static function address( string $email ): void {
-		if ( is_email( $email ) && WC()->session && WC()->session->get( self::SESSION_EMAIL ) !== $email ) {
+		if ( is_email( $email ) && WC()->session ) {
 			WC()->session->set( self::SESSION_EMAIL, $email );
-			self::$touched = true;
 		}
 	}
 
@@ -99,8 +88,7 @@ final class Pomost_Carts {
 		if ( $user->exists() ) {
 			return $user->user_email;
 		}
-		$typed = (string) WC()->session->get( self::SESSION_EMAIL );
-		return '' !== $typed || ! WC()->customer ? $typed : (string) WC()->customer->get_billing_email();
+		return (string) WC()->session->get( self::SESSION_EMAIL );
 	}
 
 	private static function line( array $item ): ?array {

@@ -4,6 +4,8 @@ final class Pomost_Consent {
 	private const FIELD = 'pomost_newsletter';
 	private const BLOCK = 'pomost/newsletter';
 
+	private const RECORDED = '_pomost_newsletter_recorded';
+
 	private const META = array( 'email' => 'pomost_newsletter_consent', 'sms' => 'pomost_sms_consent' );
 
 	public static function register(): void {
@@ -20,6 +22,9 @@ final class Pomost_Consent {
 		add_action( 'woocommerce_checkout_order_processed', array( self::class, 'ordered' ), 10, 3 );
 		add_action( 'woocommerce_init', array( self::class, 'block_box' ) );
 		add_action( 'woocommerce_store_api_checkout_order_processed', array( self::class, 'ordered_in_blocks' ) );
+		foreach ( array( 'woocommerce_payment_complete', 'woocommerce_order_status_processing', 'woocommerce_order_status_completed' ) as $hook ) {
+			add_action( $hook, array( self::class, 'confirmed' ) );
+		}
 	}
 
 	public static function label(): string {
@@ -97,16 +102,41 @@ final class Pomost_Consent {
 		return 'written';
 	}
 
-	private static function said_while_ordering( WC_Order $order ): void {
-		$email = (string) $order->get_billing_email();
-		if ( '1' !== (string) $order->get_meta( self::META['email'] ) || ! is_email( $email ) ) {
+	/** An order is paid for, or being seen to: what was said with it counts now, as of the day of the order, and once. */
+	public static function confirmed( $id ): void {
+		$order = wc_get_order( $id );
+		$email = $order instanceof WC_Order ? (string) $order->get_billing_email() : '';
+		if ( ! is_email( $email ) || '1' !== (string) $order->get_meta( self::META['email'] ) || '' !== (string) $order->get_meta( self::RECORDED ) ) {
 			return;
 		}
-		if ( $order->get_customer_id() > 0 ) {
-			self::say( $order->get_customer_id(), 'email', 'granted', 'checkout', time() );
-		} elseif ( ! email_exists( $email ) ) {
-			Pomost_Subscribers::say( $email, 'email', 'granted', 'checkout', time() );
+		self::record( $order );
+		$placed = $order->get_date_created();
+		$at     = $placed ? $placed->getTimestamp() : time();
+		if ( self::is_own( $order ) ) {
+			if ( (int) strtotime( (string) get_user_meta( $order->get_customer_id(), 'pomost_consent_at', true ) ) <= $at ) {
+				self::say( $order->get_customer_id(), 'email', 'granted', 'checkout', $at );
+			}
+		} elseif ( ! email_exists( $email ) && (int) ( Pomost_Subscribers::find( $email )['email_at'] ?? 0 ) <= $at ) {
+			Pomost_Subscribers::say( $email, 'email', 'granted', 'checkout', $at );
 		}
+	}
+
+	/** An account that was there before speaks at once, for its own address alone. Anybody may type any other: that one waits for confirmed(). */
+	private static function said_while_ordering( WC_Order $order ): void {
+		if ( '1' === (string) $order->get_meta( self::META['email'] ) && self::is_own( $order ) && ! did_action( 'woocommerce_created_customer' ) ) {
+			self::record( $order );
+			self::say( $order->get_customer_id(), 'email', 'granted', 'checkout', time() );
+		}
+	}
+
+	private static function record( WC_Order $order ): void {
+		$order->update_meta_data( self::RECORDED, '1' );
+		$order->save();
+	}
+
+	private static function is_own( WC_Order $order ): bool {
+		$user = $order->get_customer_id() > 0 ? get_userdata( $order->get_customer_id() ) : false;
+		return $user && 0 === strcasecmp( trim( (string) $user->user_email ), trim( (string) $order->get_billing_email() ) );
 	}
 
 	private static function draw( bool $checked ): void {

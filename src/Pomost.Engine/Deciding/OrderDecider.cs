@@ -26,6 +26,7 @@ static class OrderDecider
 
     static void Decide(PageDraft draft, ShopOrder order, OrderFacts? facts)
     {
+        order = GuestOrderConsent.Of(order, draft.AccountKeyOf(order.Buyer.SourceId));
         draft.Read(order.SourceId, order.Buyer.Email);
         var (run, options) = (draft.Context.Run, draft.Context.Store.Options);
         var reachable = ReachableAddress.Ask(order.Buyer.Email, out var address);

@@ -70,6 +70,9 @@ sealed class PageDraft(
         => sourceId is not null && accounts?.GetValueOrDefault(sourceId) is { } account && account.Facts.EmailKey != emailKey && !_left.Contains(account.Facts.EmailKey)
             ? account : null;
 
+    /// <summary>Key of the address of the account with this id; null when it is not known.</summary>
+    public string? AccountKeyOf(string? sourceId) => sourceId is null ? null : accounts?.GetValueOrDefault(sourceId)?.Facts.EmailKey;
+
     public void Write(AddressChangeWrite change)
     {
         _addressChanges.Add(change);

@@ -40,4 +40,14 @@ public interface IRetention
     /// <param name="ct">Cancels.</param>
     /// <returns>How many were removed; less than <paramref name="max"/> = no more are that old.</returns>
     Task<int> RemoveWebhookAttemptsAsync(DateTimeOffset before, int max, CancellationToken ct);
+
+    /// <summary>Removes files of jobs of the built-in hub made before this time.</summary>
+    /// <param name="before">UTC.</param>
+    /// <param name="max">At most so many in one transaction.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>How many were removed; less than <paramref name="max"/> = no more are that old.</returns>
+    Task<int> RemoveJobFilesAsync(DateTimeOffset before, int max, CancellationToken ct);
+
+    /// <summary>Removes uploaded files stored before this time, but those of a store whose import has not ended.</summary>
+    Task RemoveSubscriberFilesAsync(DateTimeOffset before, CancellationToken ct);
 }

@@ -35,6 +35,9 @@ public sealed record EngineOptions
     /// <summary>How long a dry run may be acted upon, and what it listed is kept.</summary>
     public static TimeSpan KeepPreviews => TimeSpan.FromHours(24);
 
+    /// <summary>How long uploaded files of subscribers are kept, and the built-in hub's files of jobs.</summary>
+    public static TimeSpan KeepFiles => TimeSpan.FromHours(24);
+
     /// <summary>True when no other process works on this database: then a run begun by another process means that this one was restarted.</summary>
     public bool IsAlone { get; init; } = true;
 

@@ -26,6 +26,8 @@ sealed class Retention(IRetention rows, IMails mails, ILoginSessions sessions, I
         await RepeatAsync(() => sessions.RemoveExpiredAsync(RowsAtOnce, ct), ct);
         await RepeatAsync(() => teams.RemoveExpiredAsync(RowsAtOnce, ct), ct);
         await RepeatAsync(() => rows.RemovePreviewsAsync(now - EngineOptions.KeepPreviews, RowsAtOnce, ct), ct);
+        await RepeatAsync(() => rows.RemoveJobFilesAsync(now - EngineOptions.KeepFiles, RowsAtOnce, ct), ct);
+        await rows.RemoveSubscriberFilesAsync(now - EngineOptions.KeepFiles, ct);
         await rows.RemoveFlowAsync(now - KeepFineFlow, now - KeepFlow, ct);
         await RepeatAsync(() => rows.RemoveWebhookMessagesAsync(now - options.KeepWebhooks, RowsAtOnce, ct), ct);
         await RepeatAsync(() => rows.RemoveWebhookAttemptsAsync(now - options.KeepWebhooks, RowsAtOnce, ct), ct);

@@ -394,7 +394,8 @@ sealed partial class StoreStep(
         };
         var people = await engine.Runs.ContactsAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct);
         var known = await engine.Runs.OrdersAsync(lease.Store, [.. page.Items.Select(order => order.SourceId).Distinct(StringComparer.Ordinal)], ct);
-        var draft = await DraftAsync(connector, export?.Run, people, OrderDecider.KeysOf(page.Items), stream: ShopStream.Orders);
+        var accounts = await AccountsAsync(page.Items.Select(order => order.Buyer));
+        var draft = await DraftAsync(connector, export?.Run, people, OrderDecider.KeysOf(page.Items), accounts, ShopStream.Orders);
         OrderDecider.Decide(draft, page.Items, known);
         CartDecider.EndBought(draft, page.Items, await engine.Carts.LivingAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct));
         draft.RejectUnreadable(ShopStream.Orders, page.Rejected);

@@ -38,7 +38,6 @@ public sealed class SubscriberImport(ISubscriberFiles files, Exports exports, Ti
     const int LinesPerWrite = 2_000;
     const int PeopleShown = 10;
     const int ProblemsShown = 100;
-    static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
 
     /// <summary>Stores a file. The content must be seekable: it is looked at before it is read.</summary>
     /// <param name="store">For which store.</param>
@@ -51,7 +50,7 @@ public sealed class SubscriberImport(ISubscriberFiles files, Exports exports, Ti
     {
         if (content.Length > MaxBytes)
             throw new SubscriberFileException(SubscriberFileProblem.TooLarge);
-        await files.DeleteBeforeAsync(store.AccountId, clock.GetUtcNow() - KeptFor, ct);
+        await files.DeleteBeforeAsync(store.AccountId, clock.GetUtcNow() - EngineOptions.KeepFiles, ct);
         var csv = await CsvFile.LookAsync(content, ct);
         SubscriberFile? file = null;
         try

@@ -87,6 +87,13 @@ internal readonly record struct ContactPointer(Guid? Id, string? Email)
     }
 
     /// <summary>The contact; null when there is none or it is deleted.</summary>
+    /// <summary>Has whoever is meant taken out of the files of earlier jobs.</summary>
+    public void EraseIn(HubChange change)
+    {
+        if (Id is { } id) change.ErasedIds.Add(id);
+        if (Email is not null) change.ErasedEmailKeys.Add(ContactCard.KeyOf(Email));
+    }
+
     public TrackedContact? FindIn(HubChange change) => FindAnyIn(change) is { Card.Deleted: false } found ? found : null;
 
     /// <summary>The contact, be it deleted.</summary>

@@ -43,10 +43,15 @@ internal static class DeleteCalls
     {
         // Erasing must reach a contact that was hidden before.
         var contact = permanently ? person.FindAnyIn(change) : person.FindIn(change);
-        if (contact is null) return false;
+        if (contact is null)
+        {
+            // Without a card, too, somebody may stand in the file of an earlier job.
+            if (permanently) person.EraseIn(change);
+            return false;
+        }
         if (permanently)
         {
-            contact.Erase();
+            change.Erase(contact);
             return true;
         }
         foreach (var channel in new[] { HubChannel.Email, HubChannel.Phone })

@@ -101,6 +101,20 @@ public sealed class HubChange
         return changed;
     }
 
+    /// <summary>Cards of people to be taken out of the files of earlier jobs.</summary>
+    public HashSet<Guid> ErasedIds { get; } = [];
+
+    /// <summary>Addresses of people to be taken out of the files of earlier jobs, whether they have a card or not.</summary>
+    public HashSet<string> ErasedEmailKeys { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Removes a contact with everything that is known of it, also in files of earlier jobs.</summary>
+    public void Erase(TrackedContact contact)
+    {
+        contact.Erase();
+        ErasedIds.Add(contact.Card.Id);
+        ErasedEmailKeys.Add(contact.Card.EmailKey);
+    }
+
     public bool IsNewEvent(Guid id) => newEvents.Contains(id);
 
     public TrackedContact? FindByEmail(string email) => byEmail.GetValueOrDefault(ContactCard.KeyOf(email));

@@ -11,11 +11,12 @@ internal sealed class HubContactStore(Database database) : IHubContactStore
         long accountId, HubKeys keys, DateTimeOffset now, Func<HubChange, T> decide, CancellationToken ct) => database.WriteAsync(
         async session =>
         {
-            var jobs = await LockAccountAsync(session, accountId);
+            var jobs = await HubJobTable.LockAccountAsync(session, accountId);
             var change = await LoadAsync(session, accountId, keys, now);
             var result = decide(change);
             await SaveContactsAsync(session, accountId, change.TakeChangedContacts());
             await SaveEventsAsync(session, accountId, change);
+            await HubJobTable.EraseAsync(session, accountId, change.ErasedIds, change.ErasedEmailKeys);
             await session.Bulk(HubOutgoingStore.Supersede, [.. change.Outgoing]).With("account", accountId).ExecuteAsync();
             await session.Bulk(HubOutgoingStore.Insert, [.. change.Outgoing]).With("account", accountId).ExecuteAsync();
             if (change.Job is not null) await SaveJobAsync(session, accountId, change.Job, ++jobs, now);
@@ -120,14 +121,6 @@ internal sealed class HubContactStore(Database database) : IHubContactStore
             .With("number", number)
             .FirstOrDefaultAsync(row => new HubJob(row.Number("number"), row.Text("secret"), row.Text("file"), row.Time("created_at"))),
         ct);
-
-    // Changes of one account take turns; the row they wait for also holds the number of its last job.
-    private static async Task<long> LockAccountAsync(DbSession session, long accountId) =>
-        await session.Command(session.ByDialect(
-            "SELECT job_count FROM hub_account WHERE account_id = @account",
-            "SELECT job_count FROM hub_account WHERE account_id = @account FOR NO KEY UPDATE"))
-            .With("account", accountId).NumberAsync()
-        ?? throw new InvalidOperationException("The hub account does not exist.");
 
     private static async Task<HubChange> LoadAsync(DbSession session, long accountId, HubKeys keys, DateTimeOffset now)
     {

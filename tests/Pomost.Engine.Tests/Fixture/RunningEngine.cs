@@ -241,19 +241,36 @@ sealed class RunningEngine : IAsyncDisposable
             "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'")).QueryAsync(row => row.Text("name"));
         foreach (var table in tables)
         {
-            var whole = $"{table}::text";
-            if (session.Dialect == Dialect.Sqlite)
-            {
-                var columns = await session.Command($"SELECT name FROM pragma_table_info('{table}')").QueryAsync(row => row.Text("name"));
-                whole = string.Join(" || ' ' || ", columns.Select(column => $"COALESCE(CAST(\"{column}\" AS TEXT), '')"));
-            }
-
+            var whole = await WholeRowAsync(session, table);
             if (await session.Command($"SELECT count(*) FROM {table} WHERE lower({whole}) LIKE '%' || @text || '%'").With("text", text.ToLowerInvariant()).NumberAsync() > 0)
                 found.Add(table);
         }
 
         return found;
     });
+
+    /// <summary>Rows of all tables in which a text stands, each row of a job's file for itself.</summary>
+    public async Task<long> CountOccurrencesAsync(string text)
+    {
+        var files = await _storage.Database.ReadAsync(session => session
+            .Command("SELECT file FROM hub_job").QueryAsync(row => row.Text("file")));
+        var count = files.Sum(file => (long)file.Split(text).Length - 1);
+        foreach (var table in (await TablesWithAsync(text)).Where(table => table != "hub_job"))
+            count += await CountRowsAsync(table, $"lower({await WholeRowAsync(table)}) LIKE '%{text.ToLowerInvariant()}%'");
+        return count;
+    }
+
+    public Task ExecuteAsync(string sql) => _storage.Database.WriteAsync(session => session.Command(sql).ExecuteAsync());
+
+    Task<string> WholeRowAsync(string table) => _storage.Database.ReadAsync(session => WholeRowAsync(session, table));
+
+    static async Task<string> WholeRowAsync(DbSession session, string table)
+    {
+        if (session.Dialect != Dialect.Sqlite)
+            return $"{table}::text";
+        var columns = await session.Command($"SELECT name FROM pragma_table_info('{table}')").QueryAsync(row => row.Text("name"));
+        return string.Join(" || ' ' || ", columns.Select(column => $"COALESCE(CAST(\"{column}\" AS TEXT), '')"));
+    }
 
     /// <summary>True when a text stands anywhere in the files of the database, used space or not.</summary>
     public async Task<bool> FileHoldsAsync(string text)
