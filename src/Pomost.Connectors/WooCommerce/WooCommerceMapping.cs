@@ -51,6 +51,8 @@ static partial class WooCommerceMapping
             ModifiedAt = LenientValue.UtcTime(customer.DateModifiedGmt),
             EmailConsent = email,
             SmsConsent = new Consent(StateOf(Meta(customer.MetaData, settings.SmsConsentKey), settings)),
+            // A yes is given while ordering; on the account only a withdrawal counts.
+            SharingConsent = Sharing(Meta(customer.MetaData, settings.SharingConsentKey), settings) == false ? false : null,
             ShopTags = WooCommerceTags.Read(customer.MetaData, settings),
         };
     }
@@ -75,7 +77,7 @@ static partial class WooCommerceMapping
             SourceId = Id(order.Id),
             Number = LenientValue.Text(order.Number) ?? Id(order.Id),
             Status = order.Status ?? "",
-            Stage = StageOf(order, paidAt),
+            Stage = StageOf(order),
             Buyer = Buyer(order, settings, placedAt, sharing),
             PlacedAt = placedAt,
             PaidAt = paidAt,
@@ -159,10 +161,10 @@ static partial class WooCommerceMapping
         return state == ConsentState.NoStatement ? Consent.None : new Consent(state, LenientValue.UtcTime(Meta(entries, ConsentTimeKey)));
     }
 
-    static OrderStage StageOf(WooOrder order, DateTimeOffset? paidAt) => order.Status switch
+    static OrderStage StageOf(WooOrder order) => order.Status switch
     {
-        // Cash on delivery under way is as good as paid; the platform gives it a date only when it is completed.
-        "processing" or "completed" => paidAt is not null || order.PaymentMethod == "cod" ? OrderStage.ConfirmedAndPaid : OrderStage.Open,
+        // The platform's own paid statuses. A date of payment is no condition: cash on delivery gets one late, old and migrated orders have none.
+        "processing" or "completed" => OrderStage.ConfirmedAndPaid,
         "cancelled" or "failed" or "trash" => OrderStage.Cancelled,
         "refunded" => OrderStage.Refunded,
         _ => OrderStage.Open,

@@ -49,12 +49,17 @@ static class ContactDecider
         draft.CountState(email.State);
         OweAnew(draft, address.Key, contact, ConsentChannel.Email, person.EmailDebt, person.Email, email);
         OweAnew(draft, address.Key, contact, ConsentChannel.Sms, person.SmsDebt, person.Sms, sms);
-        var sharing = person.SharingConsented || contact.SharingConsent == true;
+        var withdraws = contact.SharingConsent == false && (person.SharingConsented || person.SharingWithdrawnAt is null);
+        var sharingWithdrawnAt = withdraws ? now : person.SharingWithdrawnAt;
+        var sharing = contact.SharingConsent != false && (person.SharingConsented || contact.SharingConsent == true && sharingWithdrawnAt is null);
         var relation = new Relation(
             contact.HasAccount || person.HasAccount, contact.IsSubscriber, person.HasBought, sharing,
             SubscribedSinceActivation: SubscribedSince(draft.Context, contact),
             // Whoever is there already is followed: their unsubscribing above all.
-            ByExplicitImport: person.IsOwedOrSent || former is not null && PersonFacts.Of(former.Facts).IsOwedOrSent || run?.Options.Choice.IncludesEarlierSubscribers == true);
+            ByExplicitImport: person.IsOwedOrSent || former is not null && PersonFacts.Of(former.Facts).IsOwedOrSent || run?.Options.Choice.IncludesEarlierSubscribers == true)
+        {
+            SharingWithdrawn = sharingWithdrawnAt is not null,
+        };
         var decision = Decision.Of(
             () => reachable,
             () => WhoIsSent.Ask(draft.Context.Store.Options.Sharing, relation),
@@ -69,6 +74,7 @@ static class ContactDecider
             EmailConsent = email,
             SmsConsent = sms,
             SharingConsented = sharing,
+            SharingWithdrawnAt = sharingWithdrawnAt,
             HasBought = person.HasBought,
             // A subscriber's record or a line of a file never replaces the data of an account.
             FromAccountRead = contact.HasAccount || !person.HasAccount,
@@ -112,6 +118,7 @@ static class ContactDecider
                 Sms = draft.Merge(emailKey, ConsentChannel.Sms, person.Sms, before.Sms),
                 HasBought = person.HasBought || before.HasBought,
                 SharingConsented = person.SharingConsented || before.SharingConsented,
+                SharingWithdrawnAt = person.SharingWithdrawnAt ?? before.SharingWithdrawnAt,
             }, null);
         }
 
@@ -188,7 +195,8 @@ static class ContactDecider
         // What a run left out says nothing about a person who is already at the destination.
         if (person.IsOwedOrSent)
         {
-            KeepStatements(draft, row, person);
+            if (decision.Code is not (ReasonCode.SharingWithdrawn or ReasonCode.SharingNotConsented) || !SharingEnded.TellOptOut(draft, row, person, decision))
+                KeepStatements(draft, row, person);
             return;
         }
 
@@ -205,6 +213,7 @@ static class ContactDecider
     static void KeepStatements(PageDraft draft, ContactWrite row, PersonFacts person)
     {
         if (row.EmailConsent != person.Email || row.SmsConsent != person.Sms || row.SharingConsented != person.SharingConsented
+            || row.SharingWithdrawnAt != person.SharingWithdrawnAt
             || (row.SeenEmail ?? person.SeenEmail) != person.SeenEmail || (row.SeenSms ?? person.SeenSms) != person.SeenSms)
             draft.Write(row);
     }

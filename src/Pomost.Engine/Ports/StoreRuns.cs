@@ -38,8 +38,17 @@ public sealed record ContactFacts
 
     public Consent SmsConsent { get; init; } = Consent.None;
 
-    /// <summary>True once the person consented to sharing with any order.</summary>
+    /// <summary>True once the person consented to sharing with an order that counts, and until it is withdrawn.</summary>
     public bool SharingConsented { get; init; }
+
+    /// <summary>When the person withdrew the consent to sharing last, UTC; null = never.</summary>
+    public DateTimeOffset? SharingWithdrawnAt { get; init; }
+
+    /// <summary>When the order was placed that the data of the person came from, UTC; null = not known, or they came from elsewhere.</summary>
+    public DateTimeOffset? DataPlacedAt { get; init; }
+
+    /// <summary>The account as read from the shop, of a person who is not at the destination yet; null otherwise.</summary>
+    public ShopContact? WithheldAccount { get; init; }
 
     /// <summary>True once an order that counts was seen.</summary>
     public bool HasBought { get; init; }
@@ -123,6 +132,12 @@ public sealed record ContactWrite
 
     public bool SharingConsented { get; init; }
 
+    /// <summary>When the consent to sharing was withdrawn, UTC; null keeps what is stored.</summary>
+    public DateTimeOffset? SharingWithdrawnAt { get; init; }
+
+    /// <summary>When the order was placed that the data came from, UTC; null = they come from no order. Data of a newer order on the row are kept.</summary>
+    public DateTimeOffset? DataPlacedAt { get; init; }
+
     public bool HasBought { get; init; }
 
     /// <summary>Hash of what is wanted; null while nothing may be sent.</summary>
@@ -167,6 +182,12 @@ public sealed record OrderFacts
     /// <summary>Hash of the purchase as it was sent (<see cref="OrderEdit.HashOf"/>); null = not known.</summary>
     public string? SentHash { get; init; }
 
+    /// <summary>Key of the address whose card the order is on; null when it was unusable.</summary>
+    public string? EmailKey { get; init; }
+
+    /// <summary>Value of the purchase as it was sent; null = not known.</summary>
+    public decimal? SentValue { get; init; }
+
     /// <summary>Reversing events owed or sent.</summary>
     public IReadOnlyList<SentReversal> Reversals { get; init; } = [];
 }
@@ -180,6 +201,9 @@ public sealed record OrderWrite(ShopOrder Order, string? EmailKey, RecordOutcome
 {
     /// <summary>Hash of the purchase as it is sent; null keeps what is stored.</summary>
     public string? SentHash { get; init; }
+
+    /// <summary>Value of the purchase as it is sent; null keeps what is stored.</summary>
+    public decimal? SentValue { get; init; }
 
     /// <summary>Reversing events owed or sent; null keeps what is stored.</summary>
     public IReadOnlyList<SentReversal>? Reversals { get; init; }

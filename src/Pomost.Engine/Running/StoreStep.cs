@@ -352,15 +352,12 @@ sealed partial class StoreStep(
 
     async Task CommitOrdersAsync(Page<Rules.ShopOrder> page, IPlatformConnector connector, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export)
     {
+        var (orders, accounts) = await WithBuyersAsync(connector, page.Items, export?.Run);
         var started = Stopwatch.GetTimestamp();
-        page = page with
-        {
-            Items = await WithNewerAddressesAsync(
-                page.Items, OrderDecider.KeysOf(page.Items), order => order.Buyer.Email, (order, email) => order with { Buyer = order.Buyer with { Email = email } }),
-        };
-        var people = await engine.Runs.ContactsAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct);
+        page = page with { Items = orders };
         var known = await engine.Runs.OrdersAsync(lease.Store, [.. page.Items.Select(order => order.SourceId).Distinct(StringComparer.Ordinal)], ct);
-        var draft = await DraftAsync(connector, export?.Run, people, OrderDecider.KeysOf(page.Items));
+        string[] keys = [.. OrderDecider.KeysOf(page.Items), .. known.Values.Select(order => order.EmailKey).OfType<string>()];
+        var draft = await DraftAsync(connector, export?.Run, await engine.Runs.ContactsAsync(lease.Store, keys, ct), keys, read: accounts);
         OrderDecider.Decide(draft, page.Items, known);
         CartDecider.EndBought(draft, page.Items, await engine.Carts.LivingAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct));
         draft.RejectUnreadable(ShopStream.Orders, page.Rejected);
@@ -369,9 +366,12 @@ sealed partial class StoreStep(
 
     async Task<PageDraft> DraftAsync(
         IPlatformConnector connector, ExportRun? run, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlyCollection<string> emailKeys,
-        IReadOnlyDictionary<string, KnownAccount>? accounts = null) => new(
+        IReadOnlyDictionary<string, KnownAccount>? accounts = null, IReadOnlyDictionary<string, Rules.ShopContact>? read = null) => new(
         new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), run) { MayBeStale = _pageMayBeStale }, known,
-        await engine.Tombstones.AmongAsync(lease.Store.AccountId, emailKeys, ct), accounts, run is null ? null : _room);
+        await engine.Tombstones.AmongAsync(lease.Store.AccountId, emailKeys, ct), accounts, run is null ? null : _room)
+    {
+        ReadAccounts = read ?? NothingRead,
+    };
 
     Task<IReadOnlyDictionary<string, KnownAccount>> AccountsAsync(IEnumerable<Rules.ShopContact> contacts) => engine.Runs.AccountsAsync(
         lease, [.. contacts.Where(contact => contact.HasAccount).Select(contact => contact.SourceId).OfType<string>()], ct);
@@ -387,6 +387,7 @@ sealed partial class StoreStep(
 
     async Task CommitAsync(PageDraft draft, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export, long started)
     {
+        await LookAtWaitingCartsAsync(draft);
         var gain = export is { Gain: var pageGain }
             ? pageGain with { OwnMilliseconds = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds }
             : null;
