@@ -21,7 +21,9 @@ static class BuyerDecider
         var emailState = StateToSay(account, person, email, person.Email, states => states.Email);
         var smsState = StateToSay(account, person, sms, person.Sms, states => states.Sms);
         var full = ContactToSend.Of(record, address, emailState, smsState, owed);
-        var whole = keepsData ? new OutgoingContact { Email = address.Value, EmailConsent = emailState, SmsConsent = smsState, Tags = owed } : full;
+        var whole = keepsData
+            ? new OutgoingContact { Email = address.Value, EmailConsent = emailState, SmsConsent = smsState, Tags = owed }
+            : full;
         var hash = keepsData ? ContactToSend.WithConsents(person.WantedHash!, emailState, smsState) : ContactToSend.HashOf(full);
         var isOwed = !person.IsOwedOrSent || hash != person.WantedHash || tags.Count > 0 || own?.Remove.Count > 0;
 
@@ -71,9 +73,11 @@ static class BuyerDecider
     static Consent Holds(PageDraft draft, string emailKey, ConsentChannel channel, Consent before, Consent? ofAccount, Consent ofOrder)
         => draft.Merge(emailKey, channel, ofAccount is null ? before : draft.Merge(emailKey, channel, before, ofAccount), ofOrder);
 
-    /// <summary>What this order did not say stays as the destination was told: an opt-out within its grace is not sent by an order, either.</summary>
+    /// <summary>What this order did not say stays as the destination was told: an opt-out within its grace is not sent by an order,
+    /// either.</summary>
     static ConsentState StateToSay(
-        ShopContact? account, PersonFacts person, Consent holds, Consent before, Func<(ConsentState Email, ConsentState Sms), ConsentState> channel)
+        ShopContact? account, PersonFacts person, Consent holds, Consent before,
+        Func<(ConsentState Email, ConsentState Sms), ConsentState> channel)
     {
         var told = person.ToldHash is { } hash ? channel(ContactToSend.StatesIn(hash)) : (ConsentState?)null;
         if (account is not null && !OptOutGrace.Ask(holds, account.RegisteredAt, told).Allows)

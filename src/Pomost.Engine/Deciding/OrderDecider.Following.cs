@@ -12,26 +12,28 @@ static partial class OrderDecider
         if (context.Store.Options.Sharing == SharingMode.ConsentedWhenOrdering && order.PlacedAt <= person.SharingWithdrawnAt)
         {
             draft.Skip(ReasonCode.SharingWithdrawn);
-            Leave(draft, order, address, facts, WhoIsSent.AskOrder(context.Store.Options.Sharing, order with { SharingConsent = true }, person.SharingWithdrawnAt));
+            Leave(draft, order, address, facts, new RuleAnswer("who-is-sent", ReasonCode.SharingWithdrawn, false));
             return;
         }
 
         var purchase = PurchaseToSend.Of(order, address, context.Store.Location, context.ShopDomain);
         var isEdited = decision.Send && OrderEdit.IsNeeded(purchase, facts.SentHash);
-        var steps = StepsOf(draft, order, isEdited ? purchase : purchase with { Value = facts.SentValue ?? purchase.Value }, facts.Reversals);
+        var atDestination = isEdited ? purchase : purchase with { Value = facts.SentValue ?? purchase.Value };
+        var steps = StepsOf(draft, order, atDestination, facts.Reversals);
         draft.Skip(decision.Send ? ReasonCode.Unchanged : decision.Code);
         if (decision.Send)
             draft.Sum(purchase, toSend: false);
         if (steps.Count > 0 || isEdited)
             Change(draft, order, address, facts, purchase, isEdited, steps);
         else if (decision.Send && facts.SentHash is null)
-            draft.Write(new OrderWrite(order, address.Key, facts.Outcome, facts.Code) { SentHash = OrderEdit.HashOf(purchase), SentValue = purchase.Value });
+            draft.Write(new OrderWrite(order, address.Key, facts.Outcome, facts.Code) { SentHash = OrderEdit.HashOf(purchase) });
         else if (decision.Code is ReasonCode.SharingRefused or ReasonCode.SharingNotAsked)
             Leave(draft, order, address, facts, decision.Answers[^1]);
     }
 
     static void Change(
-        PageDraft draft, ShopOrder order, EmailAddress address, OrderFacts facts, OutgoingEvent purchase, bool isEdited, IReadOnlyList<ReversalStep> steps)
+        PageDraft draft, ShopOrder order, EmailAddress address, OrderFacts facts, OutgoingEvent purchase, bool isEdited,
+        IReadOnlyList<ReversalStep> steps)
     {
         var code = steps.Any(step => step.After > step.Before) ? ReasonCode.OrderReversed
             : steps.Any(step => step.Event.Kind == OutgoingEventKind.Cancellation) ? ReasonCode.OrderCameBack
@@ -51,7 +53,8 @@ static partial class OrderDecider
             QueueChange(draft, order, purchase, DeliveryKind.EventUpdate);
         }
 
-        // New events go before changes of others: one that may not stand there beside what is changed goes as a change, too, which adds it where it is missing.
+        // New events go before changes of others: one that may not stand there beside what is changed goes as a change,
+        // which adds it where it is missing.
         foreach (var step in steps.Except(less))
         {
             if (step.IsNew && less.Count == 0 && !isEdited)
@@ -62,7 +65,8 @@ static partial class OrderDecider
 
         var rule = code == ReasonCode.OrderEdited ? "order-edit" : "reversing-events";
         draft.Trace(new TraceWrite(
-            ShopStream.Orders, order.SourceId, address.Key, RecordOutcome.Queued, code, [new RuleAnswer(rule, code, true, order.Status)], draft.Context.Run?.Id));
+            ShopStream.Orders, order.SourceId, address.Key, RecordOutcome.Queued, code, [new RuleAnswer(rule, code, true, order.Status)],
+            draft.Context.Run?.Id));
     }
 
     /// <summary>The purchase stays as it was sent; why it is followed no further is said once.</summary>

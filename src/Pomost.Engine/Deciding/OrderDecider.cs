@@ -57,7 +57,8 @@ static partial class OrderDecider
         () => OrdersThatCount.Ask(order, StatusesOf(context)),
         () => WhoIsSent.AskOrder(context.Store.Options.Sharing, order, person.SharingWithdrawnAt));
 
-    static IReadOnlyCollection<string>? StatusesOf(DecisionContext context) => context.Run?.Options.OrderStatuses ?? context.Store.Options.OrderStatuses;
+    static IReadOnlyCollection<string>? StatusesOf(DecisionContext context)
+        => context.Run?.Options.OrderStatuses ?? context.Store.Options.OrderStatuses;
 
     static void Send(PageDraft draft, ShopOrder order, EmailAddress address, PersonFacts person, Decision decision)
     {

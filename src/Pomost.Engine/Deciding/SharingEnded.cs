@@ -3,7 +3,8 @@ using Pomost.Rules;
 
 namespace Pomost.Engine;
 
-/// <summary>What is still done of a person at the destination who did not agree to sharing, or does no longer: nothing, but an unsubscription is told.</summary>
+/// <summary>What is still done of a person at the destination who did not agree to sharing, or does no longer: only an unsubscription
+/// is told.</summary>
 static class SharingEnded
 {
     /// <summary>Tells an unsubscription, and nothing else. The withdrawal itself is traced once.</summary>
@@ -17,8 +18,8 @@ static class SharingEnded
         if (isOwed || row.SharingWithdrawnAt != person.SharingWithdrawnAt)
         {
             draft.Trace(new TraceWrite(
-                ShopStream.Contacts, row.Contact.SourceId ?? row.EmailKey, row.EmailKey, isOwed ? RecordOutcome.Queued : RecordOutcome.Withheld, decision.Code,
-                decision.Answers, draft.Context.Run?.Id));
+                ShopStream.Contacts, row.Contact.SourceId ?? row.EmailKey, row.EmailKey,
+                isOwed ? RecordOutcome.Queued : RecordOutcome.Withheld, decision.Code, decision.Answers, draft.Context.Run?.Id));
         }
 
         if (!isOwed)

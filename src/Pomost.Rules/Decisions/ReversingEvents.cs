@@ -27,13 +27,15 @@ public sealed record ReversalStep(OutgoingEvent Event, decimal Before, decimal A
     "derived: without it a report counts money that was given back; the kinds are those of SALESmanago's own plug-ins")]
 public static class ReversingEvents
 {
-    /// <summary>The steps still owed for the order, in the order they are to be carried out: first what takes off less, then what takes off more. Never throws.</summary>
+    /// <summary>The steps still owed for the order, in the order they are to be carried out: first what takes off less, then what takes
+    /// off more. Never throws.</summary>
     /// <param name="order">The order as it stands now.</param>
     /// <param name="purchase">Its event with the value that the destination has, or is being told.</param>
     /// <param name="sent">Reversing events owed or sent before.</param>
     /// <param name="counts">True when the order counts as a purchase now.</param>
     /// <param name="now">The present, UTC; the date of what the platform does not date.</param>
-    public static IReadOnlyList<ReversalStep> For(ShopOrder order, OutgoingEvent purchase, IReadOnlyList<SentReversal> sent, bool counts, DateTimeOffset now)
+    public static IReadOnlyList<ReversalStep> For(
+        ShopOrder order, OutgoingEvent purchase, IReadOnlyList<SentReversal> sent, bool counts, DateTimeOffset now)
     {
         var amounts = sent.ToDictionary(reversal => reversal.ExternalId, reversal => reversal.Amount, StringComparer.Ordinal);
         var value = Math.Max(0, purchase.Value);
@@ -41,7 +43,7 @@ public static class ReversingEvents
         var returned = Math.Min(value - cancelled, Returned(order));
         var target = new Dictionary<string, decimal>(amounts, StringComparer.Ordinal) { [order.SourceId] = cancelled };
         Spread(order, target, returned);
-        if (order.Stage == OrderStage.Cancelled && cancelled == 0)
+        if (order.Stage == OrderStage.Cancelled)
             target[order.SourceId] = value - returned;
         return [.. target.Where(pair => pair.Value != amounts.GetValueOrDefault(pair.Key))
             .Select(pair => StepOf(pair.Key, amounts.GetValueOrDefault(pair.Key), pair.Value) with { IsNew = !amounts.ContainsKey(pair.Key) })
@@ -50,7 +52,8 @@ public static class ReversingEvents
         ReversalStep StepOf(string id, decimal before, decimal after)
         {
             var isCancellation = id == order.SourceId;
-            var at = (isCancellation ? null : order.Refunds.FirstOrDefault(refund => IdOf(order, refund) == id)?.At) ?? order.ModifiedAt ?? now;
+            var refundedAt = isCancellation ? null : order.Refunds.FirstOrDefault(refund => IdOf(order, refund) == id)?.At;
+            var at = refundedAt ?? order.ModifiedAt ?? now;
             var kind = isCancellation ? OutgoingEventKind.Cancellation : OutgoingEventKind.Return;
             return new ReversalStep(purchase with { Kind = kind, ExternalId = id, Value = after == 0 ? before : after, At = at }, before, after);
         }
@@ -69,7 +72,8 @@ public static class ReversingEvents
 
     /// <summary>How much was given back in all; platforms that do not list refunds tell only the sum.</summary>
     static decimal Returned(ShopOrder order)
-        => order.Stage == OrderStage.Refunded ? decimal.MaxValue : Math.Max(Rounded(order.RefundedTotal), order.Refunds.Sum(refund => Rounded(refund.Amount)));
+        => order.Stage == OrderStage.Refunded ? decimal.MaxValue
+            : Math.Max(Rounded(order.RefundedTotal), order.Refunds.Sum(refund => Rounded(refund.Amount)));
 
     /// <summary>Changes as few returns as possible, so that they sum up to what was given back.</summary>
     static void Spread(ShopOrder order, Dictionary<string, decimal> target, decimal returned)
@@ -89,7 +93,7 @@ public static class ReversingEvents
         if (open > 0)
             target[FreeId(order, target)] = open;
         // What the shop lists no longer goes first, then the newest.
-        foreach (var id in returns.OrderByDescending(id => listed.FindIndex(refund => refund.Id == id) is var place && place < 0 ? int.MaxValue : place))
+        foreach (var id in returns.OrderByDescending(PlaceOf))
         {
             var less = Math.Min(-open, target[id]);
             if (less <= 0)
@@ -97,6 +101,8 @@ public static class ReversingEvents
             target[id] -= less;
             open += less;
         }
+
+        int PlaceOf(string id) => listed.FindIndex(refund => refund.Id == id) is >= 0 and var place ? place : int.MaxValue;
     }
 
     static string FreeId(ShopOrder order, Dictionary<string, decimal> taken)

@@ -30,7 +30,8 @@ public sealed record Relation(
     "Mode A sends an order only when its own buyer consented to sharing with it: one refused or not asked stays in the shop, before and after others. " +
     "People are known by the orders that count and that they consented to, and by nothing else; from the first on, their account's data and newsletter state, " +
     "their carts and tags follow, whereas what other orders say of them does not. A newsletter sign-up alone is not enough. A later refusal concerns its order alone; " +
-    "a withdrawal (a no in the account's own field) stops everything but an unsubscription, until an order placed later brings a new consent. " +
+    "a withdrawal (a no in the account's own field, or noted by the operator) stops everything but an unsubscription, " +
+    "until an order placed later brings a new consent. " +
     "A sent order that is cancelled or given back is still called off. " +
     "Mode B sends everybody with an account, every buyer, and subscribers without an account: new ones by themselves, earlier ones by one explicit import.",
     "FAQ, questions 1 and 10: who is sent, and whether a newsletter sign-up is")]
