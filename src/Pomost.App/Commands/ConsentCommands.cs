@@ -72,7 +72,7 @@ static class ConsentCommands
             return ExitCodes.Usage;
         }
 
-        await session.AuditAsync(tenant.Id, "person.sharing_stopped", null, new AuditChange("stores", null, stores.Count.ToString(CultureInfo.InvariantCulture)));
+        await session.AuditAsync(tenant.Id, "person.sharing_stopped", "", new AuditChange("stores", null, stores.Count.ToString(CultureInfo.InvariantCulture)));
         if (line.GetValue(common.Json))
             Printer.Json(new { stores = stores.Count });
         else
