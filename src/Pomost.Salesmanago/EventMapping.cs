@@ -32,24 +32,24 @@ static partial class EventMapping
 
     public static EventBody Body(OutgoingEvent happened, string? eventId = null)
     {
-        // Products with an id first: ids, names, quantities and codes then stand at the same places, as far as each list reaches.
-        OutgoingProduct[] products = [.. happened.Products.OrderBy(product => string.IsNullOrEmpty(product.Id))];
+        // Ids, names, quantities and codes stand at the same places, as far as each list reaches: a product that no longer exists leaves its id empty.
+        var products = happened.Products;
         return new EventBody
         {
             EventId = eventId,
             Date = happened.At.ToUnixTimeMilliseconds(),
             ContactExtEventType = TypeOf(happened.Kind),
-            Products = Joined(products.Select(product => product.Id).TakeWhile(id => !string.IsNullOrEmpty(id)), ',', MaxProducts, cutFirst: false),
+            Products = products.Any(product => !string.IsNullOrEmpty(product.Id)) ? Joined(products.Select(product => product.Id), ',', MaxProducts, cutFirst: false) : null,
             Value = Math.Round(happened.Value, 2, MidpointRounding.AwayFromZero),
             Location = happened.Location,
             Description = Description(happened),
             ExternalId = happened.ExternalId,
             ShopDomain = Cut(happened.ShopDomain, MaxDetail),
-            Detail1 = Joined(products.Select(product => product.Name), ',', MaxDetail, cutFirst: true),
+            Detail1 = Joined(products.Select(product => Item(product.Name)), ',', MaxDetail, cutFirst: true),
             Detail3 = Joined(products.Select(product => product.Quantity.ToString("0.####", CultureInfo.InvariantCulture)), '/', MaxDetail, cutFirst: false),
             Detail5 = Cut(happened.DeliveryMethod, MaxDetail),
             Detail6 = products.Any(product => !string.IsNullOrEmpty(product.Sku))
-                ? Joined(products.Select(product => product.Sku ?? ""), ',', MaxDetail, cutFirst: false)
+                ? Joined(products.Select(product => Item(product.Sku)), ',', MaxDetail, cutFirst: false)
                 : null,
             Detail9 = Cut(happened.Currency, MaxDetail),
             Detail10 = Cut(happened.PickUpPlace, MaxDetail),
@@ -90,6 +90,10 @@ static partial class EventMapping
     static string? Description(OutgoingEvent happened)
         => happened is { Kind: OutgoingEventKind.Cart, Description.Length: > MaxDescription } ? null : Cut(happened.Description, MaxDescription);
 
+    /// <summary>An item of a list without the comma that would make it two: <c>Kawa, mielona 0,5 kg</c> is <c>Kawa mielona 0.5 kg</c>.</summary>
+    static string Item(string? text)
+        => text is null || !text.Contains(',', StringComparison.Ordinal) ? text ?? "" : Commas().Replace(DecimalComma().Replace(text, "."), " ").Trim();
+
     /// <summary>Joins as many items as fit whole; a half id or quantity would be another one.</summary>
     static string? Joined(IEnumerable<string?> items, char separator, int maxLength, bool cutFirst)
     {
@@ -121,6 +125,12 @@ static partial class EventMapping
             return string.IsNullOrEmpty(text) ? null : text;
         return text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)];
     }
+
+    [GeneratedRegex("(?<=[0-9]),(?=[0-9])", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex DecimalComma();
+
+    [GeneratedRegex(@"\s*,\s*", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Commas();
 
     [GeneratedRegex("^[A-Za-z0-9/_.-]+$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex LocationText();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pomost.Engine;
 using Pomost.Rules;
 using static Pomost.Storage.EnumColumns;
@@ -98,10 +99,10 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
     private static readonly BulkStatement<ContactWrite> ContactUpsert = new BulkStatement<ContactWrite>($$"""
         INSERT INTO contact (account_id, store_id, email_key, source_id, from_account, has_account, data, first_name_key, last_name_key, phone_key,
           email_state, email_at, email_source, email_wording, sms_state, sms_at, sms_source, sms_wording,
-          sharing_consented, has_bought, wanted_hash, wanted_tags, own_tags, outcome, code, changed_at, seen_email_state, seen_sms_state, email_memory, sms_memory)
+          sharing_consented, sharing_withdrawn_at, data_placed_at, has_bought, wanted_hash, wanted_tags, own_tags, outcome, code, changed_at, seen_email_state, seen_sms_state, email_memory, sms_memory)
         SELECT @account_id, @store_id, r.email_key, r.source_id, r.from_account, r.has_account, r.data, r.first_name_key, r.last_name_key, r.phone_key,
           r.email_state, r.email_at, r.email_source, r.email_wording, r.sms_state, r.sms_at, r.sms_source, r.sms_wording,
-          r.sharing_consented, r.has_bought, r.wanted_hash, r.wanted_tags, r.own_tags,
+          r.sharing_consented, r.sharing_withdrawn_at, r.data_placed_at, r.has_bought, r.wanted_hash, r.wanted_tags, r.own_tags,
           {{Kept("outcome")}}, {{Kept("code")}}, @now, r.seen_email_state, r.seen_sms_state, r.email_memory, r.sms_memory
         FROM {rows} AS r WHERE true
         ON CONFLICT (account_id, email_key, store_id) DO UPDATE SET
@@ -109,7 +110,9 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
           from_account = contact.from_account OR excluded.from_account,
           email_state = excluded.email_state, email_at = excluded.email_at, email_source = excluded.email_source, email_wording = excluded.email_wording,
           sms_state = excluded.sms_state, sms_at = excluded.sms_at, sms_source = excluded.sms_source, sms_wording = excluded.sms_wording,
-          sharing_consented = excluded.sharing_consented, has_bought = excluded.has_bought, wanted_hash = excluded.wanted_hash,
+          sharing_consented = excluded.sharing_consented, sharing_withdrawn_at = COALESCE(excluded.sharing_withdrawn_at, contact.sharing_withdrawn_at),
+          data_placed_at = CASE WHEN excluded.data_placed_at IS NULL OR excluded.data_placed_at < contact.data_placed_at
+            THEN contact.data_placed_at ELSE excluded.data_placed_at END, has_bought = excluded.has_bought, wanted_hash = excluded.wanted_hash,
           wanted_tags = excluded.wanted_tags, own_tags = COALESCE(excluded.own_tags, contact.own_tags), outcome = excluded.outcome, code = excluded.code, changed_at = excluded.changed_at,
           seen_email_state = COALESCE(excluded.seen_email_state, contact.seen_email_state), seen_sms_state = COALESCE(excluded.seen_sms_state, contact.seen_sms_state),
           email_memory = COALESCE(excluded.email_memory, contact.email_memory), sms_memory = COALESCE(excluded.sms_memory, contact.sms_memory)
@@ -125,6 +128,8 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         .Consent("email", row => row.EmailConsent)
         .Consent("sms", row => row.SmsConsent)
         .Flag("sharing_consented", row => row.SharingConsented)
+        .Time("sharing_withdrawn_at", row => row.SharingWithdrawnAt)
+        .Time("data_placed_at", row => row.DataPlacedAt)
         .Flag("has_bought", row => row.HasBought)
         .Text("wanted_hash", row => row.WantedHash)
         .Text("wanted_tags", row => row.WantedTags.Count == 0 ? "[]" : StorageJson.Of(row.WantedTags))
@@ -137,9 +142,12 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         .Text("email_memory", row => row.ShopEmail is { Seen: not null } memory ? StorageJson.Of(memory) : null)
         .Text("sms_memory", row => row.ShopSms is { Seen: not null } memory ? StorageJson.Of(memory) : null);
 
-    // What an order knows of its buyer never replaces what was read from the account itself.
-    private static string KeptFromAccount(params string[] columns) => string.Join(
-        ",\n  ", columns.Select(column => $"{column} = CASE WHEN excluded.from_account OR NOT contact.from_account THEN excluded.{column} ELSE contact.{column} END"));
+    // What an order knows of its buyer never replaces what was read from the account itself, nor what a newer order said.
+    private static string KeptFromAccount(params string[] columns) => string.Join(",\n  ", columns.Select(column => $"""
+        {column} = CASE WHEN excluded.from_account
+            OR NOT contact.from_account AND (contact.data_placed_at IS NULL OR COALESCE(excluded.data_placed_at, contact.data_placed_at) >= contact.data_placed_at)
+          THEN excluded.{column} ELSE contact.{column} END
+        """));
 
     // A delivery settled since the page was decided has the last word.
     private static string Kept(string column) => $"""
@@ -148,11 +156,12 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         """;
 
     private static readonly BulkStatement<OrderWrite> OrderUpsert = new BulkStatement<OrderWrite>("""
-        INSERT INTO shop_order (account_id, store_id, source_id, number, status, email_key, placed_at, data, outcome, code, changed_at, sent_hash, reversals, first_read_at)
-        SELECT @account_id, @store_id, r.source_id, r.number, r.status, r.email_key, r.placed_at, r.data, r.outcome, r.code, @now, r.sent_hash, r.reversals, @now FROM {rows} AS r WHERE true
+        INSERT INTO shop_order (account_id, store_id, source_id, number, status, email_key, placed_at, data, outcome, code, changed_at, sent_hash, sent_value, reversals, first_read_at)
+        SELECT @account_id, @store_id, r.source_id, r.number, r.status, r.email_key, r.placed_at, r.data, r.outcome, r.code, @now, r.sent_hash, r.sent_value, r.reversals, @now FROM {rows} AS r WHERE true
         ON CONFLICT (account_id, store_id, source_id) DO UPDATE SET number = excluded.number, status = excluded.status, email_key = excluded.email_key,
           placed_at = excluded.placed_at, data = excluded.data, outcome = excluded.outcome, code = excluded.code, changed_at = excluded.changed_at,
-          sent_hash = COALESCE(excluded.sent_hash, shop_order.sent_hash), reversals = COALESCE(excluded.reversals, shop_order.reversals)
+          sent_hash = COALESCE(excluded.sent_hash, shop_order.sent_hash), sent_value = COALESCE(excluded.sent_value, shop_order.sent_value),
+          reversals = COALESCE(excluded.reversals, shop_order.reversals)
         """)
         .Text("source_id", row => row.Order.SourceId)
         .Text("number", row => row.Order.Number)
@@ -163,6 +172,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         .Text("outcome", row => NameOf(row.Outcome))
         .Text("code", row => NameOf(row.Code))
         .Text("sent_hash", row => row.SentHash)
+        .Text("sent_value", row => row.SentValue?.ToString(CultureInfo.InvariantCulture))
         .Text("reversals", row => row.Reversals is { } reversals ? StorageJson.Of(reversals) : null);
 
     // A refused event may be tried anew; every other row means that the event is owed or was taken.

@@ -9,14 +9,14 @@ internal sealed class SqlCarts(Database database) : ICarts
     private const string OfStore = "account_id = @account_id AND store_id = @store_id";
 
     private static readonly BulkStatement<string> Find = new BulkStatement<string>("""
-        SELECT c.data, c.state, c.sent_hash FROM {rows} AS r
+        SELECT c.data, c.state, c.sent_hash, c.code FROM {rows} AS r
         JOIN cart AS c ON c.account_id = r.account_id AND c.store_id = r.store_id AND c.source_id = r.source_id
         """)
         .PerStore()
         .Text("source_id", id => id);
 
     private static readonly BulkStatement<string> Living = new BulkStatement<string>("""
-        SELECT c.data, c.state, c.sent_hash FROM {rows} AS r
+        SELECT c.data, c.state, c.sent_hash, c.code FROM {rows} AS r
         JOIN cart AS c ON c.account_id = r.account_id AND c.store_id = r.store_id AND c.email_key = r.email_key
         WHERE c.state IN ('Open', 'Abandoned')
         """)
@@ -43,7 +43,7 @@ internal sealed class SqlCarts(Database database) : ICarts
         .ToDictionary(facts => facts.Cart.SourceId, StringComparer.Ordinal);
 
     public async Task<IReadOnlyList<CartFacts>> DueAsync(StoreKey store, int max, CancellationToken ct) => await database.ReadAsync(
-        session => session.Command($"SELECT data, state, sent_hash FROM cart WHERE {OfStore} AND due_at <= @now ORDER BY due_at LIMIT @max")
+        session => session.Command($"SELECT data, state, sent_hash, code FROM cart WHERE {OfStore} AND due_at <= @now ORDER BY due_at LIMIT @max")
             .For(store).With("now", database.Clock.GetUtcNow()).With("max", max).QueryAsync(Map),
         ct);
 
@@ -71,5 +71,6 @@ internal sealed class SqlCarts(Database database) : ICarts
         return session.Bulk(Upsert, [.. last.Values]).For(store).With("now", now).ExecuteAsync();
     }
 
-    private static CartFacts Map(Row row) => new(StorageJson.Read<ShopCart>(row.Text("data")), row.Name<CartState>("state"), row.TextOrNull("sent_hash"));
+    private static CartFacts Map(Row row) => new(
+        StorageJson.Read<ShopCart>(row.Text("data")), row.Name<CartState>("state"), row.TextOrNull("sent_hash"), row.Name<ReasonCode>("code"));
 }

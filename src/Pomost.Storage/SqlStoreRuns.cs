@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pomost.Contract;
 using Pomost.Engine;
 using Pomost.Rules;
@@ -8,7 +9,9 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
 {
     private const string ContactColumns = """
         c.id, c.email_key, c.source_id, c.has_account, c.from_account, c.data, c.email_state, c.email_at, c.email_source, c.email_wording,
-          c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.sharing_consented, c.has_bought, c.wanted_hash, c.wanted_tags, c.own_tags, c.written_tags, c.outcome, c.code,
+          c.sms_state, c.sms_at, c.sms_source, c.sms_wording, c.sharing_consented, c.sharing_withdrawn_at, c.data_placed_at, c.has_bought,
+          c.wanted_hash, c.wanted_tags, c.own_tags, c.written_tags, c.outcome, c.code,
+          CASE WHEN c.from_account AND c.has_account AND c.outcome NOT IN ('Queued', 'Sent') THEN c.data END AS withheld_account,
           c.seen_email_state, c.seen_sms_state, c.email_memory, c.sms_memory, c.card_email_state, c.card_sms_state,
           (SELECT max(CASE WHEN w.begun_at IS NULL THEN 1 ELSE 2 END) FROM write_back AS w WHERE w.account_id = c.account_id AND w.store_id = c.store_id
             AND w.email_key = c.email_key AND w.kind = 'EmailConsent' AND w.state = 'Pending') AS email_debt,
@@ -39,7 +42,9 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
           CASE WHEN min(CASE WHEN c.card_email_state = 'NoStatement' AND c.email_state = 'NoStatement' THEN 0 WHEN c.card_email_state IS NULL THEN 1 ELSE 2 END) = 0
             AND max(CASE WHEN c.card_email_state IN ('Granted', 'Withdrawn') THEN 1 ELSE 0 END) = 0 THEN 1 ELSE 0 END AS email_default,
           CASE WHEN min(CASE WHEN c.card_sms_state = 'NoStatement' AND c.sms_state = 'NoStatement' THEN 0 WHEN c.card_sms_state IS NULL THEN 1 ELSE 2 END) = 0
-            AND max(CASE WHEN c.card_sms_state IN ('Granted', 'Withdrawn') THEN 1 ELSE 0 END) = 0 THEN 1 ELSE 0 END AS sms_default
+            AND max(CASE WHEN c.card_sms_state IN ('Granted', 'Withdrawn') THEN 1 ELSE 0 END) = 0 THEN 1 ELSE 0 END AS sms_default,
+          max(CASE WHEN c.email_state = 'Withdrawn' THEN c.email_at END) AS email_withdrawn_at,
+          max(CASE WHEN c.sms_state = 'Withdrawn' THEN c.sms_at END) AS sms_withdrawn_at
         FROM {rows} AS r
         JOIN contact AS c ON c.account_id = r.account_id AND c.email_key = r.email_key
         JOIN store AS s ON s.account_id = c.account_id AND s.id = c.store_id
@@ -58,7 +63,7 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         .Text("former_key", key => key);
 
     private static readonly BulkStatement<string> FindOrders = new BulkStatement<string>("""
-        SELECT o.source_id, o.status, o.outcome, o.code, o.sent_hash, o.reversals, o.first_read_at, EXISTS (
+        SELECT o.source_id, o.status, o.email_key, o.outcome, o.code, o.sent_hash, o.sent_value, o.reversals, o.first_read_at, EXISTS (
           SELECT 1 FROM event_ledger AS l WHERE l.account_id = o.account_id AND l.destination_id = s.destination_id AND l.location = s.location
             AND l.kind = 'Purchase' AND l.external_id = o.source_id AND l.state <> 'Refused' LIMIT 1 OFFSET 0) AS in_ledger
         FROM {rows} AS r
@@ -129,7 +134,11 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         StoreLease lease, IReadOnlyCollection<string> emailKeys, CancellationToken ct) => (await database.ReadAsync(
         session => session.Bulk(FindDefaultCards, [.. emailKeys.Distinct(StringComparer.Ordinal)])
             .For(lease.Store).With("destination_id", lease.DestinationId)
-            .QueryAsync(row => (Key: row.Text("email_key"), Card: new DefaultCard(row.Number("email_default") == 1, row.Number("sms_default") == 1))),
+            .QueryAsync(row => (Key: row.Text("email_key"), Card: new DefaultCard(row.Number("email_default") == 1, row.Number("sms_default") == 1)
+            {
+                EmailWithdrawnAt = row.TimeOrNull("email_withdrawn_at"),
+                SmsWithdrawnAt = row.TimeOrNull("sms_withdrawn_at"),
+            })),
         ct))
         .ToDictionary(found => found.Key, found => found.Card, StringComparer.Ordinal);
 
@@ -183,6 +192,9 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         EmailConsent = row.Consent("email"),
         SmsConsent = row.Consent("sms"),
         SharingConsented = row.Flag("sharing_consented"),
+        SharingWithdrawnAt = row.TimeOrNull("sharing_withdrawn_at"),
+        DataPlacedAt = row.TimeOrNull("data_placed_at"),
+        WithheldAccount = row.TextOrNull("withheld_account") is { } account ? StorageJson.Read<ShopContact>(account) : null,
         HasBought = row.Flag("has_bought"),
         AccountRead = row.Flag("has_account") && row.Flag("from_account") ? AccountOf(row.Text("data")) : null,
         WantedHash = row.TextOrNull("wanted_hash"),
@@ -216,8 +228,10 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         Outcome = row.Name<RecordOutcome>("outcome"),
         Code = row.Name<ReasonCode>("code"),
         PurchaseInLedger = row.Flag("in_ledger"),
+        EmailKey = row.TextOrNull("email_key"),
         SentHash = row.TextOrNull("sent_hash"),
         FirstReadAt = row.TimeOrNull("first_read_at"),
+        SentValue = row.TextOrNull("sent_value") is { } value ? decimal.Parse(value, CultureInfo.InvariantCulture) : null,
         Reversals = row.TextOrNull("reversals") is { } json ? StorageJson.Read<SentReversal[]>(json) : [],
     };
 }

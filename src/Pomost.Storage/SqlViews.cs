@@ -94,6 +94,14 @@ internal sealed class SqlViews(Database database) : IViews
             """).With("account_id", accountId).With("text", numberOrId).QueryAsync(row => MapOrder(row, accountId)),
         ct);
 
+    public async Task<IReadOnlyList<CartRow>> FindCartsAsync(long accountId, string emailKey, CancellationToken ct) => await database.ReadAsync(
+        session => session.Command("""
+            SELECT c.store_id, c.data, c.state, c.code, c.changed_at FROM store AS s
+            JOIN cart AS c ON c.account_id = s.account_id AND c.store_id = s.id AND c.email_key = @email_key
+            WHERE s.account_id = @account_id ORDER BY c.modified_at DESC, c.id DESC LIMIT @max
+            """).With("account_id", accountId).With("email_key", emailKey).With("max", CardCarts).QueryAsync(row => MapCart(row, accountId)),
+        ct);
+
     public async Task<IReadOnlyList<TraceEntry>> TracesAsync(StoreKey store, ShopStream stream, string sourceId, int max, CancellationToken ct) => await database.ReadAsync(
         session => session.Command($"""
             SELECT {TraceTable.Columns} FROM trace

@@ -112,6 +112,64 @@ public sealed class CartTests
         Assert.Equal(0, await engine.CountRowsAsync("delivery"));
     }
 
+    [Theory]
+    [InlineData("account")]
+    [InlineData("order")]
+    [InlineData("subscriber")]
+    public async Task S25_A_guests_cart_is_told_once_the_guest_becomes_known(string how)
+    {
+        const string guest = "gosc@poczta.example";
+        await using var engine = await StartAsync();
+        Fill(engine, 50m, email: guest);
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(61));
+        await engine.WorkAfterAsync(TimeSpan.FromHours(3));
+        Assert.Null(await engine.CardAsync(guest));
+        Become(engine, how, guest);
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal([50m], await CartsAsync(engine, guest));
+        await engine.WorkAfterAsync(TimeSpan.FromHours(3));
+        Assert.Equal([50m], await CartsAsync(engine, guest));
+    }
+
+    [Fact]
+    public async Task S25_The_cart_of_a_guest_who_becomes_known_by_buying_it_is_not_told()
+    {
+        const string guest = "gosc@poczta.example";
+        await using var engine = await StartAsync();
+        Fill(engine, 50m, email: guest);
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(61));
+        Order(engine, "1", guest);
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+        Assert.Empty(await CartsAsync(engine, guest));
+        Assert.NotNull(await engine.CardAsync(guest));
+    }
+
+    [Fact]
+    public async Task F6_Every_cart_that_arrived_has_its_reason()
+    {
+        await using var engine = await StartAsync();
+        Fill(engine, 50m, email: "gosc@poczta.example");
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(1));
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(61));
+        await engine.WorkAfterAsync(TimeSpan.FromHours(3));
+
+        var traces = await engine.Views.TracesAsync(engine.Store.Key, Contract.ShopStream.Carts, "c-1", 10, default);
+        Assert.Equal(
+            [(RecordOutcome.Withheld, ReasonCode.BuyerNotSent), (RecordOutcome.Withheld, ReasonCode.CartFresh)], traces.Select(trace => (trace.Outcome, trace.Code)));
+    }
+
+    void Become(RunningEngine engine, string how, string guest)
+    {
+        if (how == "account")
+            _shop.Contacts.Put("9", new ShopContact { SourceId = "9", Email = guest, HasAccount = true, RegisteredAt = engine.Clock.GetUtcNow() });
+        else if (how == "subscriber")
+            _shop.Subscribers.Put(guest, new ShopContact { Email = guest, IsSubscriber = true, EmailConsent = new Consent(ConsentState.Granted, engine.Clock.GetUtcNow()) });
+        else
+            // Placed before the cart was filled again, and read only now.
+            _shop.Orders.Put("9", OrderOf("9", guest, engine.Clock.GetUtcNow().AddDays(-1)));
+    }
+
     async Task<RunningEngine> StartAsync()
     {
         var engine = await RunningEngine.StartAsync(new EngineSetup { Scripted = _shop });
@@ -122,10 +180,10 @@ public sealed class CartTests
         return engine;
     }
 
-    void Fill(RunningEngine engine, decimal total, string id = "c-1") => Put(engine, new ShopCart
+    void Fill(RunningEngine engine, decimal total, string id = "c-1", string email = Anna) => Put(engine, new ShopCart
     {
         SourceId = id,
-        Email = Anna,
+        Email = email,
         ModifiedAt = engine.Clock.GetUtcNow(),
         Currency = "PLN",
         Total = total,
@@ -139,21 +197,23 @@ public sealed class CartTests
         _shop.Carts.Put(cart.SourceId, cart);
     }
 
-    void Order(RunningEngine engine, string id) => _shop.Orders.Put(id, new ShopOrder
+    void Order(RunningEngine engine, string id, string email = Anna) => _shop.Orders.Put(id, OrderOf(id, email, engine.Clock.GetUtcNow()));
+
+    static ShopOrder OrderOf(string id, string email, DateTimeOffset placedAt) => new()
     {
         SourceId = id,
         Number = id,
         Status = "paid",
         Stage = OrderStage.ConfirmedAndPaid,
-        Buyer = new ShopContact { SourceId = "1", Email = Anna, HasAccount = true },
-        PlacedAt = engine.Clock.GetUtcNow(),
+        Buyer = email == Anna ? new ShopContact { SourceId = "1", Email = Anna, HasAccount = true } : new ShopContact { Email = email },
+        PlacedAt = placedAt,
         Currency = "PLN",
         Total = 50m,
         Lines = [Line(50m)],
-    });
+    };
 
     static OrderLine Line(decimal total) => new() { ProductId = "5", Name = "Trampki", Quantity = 1, Total = total };
 
-    static async Task<List<decimal>> CartsAsync(RunningEngine engine)
-        => [.. ((await engine.CardAsync(Anna))?.Events ?? []).Where(one => one.Type == "CART").Select(one => one.Value ?? 0)];
+    static async Task<List<decimal>> CartsAsync(RunningEngine engine, string email = Anna)
+        => [.. ((await engine.CardAsync(email))?.Events ?? []).Where(one => one.Type == "CART").Select(one => one.Value ?? 0)];
 }

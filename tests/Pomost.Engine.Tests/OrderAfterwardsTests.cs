@@ -82,6 +82,56 @@ public sealed class OrderAfterwardsTests
         Assert.Equal(2, (await EventsAsync(engine)).Count);
     }
 
+    [Theory]
+    [InlineData("cancelled refund", "CANCELLATION 12.30")]
+    [InlineData("refund cancelled", "RETURN 12.30")]
+    [InlineData("part cancelled part", "CANCELLATION 10.30, RETURN 2.00")]
+    [InlineData("part cancelled refunded", "CANCELLATION 10.30, RETURN 2.00")]
+    [InlineData("cancelled refund completed", "RETURN 12.30")]
+    [InlineData("part cancelled completed", "RETURN 2.00")]
+    [InlineData("cancelled completed cancelled part", "CANCELLATION 12.30")]
+    [InlineData("part dearer cancelled", "CANCELLATION 22.60, RETURN 2.00")]
+    [InlineData("dearer+cancelled", "CANCELLATION 12.30")]
+    [InlineData("refund completed cheaper", "RETURN 1.23")]
+    public async Task S11_Never_more_is_taken_off_than_the_purchase_brought(string happens, string expected)
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        var order = await BoughtAsync(engine);
+        foreach (var step in happens.Split(' '))
+        {
+            foreach (var change in step.Split('+'))
+                Change(engine, order, change);
+            await RoundsAsync(engine);
+            engine.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        var reversals = (await EventsAsync(engine)).Where(one => one.Type != "PURCHASE")
+            .Select(one => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{one.Type} {one.Value:0.00}"));
+        Assert.Equal(expected, string.Join(", ", reversals));
+    }
+
+    static void Change(RunningEngine engine, int order, string change)
+    {
+        switch (change)
+        {
+            case "refund":
+                engine.Shop.Refund(order, 12.30m, "Wszystko");
+                break;
+            case "part":
+                engine.Shop.Refund(order, 2m, "Słoik");
+                break;
+            case "dearer":
+                engine.Shop.ChangeOrder(order, each => each with { Lines = [each.Lines[0] with { Quantity = 2, Total = 20m, Tax = 4.6m }] });
+                break;
+            case "cheaper":
+                engine.Shop.ChangeOrder(order, each => each with { Lines = [each.Lines[0] with { Total = 1m, Tax = 0.23m }] });
+                break;
+            default:
+                engine.Shop.SetOrderStatus(order, change);
+                break;
+        }
+    }
+
     [Fact]
     public async Task A_store_may_send_no_reversals()
     {

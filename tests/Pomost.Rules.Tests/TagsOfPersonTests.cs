@@ -22,14 +22,14 @@ public class TagsOfPersonTests
 
         Assert.Equal(
             [
-                ("KUPIL", ReasonCode.TagOfSettings), ("REJESTRACJA", ReasonCode.TagAutomatic), ("OBUWIE", ReasonCode.TagOfMenu), ("MĘSKIE", ReasonCode.TagOfMenu),
+                ("KUPIL", ReasonCode.TagOfSettings), ("KONTO", ReasonCode.TagOfSettings), ("REJESTRACJA", ReasonCode.TagAutomatic), ("OBUWIE", ReasonCode.TagOfMenu), ("MĘSKIE", ReasonCode.TagOfMenu),
                 ("IDOSELL_ALLEGRO_SKLEP.EXAMPLE", ReasonCode.TagOfSource), ("EKSPORT", ReasonCode.TagOfExport),
             ],
             TagsOfPerson.OfOrder(order, Sources).Select(line => (line.Tag, line.Code)));
     }
 
     [Theory]
-    [InlineData(true, "KUPIL REJESTRACJA")]
+    [InlineData(true, "KUPIL KONTO REJESTRACJA")]
     [InlineData(false, "KUPIL GOSC")]
     public void Who_buys_without_an_account_gets_further_tags(bool account, string tags)
     {
@@ -46,7 +46,7 @@ public class TagsOfPersonTests
     public void Without_automatic_tags_only_typed_ones_are_left()
     {
         var order = Given.Order with { AcquisitionSource = "allegro", Lines = [Given.Line("Trampki", ["Obuwie"])] };
-        Assert.Equal(["KUPIL", "EKSPORT"], TagsOfPerson.OfOrder(order, Sources with { Automatic = false }).Select(line => line.Tag));
+        Assert.Equal(["KUPIL", "KONTO", "EKSPORT"], TagsOfPerson.OfOrder(order, Sources with { Automatic = false }).Select(line => line.Tag));
         Assert.Equal(["KONTO", "EKSPORT"], TagsOfPerson.OfContact(Given.Contact, Sources with { Automatic = false }).Select(line => line.Tag));
     }
 

@@ -18,11 +18,31 @@ public class WhoIsSentTests
     {
         foreach (var person in Everyone())
         {
+            Assert.Equal(
+                person.SharingConsented ? ReasonCode.SharingConsented : ReasonCode.SharingWithdrawn,
+                WhoIsSent.Ask(SharingMode.ConsentedWhenOrdering, person with { SharingWithdrawn = true }).Code);
             var expected = person.SharingConsented
                 ? new RuleAnswer("who-is-sent", ReasonCode.SharingConsented, true)
                 : new RuleAnswer("who-is-sent", ReasonCode.SharingNotConsented, false);
             Assert.Equal(expected, WhoIsSent.Ask(SharingMode.ConsentedWhenOrdering, person));
         }
+    }
+
+    [Theory]
+    [InlineData(true, null, ReasonCode.SharingConsented)]
+    [InlineData(false, null, ReasonCode.SharingRefused)]
+    [InlineData(null, null, ReasonCode.SharingNotAsked)]
+    [InlineData(true, -1, ReasonCode.SharingConsented)]
+    [InlineData(true, 0, ReasonCode.SharingWithdrawn)]
+    [InlineData(true, 1, ReasonCode.SharingWithdrawn)]
+    [InlineData(false, -1, ReasonCode.SharingRefused)]
+    public void Mode_A_asks_each_order_itself_and_mode_B_none(bool? consented, int? withdrawnHoursAfter, ReasonCode expected)
+    {
+        var order = Given.Order with { SharingConsent = consented };
+        var withdrawnAt = withdrawnHoursAfter is { } hours ? Given.Noon.AddHours(hours) : (DateTimeOffset?)null;
+        var answer = WhoIsSent.AskOrder(SharingMode.ConsentedWhenOrdering, order, withdrawnAt);
+        Assert.Equal((expected, expected == ReasonCode.SharingConsented), (answer.Code, answer.Allows));
+        Assert.Equal(ReasonCode.SharingEveryone, WhoIsSent.AskOrder(SharingMode.Everyone, order, withdrawnAt).Code);
     }
 
     // account, subscriber, bought, subscribed since activation, explicit import

@@ -58,14 +58,14 @@ public sealed class EventTests
     }
 
     [Fact]
-    public async Task Products_that_no_longer_exist_come_last_so_that_the_lists_stay_side_by_side()
+    public async Task M2_A_product_that_no_longer_exists_leaves_its_id_empty_so_that_the_lists_stay_side_by_side()
     {
         var body = await SentAsync(Sample.Purchase with
         {
-            Products = [new OutgoingProduct(null, "Gone", 3, null), new OutgoingProduct("7", "Buty", 1, null)],
+            Products = [new("5", "Kawa, mielona 0,5 kg", 2, null), new OutgoingProduct(null, "Gone", 3, null), new OutgoingProduct("7", "Buty", 1, null)],
         });
 
-        Assert.Equal(("7", "Buty,Gone", "1/3"), (Text("products"), Text("detail1"), Text("detail3")));
+        Assert.Equal(("5,,7", "Kawa mielona 0.5 kg,Gone,Buty", "2/3/1"), (Text("products"), Text("detail1"), Text("detail3")));
         Assert.False(body.ContainsKey("detail6"));
 
         string Text(string member) => body[member]!.GetValue<string>();

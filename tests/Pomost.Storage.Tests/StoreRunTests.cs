@@ -184,6 +184,58 @@ public abstract class StoreRunTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task A9_The_data_of_a_newer_order_stay_whatever_is_written_later_but_statements_do_not_wait()
+    {
+        var lease = await storage.BeginAsync();
+        ContactWrite Of(int year, string name) => Example.Contact("a@example.com") with
+        {
+            Contact = new ShopContact { Email = "a@example.com", FirstName = name },
+            FromAccountRead = false,
+            DataPlacedAt = Example.Placed.AddYears(year),
+            WantedHash = name,
+        };
+        await storage.CommitAsync(lease, new PageCommit { Contacts = [Of(1, "Nowsza")] });
+        await storage.CommitAsync(lease, new PageCommit { Contacts = [Of(0, "Starsza")] });
+        Assert.Equal("Nowsza", await FirstNameAsync(lease.Store));
+        var facts = (await storage.Runs.ContactsAsync(lease.Store, ["a@example.com"], default))["a@example.com"];
+        Assert.Equal((Example.Placed.AddYears(1), "Starsza", null), (facts.DataPlacedAt, facts.WantedHash, facts.WithheldAccount));
+        await storage.CommitAsync(lease, new PageCommit { Contacts = [Of(2, "Ostatnia")] });
+        Assert.Equal("Ostatnia", await FirstNameAsync(lease.Store));
+    }
+
+    [Fact]
+    public async Task A_withdrawal_of_sharing_and_the_account_kept_back_come_back_as_written()
+    {
+        var lease = await storage.BeginAsync();
+        var kept = Example.Contact("a@example.com", RecordOutcome.Withheld);
+        await storage.CommitAsync(lease, new PageCommit { Contacts = [kept with { SharingWithdrawnAt = Example.Placed }] });
+        await storage.CommitAsync(lease, new PageCommit { Contacts = [kept with { HasBought = true }] });
+        var facts = (await storage.Runs.ContactsAsync(lease.Store, ["a@example.com"], default))["a@example.com"];
+        Assert.Equal((Example.Placed, "Łucja"), (facts.SharingWithdrawnAt, facts.WithheldAccount?.FirstName));
+    }
+
+    [Fact]
+    public async Task B5_The_value_sent_stays_until_another_is_sent_and_a_cart_of_a_stranger_is_found_by_address()
+    {
+        var lease = await storage.BeginAsync();
+        await storage.CommitAsync(lease, new PageCommit
+        {
+            Orders = [Example.Order("1") with { SentValue = 1234567.89m }],
+            Carts = [new CartWrite
+            {
+                Cart = new ShopCart { SourceId = "c", Email = "obcy@example.com", ModifiedAt = Example.Placed, Currency = "PLN", Total = 5 },
+                EmailKey = "obcy@example.com",
+                State = CartState.Open,
+                Code = ReasonCode.BuyerNotSent,
+            }],
+        });
+        await storage.CommitAsync(lease, new PageCommit { Orders = [Example.Order("1")] });
+        var facts = (await storage.Runs.OrdersAsync(lease.Store, ["1"], default))["1"];
+        Assert.Equal((1234567.89m, "a@example.com"), (facts.SentValue, facts.EmailKey));
+        Assert.Equal(ReasonCode.BuyerNotSent, Assert.Single(await storage.Views.FindCartsAsync(lease.Store.AccountId, "obcy@example.com", default)).Code);
+    }
+
+    [Fact]
     public async Task A_contact_of_one_store_is_unknown_to_another()
     {
         var mine = await storage.BeginAsync();

@@ -5,7 +5,7 @@ using Pomost.Engine;
 
 namespace Pomost.App.Commands;
 
-/// <summary><c>pomost consent show|proof</c>: a person's consents; <c>removals list|send</c>: subscribers who vanished from the shop's list without saying so.</summary>
+/// <summary><c>pomost consent show|proof|stop-sharing</c>: a person's consents; <c>removals list|send</c>: subscribers who vanished from the shop's list without saying so.</summary>
 static class ConsentCommands
 {
     const int PerLook = 500;
@@ -27,9 +27,11 @@ static class ConsentCommands
         var output = new Option<FileInfo?>("--output") { Description = "File to write; without it the proof is printed." };
         var proof = new Command("proof", "The same as a JSON document whose lines are chained by SHA-256, to be handed to whoever asks.") { email, output, Account };
         proof.SetAction((line, ct) => ShowAsync(common, line, line.GetValue(email)!, line.GetValue(output)?.FullName ?? "-", ct));
+        var stop = new Command("stop-sharing", "Withdraw a person's consent to sharing: nothing more of them is sent, but an unsubscription.") { email, Account };
+        stop.SetAction((line, ct) => StopSharingAsync(common, line, line.GetValue(email)!, ct));
         return new Command("consent", "Consents of people.")
         {
-            show, proof, new Command("removals", "Subscribers who vanished from the shop's list.") { list, send },
+            show, proof, stop, new Command("removals", "Subscribers who vanished from the shop's list.") { list, send },
         };
     }
 
@@ -55,6 +57,26 @@ static class ConsentCommands
                 Printer.Line(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{said.StatedAt ?? said.RecordedAt:yyyy-MM-dd HH:mm}Z{(said.StatedAt is null ? "?" : " ")} {said.Channel,-5} {said.Previous} -> {said.State}  {said.Source}  {said.Store}{(said.Wording is { } words ? $"  \"{words}\"" : "")}"));
+        return ExitCodes.Done;
+    }
+
+    static async Task<int> StopSharingAsync(CommonOptions common, ParseResult line, string email, CancellationToken ct)
+    {
+        var person = PersonCommand.AddressOf(email);
+        await using var session = await Session.OpenAsync(common.Choices(line), ct);
+        var tenant = await session.AccountAsync(line.GetValue(Account), ct);
+        var stores = await session.Services.GetRequiredService<ContactEditing>().StopSharingAsync(tenant.Id, person, "command line", ct);
+        if (stores.Count == 0)
+        {
+            Printer.Line("No store knows this person.");
+            return ExitCodes.Usage;
+        }
+
+        await session.AuditAsync(tenant.Id, "person.sharing_stopped", "", new AuditChange("stores", null, stores.Count.ToString(CultureInfo.InvariantCulture)));
+        if (line.GetValue(common.Json))
+            Printer.Json(new { stores = stores.Count });
+        else
+            Printer.Line(string.Create(CultureInfo.InvariantCulture, $"Withdrawn in {stores.Count} stores; where a store sends only who consented, nothing more of this person is sent."));
         return ExitCodes.Done;
     }
 

@@ -149,5 +149,7 @@ static class ExportCommands
         foreach (var (reason, count) in run.Skipped.OrderByDescending(pair => pair.Value))
             Printer.Line($"  {Number(count),22}  {Sentences.Of(reason)}");
         Printer.Line($"  rejected  {Number(run.Rejected),12}");
+        if (run.Kind == ExportKind.Contacts && run.Skipped.ContainsKey(ReasonCode.SharingNotConsented))
+            Printer.Line("  Of those without a consent to sharing no order with one is known yet. \"export transactions\" sends everybody who gave it, with the account's data.");
     }
 }

@@ -43,6 +43,8 @@ static class TraceCommand
                 if (await views.ContactAsync(accountId, row.Id, ct) is { } card)
                     stories.Add(new Story("contact", card.Contact.SourceId ?? "", row.Store.StoreId, row.Outcome, row.Code, [.. card.Traces.Select(Entry)]));
             }
+
+            await AddCartsAsync(stories, views, accountId, address.Key, ct);
         }
 
         foreach (var order in await views.FindOrdersAsync(accountId, what, ct))
@@ -52,6 +54,19 @@ static class TraceCommand
         }
 
         return stories;
+    }
+
+    /// <summary>Carts of an address, also of a guest of whom nothing else is known.</summary>
+    static async Task AddCartsAsync(List<Story> stories, IViews views, long accountId, string emailKey, CancellationToken ct)
+    {
+        foreach (var cart in await views.FindCartsAsync(accountId, emailKey, ct))
+        {
+            if (stories.Exists(story => story.Kind == "contact" && story.Store == cart.Store.StoreId))
+                continue;
+            var traces = await views.TracesAsync(cart.Store, ShopStream.Carts, cart.Cart.SourceId, MaxEntries, ct);
+            var outcome = cart.State is CartState.Abandoned or CartState.WonBack ? RecordOutcome.Sent : RecordOutcome.Withheld;
+            stories.Add(new Story("cart", cart.Cart.SourceId, cart.Store.StoreId, outcome, cart.Code, [.. traces.Select(Entry)]));
+        }
     }
 
     static StoryEntry Entry(TraceEntry entry) => new(

@@ -70,6 +70,8 @@ static partial class WooCommerceMapping
             ModifiedAt = LenientValue.UtcTime(customer.DateModifiedGmt),
             EmailConsent = email,
             SmsConsent = ConsentOf(customer.MetaData, ConsentChannel.Sms, settings),
+            // A yes is given while ordering; on the account only a withdrawal counts.
+            SharingConsent = Sharing(customer.MetaData, settings) == false ? false : null,
             ShopTags = tags,
             HasUnreadableTags = tags is null && settings.TagsKey is not null,
         };
@@ -95,7 +97,7 @@ static partial class WooCommerceMapping
             SourceId = Id(order.Id),
             Number = LenientValue.Text(order.Number) ?? Id(order.Id),
             Status = order.Status ?? "",
-            Stage = StageOf(order, paidAt),
+            Stage = StageOf(order),
             Buyer = Buyer(order, settings, placedAt, sharing),
             PlacedAt = placedAt,
             PaidAt = paidAt,
@@ -215,10 +217,10 @@ static partial class WooCommerceMapping
         => DateOnly.TryParseExact(LenientValue.Text(value), BirthDateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year >= 1900
             ? date : null;
 
-    static OrderStage StageOf(WooOrder order, DateTimeOffset? paidAt) => order.Status switch
+    static OrderStage StageOf(WooOrder order) => order.Status switch
     {
-        // Cash on delivery under way is as good as paid; the platform gives it a date only when it is completed.
-        "processing" or "completed" => paidAt is not null || order.PaymentMethod == "cod" ? OrderStage.ConfirmedAndPaid : OrderStage.Open,
+        // The platform's own paid statuses. A date of payment is no condition: cash on delivery gets one late, old and migrated orders have none.
+        "processing" or "completed" => OrderStage.ConfirmedAndPaid,
         "cancelled" or "failed" or "trash" => OrderStage.Cancelled,
         "refunded" => OrderStage.Refunded,
         _ => OrderStage.Open,

@@ -14,6 +14,14 @@ sealed class WooCommerceMenu(WooCommerceApi api)
     const int MostProducts = 20_000;
     const int DeepestMenu = 32;
 
+    // WordPress makes this category and puts there what has no other; its names are those of WooCommerce's translations.
+    static readonly HashSet<string> NoMenu = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "uncategorized", "uncategorised", "bez-kategorii", "Bez kategorii", "Unkategorisiert", "Non classé", "non-classe", "Sin categorizar", "sin-categorizar",
+        "Senza categoria", "senza-categoria", "Geen categorie", "geen-categorie", "Nezařazené", "nezarazene", "Nezaradené", "nezaradene", "Sem categoria", "sem-categoria",
+        "Без категорії", "Без категории", "Kategorizálatlan", "Fără categorie", "Ukategoriseret", "Okategoriserad", "Be kategorijos",
+    };
+
     readonly Dictionary<long, IReadOnlyList<MenuPath>> _byProduct = [];
     readonly Dictionary<long, MenuPath?> _byCategory = [];
     Dictionary<long, WooCategory>? _tree;
@@ -68,7 +76,7 @@ sealed class WooCommerceMenu(WooCommerceApi api)
         for (var page = 1; ; page++)
         {
             var query = new WooQuery().With("orderby", "id").With("order", "asc").With("per_page", WooCommerceApi.PageSize)
-                .With("page", page).With("_fields", "id,name,parent");
+                .With("page", page).With("_fields", "id,name,slug,parent");
             var list = await api.ListAsync("wc/v3/products/categories", query, WooCommerceJson.Default.WooCategory, ct);
             var before = tree.Count;
             foreach (var row in list.Rows)
@@ -90,9 +98,12 @@ sealed class WooCommerceMenu(WooCommerceApi api)
         // The depth ends a tree that an import tied into a ring.
         for (var id = category; levels.Count < DeepestMenu && _tree!.TryGetValue(id, out var place); id = place.Parent)
         {
-            if (LenientValue.Text(WebUtility.HtmlDecode(place.Name)) is { } name)
+            if (LenientValue.Text(WebUtility.HtmlDecode(place.Name)) is { } name && !IsDefault(place, name))
                 levels.Insert(0, name);
         }
         return _byCategory[category] = levels.Count == 0 ? null : new MenuPath(levels);
     }
+
+    static bool IsDefault(WooCategory category, string name)
+        => category.Parent == 0 && (NoMenu.Contains(name) || LenientValue.Text(category.Slug) is { } slug && NoMenu.Contains(slug));
 }

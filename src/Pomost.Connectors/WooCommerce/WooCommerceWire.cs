@@ -155,6 +155,7 @@ sealed record WooCategory : IWooRecord
 {
     public long Id { get; init; }
     public string? Name { get; init; }
+    public string? Slug { get; init; }
     public long Parent { get; init; }
     public string? DateModifiedGmt => null;
 }

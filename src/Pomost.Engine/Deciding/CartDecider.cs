@@ -28,6 +28,13 @@ static class CartDecider
         }
     }
 
+    /// <summary>Looks anew at carts of people who became known by this page.</summary>
+    public static void DecideWaiting(PageDraft draft, IReadOnlyList<CartFacts> living)
+    {
+        foreach (var facts in living.Where(facts => !draft.IsDecided(facts.Cart)))
+            Decide(draft, facts.Cart, facts);
+    }
+
     static void Decide(PageDraft draft, ShopCart cart, CartFacts? facts)
     {
         var isOver = facts?.State is CartState.Bought or CartState.WonBack;
@@ -57,20 +64,45 @@ static class CartDecider
             DueAt = answer.Code == ReasonCode.CartFresh && address is not null ? AbandonedCart.DueAt(cart.ModifiedAt, threshold) : null,
             SentHash = sentHash,
         };
-        if (!answer.Allows || address is null)
+        if (WhyNot(draft, cart, reachable, answer, person) is { } no)
         {
-            draft.Write(row with { Code = address is null && cart.Email is not null ? reachable.Code : answer.Code });
+            Withhold(draft, row with { Code = no.Code }, facts, [reachable, no]);
             return;
         }
 
-        var happened = AbandonedCart.EventOf(cart, address, context.Store.Location, context.ShopDomain);
+        var happened = AbandonedCart.EventOf(cart, address!, context.Store.Location, context.ShopDomain);
         var hash = OrderEdit.HashOf(happened);
         draft.Write(row with { State = CartState.Abandoned, SentHash = hash });
         if (hash == sentHash)
             return;
-        QueueTags(draft, cart, address, person);
+        QueueTags(draft, cart, address!, person);
         Queue(draft, DeliveryKind.EventUpdate, cart, happened);
-        draft.Trace(new TraceWrite(ShopStream.Carts, cart.SourceId, address.Key, RecordOutcome.Queued, answer.Code, [reachable, answer], null));
+        draft.Trace(new TraceWrite(ShopStream.Carts, cart.SourceId, address!.Key, RecordOutcome.Queued, answer.Code, [reachable, answer], null));
+    }
+
+    /// <summary>What stands against telling the cart now; null = nothing does.</summary>
+    static RuleAnswer? WhyNot(PageDraft draft, ShopCart cart, RuleAnswer reachable, RuleAnswer answer, PersonFacts person)
+    {
+        if (!reachable.Allows && cart.Email is not null)
+            return reachable;
+        if (!answer.Allows)
+            return answer;
+        var mode = draft.Context.Store.Options.Sharing;
+        if (mode == SharingMode.Everyone)
+            return null;
+        // Whoever came to the destination before the store asked for consent is there, but did not agree.
+        var relation = new Relation(person.HasAccount, false, person.HasBought, person.SharingConsented, false, false)
+        {
+            SharingWithdrawn = person.SharingWithdrawnAt is not null,
+        };
+        return WhoIsSent.Ask(mode, relation) is { Allows: false } no ? no : null;
+    }
+
+    static void Withhold(PageDraft draft, CartWrite row, CartFacts? facts, IReadOnlyList<RuleAnswer> answers)
+    {
+        draft.Write(row);
+        if (facts?.Code != row.Code)
+            draft.Trace(new TraceWrite(ShopStream.Carts, row.Cart.SourceId, row.EmailKey, RecordOutcome.Withheld, row.Code, answers, null));
     }
 
     static void End(PageDraft draft, ShopCart cart, CartFacts? facts, ReasonCode code)
@@ -81,11 +113,12 @@ static class CartDecider
             return;
         var known = EmailAddress.TryParse(facts?.Cart.Email ?? cart.Email, out var address, out _) ? address : null;
         draft.Write(new CartWrite { Cart = cart, EmailKey = known?.Key, State = state, Code = code });
-        if (!wasTold || known is null)
-            return;
-        Queue(draft, DeliveryKind.EventWithdrawal, cart, AbandonedCart.EventOf(facts!.Cart, known, draft.Context.Store.Location, draft.Context.ShopDomain));
+        var isWithdrawn = wasTold && known is not null;
+        if (isWithdrawn)
+            Queue(draft, DeliveryKind.EventWithdrawal, cart, AbandonedCart.EventOf(facts!.Cart, known!, draft.Context.Store.Location, draft.Context.ShopDomain));
         draft.Trace(new TraceWrite(
-            ShopStream.Carts, cart.SourceId, known.Key, RecordOutcome.Queued, code, [new RuleAnswer("abandoned-cart", code, true)], null));
+            ShopStream.Carts, cart.SourceId, known?.Key, isWithdrawn ? RecordOutcome.Queued : RecordOutcome.Withheld, code,
+            [new RuleAnswer("abandoned-cart", code, isWithdrawn)], null));
     }
 
     /// <summary>The card gets the tags before the event, as with an order.</summary>
@@ -112,6 +145,7 @@ static class CartDecider
         SourceId = cart.SourceId,
         Payload = DeliveryPayload.Of(happened),
         Event = new EventIdentity(happened.Kind, happened.ExternalId, happened.Location),
+        Counted = draft.Context.Run is null,
     });
 
     static string? KeyOf(string? email) => EmailAddress.TryParse(email, out var address, out _) ? address.Key : null;

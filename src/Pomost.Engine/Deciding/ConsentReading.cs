@@ -11,6 +11,9 @@ sealed record ConsentReading(Consent Holds, ShopMemory? Memory, RuleAnswer? Grac
     /// <summary>True when the statement is new and known to be later than what was known of the card.</summary>
     public bool IsLater { get; init; }
 
+    /// <summary>A moment after which a new statement was made, UTC; null = unknown.</summary>
+    public DateTimeOffset? MadeAfter { get; init; }
+
     /// <summary>Weighs what was read against what is known, and notes a change for the ledger.</summary>
     public static ConsentReading Of(PageDraft draft, string emailKey, ShopContact contact, PersonFacts person, ConsentChannel channel)
     {
@@ -46,12 +49,14 @@ sealed record ConsentReading(Consent Holds, ShopMemory? Memory, RuleAnswer? Grac
         var grace = isGrace ? OptOutGrace.Ask(reading.Statement, contact.RegisteredAt, memory) : null;
         if (grace is { Allows: false })
             return new(before, remembered, grace);
-        var isLater = reading.IsLater || context.Run is null && !person.HasAccount && contact.HasAccount && draft.IsMadeAfter(before);
+        var isNew = context.Run is null && !person.HasAccount && contact.HasAccount && contact.RegisteredAt > context.NewSince - LearnedStatement.ClocksDiffer;
+        var isLater = reading.IsLater || (isNew && draft.IsMadeAfter(before));
         var holds = draft.Merge(emailKey, channel, before, reading.Statement, isLater);
         // What was weighed against an opt-out, or was seen to change, is later than what the card said until then.
         return new(holds, remembered, null)
         {
             IsLater = holds != before && (isLater || before.State == ConsentState.Withdrawn || memory.Seen is not null),
+            MadeAfter = holds != before && isNew ? context.NewSince : null,
         };
     }
 

@@ -60,12 +60,17 @@ static class ContactDecider
         draft.CountState(email.State);
         OweAnew(draft, address.Key, contact, ConsentChannel.Email, person.EmailDebt, person.Email, email);
         OweAnew(draft, address.Key, contact, ConsentChannel.Sms, person.SmsDebt, person.Sms, sms);
-        var sharing = person.SharingConsented || contact.SharingConsent == true;
+        var withdraws = contact.SharingConsent == false && (person.SharingConsented || person.SharingWithdrawnAt is null);
+        var sharingWithdrawnAt = withdraws ? draft.Context.Now : person.SharingWithdrawnAt;
+        var sharing = contact.SharingConsent != false && (person.SharingConsented || contact.SharingConsent == true && sharingWithdrawnAt is null);
         var relation = new Relation(
             contact.HasAccount || person.HasAccount, contact.IsSubscriber, person.HasBought, sharing,
             SubscribedSinceActivation: SubscribedSince(draft.Context, contact),
             // Whoever is there already is followed: their unsubscribing above all.
-            ByExplicitImport: person.IsOwedOrSent || former is not null && PersonFacts.Of(former.Facts).IsOwedOrSent || run?.Options.Choice.IncludesEarlierSubscribers == true);
+            ByExplicitImport: person.IsOwedOrSent || former is not null && PersonFacts.Of(former.Facts).IsOwedOrSent || run?.Options.Choice.IncludesEarlierSubscribers == true)
+        {
+            SharingWithdrawn = sharingWithdrawnAt is not null,
+        };
         var decision = Decision.Of(
             () => reachable,
             () => WhoIsSent.Ask(draft.Context.Store.Options.Sharing, relation),
@@ -80,6 +85,7 @@ static class ContactDecider
             EmailConsent = email,
             SmsConsent = sms,
             SharingConsented = sharing,
+            SharingWithdrawnAt = sharingWithdrawnAt,
             HasBought = person.HasBought,
             // A subscriber's record or a line of a file never replaces the data of an account.
             FromAccountRead = contact.HasAccount || !person.HasAccount,
@@ -107,7 +113,7 @@ static class ContactDecider
         if (grace is not null)
             TraceGrace(draft, contact, address, grace);
         if (decision.Send)
-            Send(draft, row, person, address, decision, formerCard, (emailRead.IsLater, smsRead.IsLater));
+            Send(draft, row, person, address, decision, formerCard, (emailRead, smsRead));
         else
             Withhold(draft, row, person, decision);
     }
@@ -129,7 +135,7 @@ static class ContactDecider
             && EmailAddress.TryParse(person.AccountRead?.Value.Email ?? contact.Email, out var chosen, out _))
         {
             var silent = contact with { ShopTags = null, IsWholesaler = person.AccountRead?.Value.IsWholesaler ?? contact.IsWholesaler };
-            Send(draft, row with { Contact = silent }, person, chosen, new Decision([reachable, answer with { Allows = true }]), null, (false, false));
+            Send(draft, row with { Contact = silent }, person, chosen, new Decision([reachable, answer with { Allows = true }]), null, (null, null));
             return;
         }
 
@@ -174,6 +180,7 @@ static class ContactDecider
                 Sms = draft.Merge(emailKey, ConsentChannel.Sms, person.Sms, OfBoth(person.Sms, before.Sms)),
                 HasBought = person.HasBought || before.HasBought,
                 SharingConsented = person.SharingConsented || before.SharingConsented,
+                SharingWithdrawnAt = person.SharingWithdrawnAt ?? before.SharingWithdrawnAt,
             }, null);
         }
 
@@ -193,7 +200,7 @@ static class ContactDecider
             draft.Owe(WriteBackPayload.Of(emailKey, new ConsentChange(contact.SourceId, emailKey, channel, holds)));
     }
 
-    static void Send(PageDraft draft, ContactWrite row, PersonFacts person, EmailAddress address, Decision decision, string? formerCard, (bool Email, bool Sms) isLater)
+    static void Send(PageDraft draft, ContactWrite row, PersonFacts person, EmailAddress address, Decision decision, string? formerCard, (ConsentReading? Email, ConsentReading? Sms) news)
     {
         var (contact, run) = (row.Contact, draft.Context.Run);
         var (tags, kept, own) = TagDecider.Of(draft.Context, contact with { HasAccount = contact.HasAccount || person.HasAccount }, person);
@@ -207,8 +214,10 @@ static class ContactDecider
         var hash = keepsData ? ContactToSend.WithConsents(person.WantedHash!, email, sms) : ContactToSend.HashOf(full);
         var outgoing = StatedOnce.Of(whole, person.ToldHash) with
         {
-            EmailIsLater = isLater.Email,
-            SmsIsLater = isLater.Sms,
+            EmailIsLater = news.Email?.IsLater == true,
+            EmailMadeAfter = news.Email?.MadeAfter,
+            SmsIsLater = news.Sms?.IsLater == true,
+            SmsMadeAfter = news.Sms?.MadeAfter,
             Former = formerCard is null ? null : new FormerCard(formerCard, row.EmailConsent.State, row.SmsConsent.State, kept),
         };
         if (person.IsOwedOrSent && hash == person.WantedHash && tags.Count == 0 && own.Remove.Count == 0)
@@ -254,7 +263,9 @@ static class ContactDecider
         if (person.IsOwedOrSent)
         {
             // The data kept are those that were sent: what is empty by now is emptied at the destination by the next look.
-            KeepStatements(draft, row with { FromAccountRead = row.FromAccountRead && person.AccountRead is null }, person);
+            row = row with { FromAccountRead = row.FromAccountRead && person.AccountRead is null };
+            if (decision.Code is not (ReasonCode.SharingWithdrawn or ReasonCode.SharingNotConsented) || !SharingEnded.TellOptOut(draft, row, person, decision))
+                KeepStatements(draft, row, person);
             return;
         }
 
@@ -271,6 +282,7 @@ static class ContactDecider
     static void KeepStatements(PageDraft draft, ContactWrite row, PersonFacts person)
     {
         if (row.EmailConsent != person.Email || row.SmsConsent != person.Sms || row.SharingConsented != person.SharingConsented
+            || row.SharingWithdrawnAt != person.SharingWithdrawnAt
             || (row.ShopEmail ?? person.ShopEmail) != person.ShopEmail || (row.ShopSms ?? person.ShopSms) != person.ShopSms)
             draft.Write(row);
     }

@@ -28,6 +28,9 @@ static class EditDecider
             case ContactEditKind.Resend:
                 Resend(draft, edit, contact, address, person);
                 break;
+            case ContactEditKind.StopSharing:
+                StopSharing(draft, edit, contact, address, person);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(edit), edit.Edit.Kind, "A change nobody decides about.");
         }
@@ -45,7 +48,8 @@ static class EditDecider
             new ConsentEvidence(edit.Actor, edit.Edit.Reason, edit.Edit.Document));
         var row = RowOf(contact, address, person) with { EmailConsent = isEmail ? holds : person.Email, SmsConsent = isEmail ? person.Sms : holds };
         var answer = new RuleAnswer("newest-statement", ReasonCode.OperatorStated, true, $"{channel} {state}");
-        if (person.IsOwedOrSent)
+        // Who withdrew from sharing is sent nothing more, but an unsubscription.
+        if (person.IsOwedOrSent && (state == ConsentState.Withdrawn || !person.HasWithdrawn(draft.Context.Store.Options.Sharing)))
         {
             var (email, sms) = ContactToSend.StatesIn(person.WantedHash!);
             Queue(
@@ -73,9 +77,11 @@ static class EditDecider
     {
         var (add, remove) = (edit.Edit.AddTags, edit.Edit.RemoveTags);
         IReadOnlyList<string> wanted = [.. person.WantedTags.Except(remove, TagComparer.Instance).Union(add, TagComparer.Instance)];
-        var row = RowOf(contact, address, person) with { WantedTags = wanted };
+        // Who withdrew from sharing gets no tags there, so none is noted as given.
+        var isStopped = person.HasWithdrawn(draft.Context.Store.Options.Sharing);
+        var row = RowOf(contact, address, person) with { WantedTags = isStopped && person.IsOwedOrSent ? person.WantedTags : wanted };
         var answer = new RuleAnswer("tags-of-person", ReasonCode.OperatorTagged, true, string.Join(' ', add.Select(tag => "+" + tag).Concat(remove.Select(tag => "-" + tag))));
-        if (person.IsOwedOrSent)
+        if (person.IsOwedOrSent && !isStopped)
         {
             Queue(
                 draft, contact, address, row with { WantedHash = person.WantedHash }, new OutgoingContact { Email = address.Value, Tags = add, RemoveTags = remove },
@@ -100,7 +106,10 @@ static class EditDecider
     {
         var relation = new Relation(
             contact.HasAccount || person.HasAccount, contact.IsSubscriber, person.HasBought, person.SharingConsented,
-            SubscribedSinceActivation: true, ByExplicitImport: person.IsOwedOrSent);
+            SubscribedSinceActivation: true, ByExplicitImport: person.IsOwedOrSent)
+        {
+            SharingWithdrawn = person.SharingWithdrawnAt is not null,
+        };
         var decision = Decision.Of(() => ReachableAddress.Ask(contact.Email ?? edit.EmailKey, out _), () => WhoIsSent.Ask(draft.Context.Store.Options.Sharing, relation));
         var row = RowOf(contact, address, person);
         if (!decision.Send)
@@ -117,6 +126,14 @@ static class EditDecider
             draft, contact, address, row with { WantedHash = ContactToSend.HashOf(full), WantedTags = wanted, OwnTags = own.Own },
             StatedOnce.Of(full, person.ToldHash) with { RemoveTags = own.Remove }, ReasonCode.OperatorResent,
             [.. decision.Answers, new RuleAnswer("contact-to-send", ReasonCode.OperatorResent, true)]);
+    }
+
+    static void StopSharing(PageDraft draft, PendingEdit edit, ShopContact contact, EmailAddress address, PersonFacts person)
+    {
+        draft.Write(RowOf(contact, address, person) with { SharingConsented = false, SharingWithdrawnAt = edit.MadeAt });
+        draft.Trace(new TraceWrite(
+            ShopStream.Contacts, contact.SourceId ?? address.Key, address.Key, RecordOutcome.Withheld, ReasonCode.SharingWithdrawn,
+            [new RuleAnswer("who-is-sent", ReasonCode.SharingWithdrawn, false)], null));
     }
 
     // The data of the row stay: only what was edited is new.

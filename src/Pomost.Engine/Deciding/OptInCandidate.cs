@@ -10,9 +10,13 @@ namespace Pomost.Engine;
 /// <param name="CardSms">The same of the SMS channel.</param>
 sealed record OptInKnown(Consent Email, Consent Sms, ConsentState? CardEmail, ConsentState? CardSms)
 {
+    /// <summary>What other stores of the destination know of the card; null = nothing.</summary>
+    public DefaultCard? Elsewhere { get; init; }
+
     /// <summary>The same with what other stores know of the card.</summary>
     public OptInKnown With(DefaultCard? made) => this with
     {
+        Elsewhere = made,
         CardEmail = CardEmail ?? (made?.Email == true ? ConsentState.NoStatement : null),
         CardSms = CardSms ?? (made?.Sms == true ? ConsentState.NoStatement : null),
     };
@@ -34,9 +38,17 @@ sealed record OptInCandidate(string EmailKey, OutgoingContact Contact, OptInKnow
     public (OutgoingContact Contact, bool IsHeld) After(DestinationContact? card)
     {
         var email = After(
-            Contact.EmailConsent, new OptInFacts(Known?.Email ?? Granted, Known?.CardEmail, Contact.EmailIsLater, StateOf(card?.EmailOptedOut), card?.ModifiedAt));
+            Contact.EmailConsent, new OptInFacts(Known?.Email ?? Granted, Known?.CardEmail, Contact.EmailIsLater, StateOf(card?.EmailOptedOut), card?.ModifiedAt)
+            {
+                MadeAfter = Contact.EmailMadeAfter,
+                KnownWithdrawalAt = Known?.Elsewhere?.EmailWithdrawnAt,
+            });
         var sms = After(
-            Contact.SmsConsent, new OptInFacts(Known?.Sms ?? Granted, Known?.CardSms, Contact.SmsIsLater, StateOf(card?.PhoneOptedOut), card?.ModifiedAt));
+            Contact.SmsConsent, new OptInFacts(Known?.Sms ?? Granted, Known?.CardSms, Contact.SmsIsLater, StateOf(card?.PhoneOptedOut), card?.ModifiedAt)
+            {
+                MadeAfter = Contact.SmsMadeAfter,
+                KnownWithdrawalAt = Known?.Elsewhere?.SmsWithdrawnAt,
+            });
         return (Contact with { EmailConsent = email.State, SmsConsent = sms.State }, email.IsHeld || sms.IsHeld);
     }
 

@@ -5,7 +5,7 @@ using Pomost.Rules;
 namespace Pomost.Engine;
 
 /// <summary>Decides what becomes of orders read from a shop.</summary>
-static class OrderDecider
+static partial class OrderDecider
 {
     public static IReadOnlyCollection<string> KeysOf(IEnumerable<ShopOrder> orders) => ContactDecider.KeysOf(orders.Select(order => order.Buyer));
 
@@ -26,9 +26,8 @@ static class OrderDecider
 
     static void Decide(PageDraft draft, ShopOrder order, OrderFacts? facts)
     {
-        order = GuestOrderConsent.Of(order, draft.AccountKeyOf(order.Buyer.SourceId));
         draft.Read(order.SourceId, order.Buyer.Email);
-        var (run, options) = (draft.Context.Run, draft.Context.Store.Options);
+        order = GuestOrderConsent.Of(order, draft.AccountKeyOf(order.Buyer.SourceId));
         var reachable = ReachableAddress.Ask(order.Buyer.Email, out var address);
         if (address is not null && draft.IsErased(address.Key))
         {
@@ -36,183 +35,54 @@ static class OrderDecider
             return;
         }
 
+        // What was sent stays on the card it is on, whatever address the shop names by now.
+        if (facts is { PurchaseInLedger: true, EmailKey: { } card } && address is not null && card != address.Key
+            && EmailAddress.TryParse(card, out var before, out _))
+            address = before;
         var person = address is null ? PersonFacts.Unknown : draft.PersonOf(address.Key);
-        var sharing = person.SharingConsented || order.SharingConsent == true;
-        var decision = Decision.Of(
-            () => reachable,
-            () => PlausibleOrder.Ask(order, draft.Context.Now),
-            () => run is null
-                ? new RuleAnswer("export-selection", ReasonCode.Allowed, true)
-                : ExportSelection.AskOrder(order.PlacedAt, run.Options.Choice),
-            () => OrdersThatCount.Ask(order, run?.Options.OrderStatuses ?? options.OrderStatuses),
-            () => WhoIsSent.Ask(options.Sharing, new Relation(order.Buyer.HasAccount, order.Buyer.IsSubscriber, true, sharing, true, false)));
-
+        var decision = Ask(draft.Context, order, person, reachable);
         if (facts?.PurchaseInLedger == true && address is not null)
             Follow(draft, order, address, facts, decision);
         else if (decision.Send)
-            Send(draft, order, address!, person, sharing, decision);
+            Send(draft, order, address!, person, facts, decision);
         else
-            Refuse(draft, order, address, person, sharing, facts, decision);
+            Refuse(draft, order, address, person, facts, decision);
     }
 
-    static void Send(PageDraft draft, ShopOrder order, EmailAddress address, PersonFacts person, bool sharing, Decision decision)
+    static Decision Ask(DecisionContext context, ShopOrder order, PersonFacts person, RuleAnswer reachable) => Decision.Of(
+        () => reachable,
+        () => PlausibleOrder.Ask(order, context.Now),
+        () => context.Run is not { } run
+            ? new RuleAnswer("export-selection", ReasonCode.Allowed, true)
+            : ExportSelection.AskOrder(order.PlacedAt, run.Options.Choice),
+        () => OrdersThatCount.Ask(order, StatusesOf(context)),
+        () => WhoIsSent.AskOrder(context.Store.Options.Sharing, order, person.SharingWithdrawnAt));
+
+    static IReadOnlyCollection<string>? StatusesOf(DecisionContext context)
+        => context.Run?.Options.OrderStatuses ?? context.Store.Options.OrderStatuses;
+
+    static void Send(PageDraft draft, ShopOrder order, EmailAddress address, PersonFacts person, OrderFacts? facts, Decision decision)
     {
         var (context, run) = (draft.Context, draft.Context.Run);
-        QueueBuyer(draft, order, address, person, sharing, decision);
+        BuyerDecider.Queue(draft, order, address, person, facts, decision);
         var purchase = PurchaseToSend.Of(order, address, context.Store.Location, context.ShopDomain);
-        var reversals = Reverse(draft, order, purchase, []);
+        var reversals = StepsOf(draft, order, purchase, []);
         draft.Write(new OrderWrite(order, address.Key, RecordOutcome.Queued, decision.Code)
         {
             SentHash = OrderEdit.HashOf(purchase),
-            Reversals = [.. reversals.Select(Noted)],
+            SentValue = purchase.Value,
+            Reversals = ReversingEvents.After([], reversals),
         });
-        draft.Queue(new NewDelivery
-        {
-            Kind = DeliveryKind.Event,
-            EmailKey = address.Key,
-            SourceId = order.SourceId,
-            Payload = DeliveryPayload.Of(purchase),
-            Event = new EventIdentity(purchase.Kind, purchase.ExternalId, purchase.Location),
-            ExportRunId = run?.Id,
-        });
+        QueueNew(draft, order, purchase, isCounted: true);
         draft.WouldSend(PreviewList.New, !draft.IsThere(address.Key), () => new ExportSample { Order = order, SentEvent = purchase });
         draft.Sum(purchase, toSend: true);
-        QueueReversals(draft, order, reversals);
+        foreach (var step in reversals)
+            QueueNew(draft, order, step.Event, isCounted: false);
         draft.Trace(new TraceWrite(ShopStream.Orders, order.SourceId, address.Key, RecordOutcome.Queued, decision.Code, decision.Answers, run?.Id));
     }
 
-    /// <summary>An order whose purchase was sent: what was called off, given back or edited since.</summary>
-    static void Follow(PageDraft draft, ShopOrder order, EmailAddress address, OrderFacts facts, Decision decision)
-    {
-        var (context, run) = (draft.Context, draft.Context.Run);
-        var purchase = PurchaseToSend.Of(order, address, context.Store.Location, context.ShopDomain);
-        var reversals = Reverse(draft, order, purchase, facts.Reversals);
-        var isEdited = decision.Send && OrderEdit.IsNeeded(purchase, facts.SentHash);
-        var takenBack = decision.Send ? ReversingEvents.TakenBack(order, purchase, facts.Reversals) : null;
-        draft.Skip(decision.Send ? ReasonCode.Unchanged : decision.Code);
-        if (decision.Send)
-            draft.Sum(purchase, toSend: false);
-        if (reversals.Count == 0 && takenBack is null && !isEdited)
-        {
-            if (decision.Send && facts.SentHash is null)
-                draft.Write(new OrderWrite(order, address.Key, facts.Outcome, facts.Code) { SentHash = OrderEdit.HashOf(purchase) });
-            return;
-        }
-
-        var code = reversals.Count > 0 ? ReasonCode.OrderReversed : takenBack is not null ? ReasonCode.OrderCameBack : ReasonCode.OrderEdited;
-        draft.Write(new OrderWrite(order, address.Key, RecordOutcome.Queued, code)
-        {
-            SentHash = isEdited ? OrderEdit.HashOf(purchase) : null,
-            Reversals =
-            [
-                .. facts.Reversals.Where(sent => reversals.All(reversal => reversal.ExternalId != sent.ExternalId))
-                    .Select(sent => sent.ExternalId == takenBack?.ExternalId ? sent with { Amount = 0 } : sent),
-                .. reversals.Select(Noted),
-            ],
-        });
-        if (isEdited)
-        {
-            QueueChange(draft, order, purchase, DeliveryKind.EventUpdate);
-        }
-
-        // The ledger knows an event that was taken back: called off once more, it is an update and no new event.
-        var again = reversals.Where(reversal => facts.Reversals.Any(sent => sent.ExternalId == reversal.ExternalId)).ToList();
-        QueueReversals(draft, order, [.. reversals.Except(again)]);
-        foreach (var change in again)
-            QueueChange(draft, order, change, DeliveryKind.EventUpdate);
-        if (takenBack is not null)
-            QueueChange(draft, order, takenBack, DeliveryKind.EventWithdrawal);
-        var rule = code == ReasonCode.OrderEdited ? "order-edit" : "reversing-events";
-        draft.Trace(new TraceWrite(
-            ShopStream.Orders, order.SourceId, address.Key, RecordOutcome.Queued, code, [new RuleAnswer(rule, code, true, order.Status)], run?.Id));
-    }
-
-    static IReadOnlyList<OutgoingEvent> Reverse(PageDraft draft, ShopOrder order, OutgoingEvent purchase, IReadOnlyList<SentReversal> sent)
-        => draft.Context.Run?.Options.Reversals ?? draft.Context.Store.Options.SendsReversals ? ReversingEvents.For(order, purchase, sent, draft.Context.Now) : [];
-
-    static void QueueReversals(PageDraft draft, ShopOrder order, IReadOnlyList<OutgoingEvent> reversals)
-    {
-        foreach (var reversal in reversals)
-        {
-            draft.Queue(new NewDelivery
-            {
-                Kind = DeliveryKind.Event,
-                EmailKey = EmailAddress.KeyOf(reversal.Email),
-                SourceId = order.SourceId,
-                Payload = DeliveryPayload.Of(reversal),
-                Event = IdentityOf(reversal),
-                ExportRunId = draft.Context.Run?.Id,
-                Counted = false,
-            });
-        }
-    }
-
-    static void QueueChange(PageDraft draft, ShopOrder order, OutgoingEvent change, DeliveryKind kind) => draft.Queue(new NewDelivery
-    {
-        Kind = kind,
-        EmailKey = EmailAddress.KeyOf(change.Email),
-        SourceId = order.SourceId,
-        Payload = DeliveryPayload.Of(change),
-        Event = IdentityOf(change),
-        ExportRunId = draft.Context.Run?.Id,
-        Counted = false,
-    });
-
-    static SentReversal Noted(OutgoingEvent reversal) => new(reversal.ExternalId, reversal.Value);
-
-    static EventIdentity IdentityOf(OutgoingEvent happened) => new(happened.Kind, happened.ExternalId, happened.Location);
-
-    /// <summary>The buyer is delivered before the order, with the tags of what was bought. Account data is never replaced by an order's.</summary>
-    static void QueueBuyer(PageDraft draft, ShopOrder order, EmailAddress address, PersonFacts person, bool sharing, Decision decision)
-    {
-        var (context, run) = (draft.Context, draft.Context.Run);
-        var buyer = order.Buyer;
-        var email = draft.Merge(address.Key, ConsentChannel.Email, person.Email, buyer.EmailConsent);
-        var sms = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, buyer.SmsConsent);
-        var tags = TagDecider.OfOrder(context, order, person);
-        var keepsData = person.IsOwedOrSent && person.HasAccount;
-        var owed = person.IsOwedOrSent ? tags : [.. person.WantedTags, .. tags];
-        // What this order did not say stays as the destination was told: an opt-out within its grace is not sent by an order, either.
-        var told = person.ToldHash is { } toldHash ? ContactToSend.StatesIn(toldHash) : (Email: email.State, Sms: sms.State);
-        var emailState = email == person.Email ? told.Email : email.State;
-        var smsState = sms == person.Sms ? told.Sms : sms.State;
-        var full = ContactToSend.Of(buyer, address, emailState, smsState, owed);
-        var whole = keepsData
-            ? new OutgoingContact { Email = address.Value, EmailConsent = emailState, SmsConsent = smsState, Tags = owed }
-            : ClearedFields.Of(full, buyer, before: null);
-        var hash = keepsData ? ContactToSend.WithConsents(person.WantedHash!, emailState, smsState) : ContactToSend.HashOf(full);
-        var outgoing = StatedOnce.Of(whole, person.ToldHash);
-        var isOwed = !person.IsOwedOrSent || hash != person.WantedHash || tags.Count > 0;
-
-        draft.Write(new ContactWrite
-        {
-            EmailKey = address.Key,
-            Contact = buyer,
-            EmailConsent = email,
-            SmsConsent = sms,
-            SharingConsented = sharing,
-            HasBought = true,
-            WantedHash = hash,
-            WantedTags = [.. person.WantedTags, .. tags],
-            Outcome = isOwed ? RecordOutcome.Queued : person.Outcome,
-            Code = isOwed ? decision.Code : person.Code,
-            KeepsOutcome = !isOwed,
-        });
-        if (!isOwed)
-            return;
-        draft.Queue(new NewDelivery
-        {
-            Kind = DeliveryKind.Contact,
-            EmailKey = address.Key,
-            SourceId = buyer.SourceId ?? address.Key,
-            Payload = DeliveryPayload.Of(outgoing),
-            ExportRunId = run?.Id,
-            Counted = false,
-        });
-    }
-
     static void Refuse(
-        PageDraft draft, ShopOrder order, EmailAddress? address, PersonFacts person, bool sharing, OrderFacts? facts, Decision decision)
+        PageDraft draft, ShopOrder order, EmailAddress? address, PersonFacts person, OrderFacts? facts, Decision decision)
     {
         var run = draft.Context.Run;
         var rejected = IsUnusable(decision.Code);
@@ -226,13 +96,15 @@ static class OrderDecider
             draft.Trace(new TraceWrite(ShopStream.Orders, order.SourceId, address?.Key, outcome, decision.Code, decision.Answers, run?.Id));
         if (address is not null && !person.IsKnown)
         {
+            // An order that may not be passed on says nothing of its buyer either.
+            var isShared = decision.Code is not (ReasonCode.SharingNotConsented or ReasonCode.SharingWithdrawn);
+            var said = isShared ? order.Buyer : order.Buyer with { EmailConsent = Consent.None, SmsConsent = Consent.None };
             draft.Write(new ContactWrite
             {
                 EmailKey = address.Key,
                 Contact = order.Buyer,
-                EmailConsent = draft.Merge(address.Key, ConsentChannel.Email, person.Email, order.Buyer.EmailConsent),
-                SmsConsent = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, order.Buyer.SmsConsent),
-                SharingConsented = sharing,
+                EmailConsent = draft.Merge(address.Key, ConsentChannel.Email, person.Email, said.EmailConsent),
+                SmsConsent = draft.Merge(address.Key, ConsentChannel.Sms, person.Sms, said.SmsConsent),
                 Outcome = RecordOutcome.Withheld,
                 Code = decision.Code,
             });

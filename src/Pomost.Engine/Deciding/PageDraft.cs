@@ -59,6 +59,14 @@ sealed class PageDraft(
 
     public DecisionContext Context => context;
 
+    /// <summary>Accounts read from the shop because an order spoke of them, by the shop's id.</summary>
+    public IReadOnlyDictionary<string, ShopContact> ReadAccounts { get; init; } = new Dictionary<string, ShopContact>();
+
+    /// <summary>Keys of people who may be written to from this page on: they are new at the destination, or agreed to sharing only now.</summary>
+    public IReadOnlyCollection<string> NewPeople => [.. _people
+        .Where(person => person.Value.IsOwedOrSent && (!IsThere(person.Key) || person.Value.SharingConsented && !known[person.Key].SharingConsented))
+        .Select(person => person.Key)];
+
     /// <summary>What is known of a person, this page included.</summary>
     public PersonFacts PersonOf(string emailKey)
         => _people.TryGetValue(emailKey, out var written) ? written
@@ -138,15 +146,19 @@ sealed class PageDraft(
             SmsDebt = before.SmsDebt,
             CardEmail = before.CardEmail,
             CardSms = before.CardSms,
+            SharingWithdrawnAt = contact.SharingWithdrawnAt ?? before.SharingWithdrawnAt,
+            DataPlacedAt = before.DataPlacedAt > contact.DataPlacedAt ? before.DataPlacedAt : contact.DataPlacedAt ?? before.DataPlacedAt,
         };
         _wantedTags.Remove(contact.EmailKey);
         var earlier = _contacts.GetValueOrDefault(contact.EmailKey);
         if (contact.KeepsOutcome && earlier is { KeepsOutcome: false })
             contact = contact with { KeepsOutcome = false };
-        // Account data read on this very page is not replaced by an order's.
+        // Account data read on this very page is not replaced by an order's, nor a newer order's by an older one's.
         _contacts[contact.EmailKey] = earlier is { FromAccountRead: true } && !contact.FromAccountRead
             ? contact with { Contact = earlier.Contact, FromAccountRead = true }
-            : contact;
+            : earlier is { DataPlacedAt: { } placedAt } && placedAt > contact.DataPlacedAt
+                ? contact with { Contact = earlier.Contact, DataPlacedAt = placedAt }
+                : contact;
     }
 
     /// <summary>Notes tags that a person who is at the destination gets besides those of before.</summary>
@@ -164,6 +176,9 @@ sealed class PageDraft(
     public void Write(OrderWrite order) => _orders.Add(order);
 
     public void Write(CartWrite cart) => _carts.Add(cart);
+
+    /// <summary>True when this page has decided about the cart.</summary>
+    public bool IsDecided(ShopCart cart) => _carts.Exists(written => written.Cart.SourceId == cart.SourceId);
 
     public void Trace(TraceWrite trace) => _traces.Add(trace);
 
@@ -309,11 +324,23 @@ sealed record PersonFacts(
     /// <summary>The same of the SMS channel.</summary>
     public ConsentState? CardSms { get; init; }
 
+    /// <summary>When the consent to sharing was withdrawn last, UTC; null = never.</summary>
+    public DateTimeOffset? SharingWithdrawnAt { get; init; }
+
+    /// <summary>When the order was placed that the person's data came from, UTC; null = from none that is known.</summary>
+    public DateTimeOffset? DataPlacedAt { get; init; }
+
+    /// <summary>The account of a person who was kept back until now; null otherwise.</summary>
+    public ShopContact? WithheldAccount { get; init; }
+
     public static PersonFacts Unknown { get; } = new(
         false, false, Consent.None, Consent.None, false, false, null, [], RecordOutcome.Withheld, ReasonCode.Allowed, ShopMemory.Blank, ShopMemory.Blank);
 
     /// <summary>True when the destination has the person, or will have by what is queued.</summary>
     public bool IsOwedOrSent => WantedHash is not null && Outcome is RecordOutcome.Queued or RecordOutcome.Sent;
+
+    /// <summary>True when the person took back the consent to sharing, which counts in the mode that asks for one.</summary>
+    public bool HasWithdrawn(SharingMode mode) => mode == SharingMode.ConsentedWhenOrdering && SharingWithdrawnAt is not null && !SharingConsented;
 
     /// <summary>Hash of what the destination has or is owed; null when it has nothing.</summary>
     public string? ToldHash => IsOwedOrSent ? WantedHash : null;
@@ -329,6 +356,9 @@ sealed record PersonFacts(
         SmsDebt = facts.SmsDebt,
         CardEmail = facts.CardEmail,
         CardSms = facts.CardSms,
+        SharingWithdrawnAt = facts.SharingWithdrawnAt,
+        DataPlacedAt = facts.DataPlacedAt,
+        WithheldAccount = facts.WithheldAccount,
     };
 
     public static PersonFacts Of(ContactWrite written) => new(

@@ -37,6 +37,18 @@ static class TagDecider
     public static List<string> OfOrder(DecisionContext context, ShopOrder order, PersonFacts person)
         => New(TagsOfPerson.OfOrder(order, SourcesOf(context)).Select(line => line.Tag), person.WantedTags);
 
+    /// <summary>Tags of somebody whose account an order lets in: those of the order and those of the account.</summary>
+    public static (List<string> Add, IReadOnlyList<string> Kept, ShopTagPlan Own) OfAccountLetIn(
+        DecisionContext context, ShopOrder order, ShopContact account, PersonFacts person)
+    {
+        var (ofAccount, kept, own) = Of(context, account, person);
+        return ([.. OfOrder(context, order, person).Union(ofAccount, TagComparer.Instance)], kept, own);
+    }
+
+    /// <summary>Tags that goods of an edited order add to its buyer.</summary>
+    public static List<string> OfGoods(DecisionContext context, ShopOrder order, PersonFacts person)
+        => New(TagsOfPerson.OfGoods(order, SourcesOf(context)).Select(line => line.Tag), person.WantedTags);
+
     /// <summary>Tags an abandoned cart adds to its person.</summary>
     public static List<string> OfCart(DecisionContext context, PersonFacts person)
         => New(TagsOfPerson.OfCart(SourcesOf(context)).Select(line => line.Tag), person.WantedTags);

@@ -6,7 +6,8 @@ namespace Pomost.Engine;
 /// <param name="Cart">What the shop gave last.</param>
 /// <param name="State">Where its life stands.</param>
 /// <param name="SentHash">Hash of the event told to the destination; null = none, or withdrawn.</param>
-public sealed record CartFacts(ShopCart Cart, CartState State, string? SentHash);
+/// <param name="Code">Why it was told or not.</param>
+public sealed record CartFacts(ShopCart Cart, CartState State, string? SentHash, ReasonCode Code);
 
 /// <summary>A cart row to insert or replace; the key is (account, store, source id).</summary>
 public sealed record CartWrite

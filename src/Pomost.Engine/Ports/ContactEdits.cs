@@ -14,6 +14,9 @@ public enum ContactEditKind
 
     /// <summary>Has everything sent again.</summary>
     Resend,
+
+    /// <summary>Withdraws the consent to sharing: nothing more of the person is sent where the store asks for one.</summary>
+    StopSharing,
 }
 
 /// <summary>A change to be carried out by every store that knows the contact.</summary>

@@ -38,8 +38,17 @@ public sealed record ContactFacts
 
     public Consent SmsConsent { get; init; } = Consent.None;
 
-    /// <summary>True once the person consented to sharing with any order.</summary>
+    /// <summary>True once the person consented to sharing with an order that counts, and until it is withdrawn.</summary>
     public bool SharingConsented { get; init; }
+
+    /// <summary>When the person withdrew the consent to sharing last, UTC; null = never.</summary>
+    public DateTimeOffset? SharingWithdrawnAt { get; init; }
+
+    /// <summary>When the order was placed that the data of the person came from, UTC; null = not known, or they came from elsewhere.</summary>
+    public DateTimeOffset? DataPlacedAt { get; init; }
+
+    /// <summary>The account as read from the shop, of a person who is not at the destination yet; null otherwise.</summary>
+    public ShopContact? WithheldAccount { get; init; }
 
     /// <summary>True once an order that counts was seen.</summary>
     public bool HasBought { get; init; }
@@ -116,10 +125,17 @@ public sealed record CardReadingWrite(
     public bool IsHeld { get; init; }
 }
 
-/// <summary>A card that Pomost made without a statement.</summary>
-/// <param name="Email">True when the e-mail channel is still as it was made.</param>
+/// <summary>What other stores of a destination know of a card.</summary>
+/// <param name="Email">True when one of them made it without a statement, and the e-mail channel is still as it was made.</param>
 /// <param name="Sms">True when the SMS channel is.</param>
-public sealed record DefaultCard(bool Email, bool Sms);
+public sealed record DefaultCard(bool Email, bool Sms)
+{
+    /// <summary>When the person withdrew the e-mail consent, as far as they know, UTC; null = they know of no withdrawal.</summary>
+    public DateTimeOffset? EmailWithdrawnAt { get; init; }
+
+    /// <summary>The same of the SMS consent.</summary>
+    public DateTimeOffset? SmsWithdrawnAt { get; init; }
+}
 
 /// <summary>What is known of a card after a contact was sent; null leaves what was known.</summary>
 /// <param name="EmailKey">Whose.</param>
@@ -140,6 +156,12 @@ public sealed record ContactWrite
     public required Consent SmsConsent { get; init; }
 
     public bool SharingConsented { get; init; }
+
+    /// <summary>When the consent to sharing was withdrawn, UTC; null keeps what is stored.</summary>
+    public DateTimeOffset? SharingWithdrawnAt { get; init; }
+
+    /// <summary>When the order was placed that the data came from, UTC; null = they come from no order. Data of a newer order on the row are kept.</summary>
+    public DateTimeOffset? DataPlacedAt { get; init; }
 
     public bool HasBought { get; init; }
 
@@ -185,6 +207,12 @@ public sealed record OrderFacts
     /// <summary>Hash of the purchase as it was sent (<see cref="OrderEdit.HashOf"/>); null = not known.</summary>
     public string? SentHash { get; init; }
 
+    /// <summary>Key of the address whose card the order is on; null when it was unusable.</summary>
+    public string? EmailKey { get; init; }
+
+    /// <summary>Value of the purchase as it was sent; null = not known.</summary>
+    public decimal? SentValue { get; init; }
+
     /// <summary>Reversing events owed or sent.</summary>
     public IReadOnlyList<SentReversal> Reversals { get; init; } = [];
 
@@ -201,6 +229,9 @@ public sealed record OrderWrite(ShopOrder Order, string? EmailKey, RecordOutcome
 {
     /// <summary>Hash of the purchase as it is sent; null keeps what is stored.</summary>
     public string? SentHash { get; init; }
+
+    /// <summary>Value of the purchase as it is sent; null keeps what is stored.</summary>
+    public decimal? SentValue { get; init; }
 
     /// <summary>Reversing events owed or sent; null keeps what is stored.</summary>
     public IReadOnlyList<SentReversal>? Reversals { get; init; }

@@ -161,6 +161,9 @@ public interface IViews
     /// <summary>Orders whose number or source id is exactly this.</summary>
     Task<IReadOnlyList<OrderRow>> FindOrdersAsync(long accountId, string numberOrId, CancellationToken ct);
 
+    /// <summary>Carts of any store with this address, newest change first, also of people who are not known otherwise.</summary>
+    Task<IReadOnlyList<CartRow>> FindCartsAsync(long accountId, string emailKey, CancellationToken ct);
+
     Task<IReadOnlyList<TraceEntry>> TracesAsync(StoreKey store, ShopStream stream, string sourceId, int max, CancellationToken ct);
 
     /// <summary>The newest traces of an account, for the list of events.</summary>

@@ -310,6 +310,8 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
                 SmsConsent = newer.SmsConsent == ConsentState.NoStatement ? contact.SmsConsent : newer.SmsConsent,
                 EmailIsLater = newer.EmailConsent == ConsentState.NoStatement ? contact.EmailIsLater : newer.EmailIsLater,
                 SmsIsLater = newer.SmsConsent == ConsentState.NoStatement ? contact.SmsIsLater : newer.SmsIsLater,
+                EmailMadeAfter = newer.EmailConsent == ConsentState.NoStatement ? contact.EmailMadeAfter : newer.EmailMadeAfter,
+                SmsMadeAfter = newer.SmsConsent == ConsentState.NoStatement ? contact.SmsMadeAfter : newer.SmsMadeAfter,
                 Tags = [.. contact.Tags.Except(newer.RemoveTags).Union(newer.Tags)],
                 RemoveTags = [.. contact.RemoveTags.Except(newer.Tags).Union(newer.RemoveTags)],
             };

@@ -22,6 +22,13 @@ sealed partial class StoreStep
             await CommitCartsAsync([.. due.Select(facts => facts.Cart)], connector, null, []);
     }
 
+    /// <summary>Carts of people who became known only now were kept back for that alone.</summary>
+    async Task LookAtWaitingCartsAsync(PageDraft draft)
+    {
+        if (store.Options.SendsCarts && draft.Context.Run?.Options.DryRun != true && draft.NewPeople is { Count: > 0 } people)
+            CartDecider.DecideWaiting(draft, await engine.Carts.LivingAsync(lease.Store, people, ct));
+    }
+
     async Task CommitCartsAsync(IReadOnlyList<Rules.ShopCart> carts, IPlatformConnector connector, CursorWrite? cursor, IReadOnlyList<RejectedRecord> rejected)
     {
         carts = await WithNewerAddressesAsync(carts, CartDecider.KeysOf(carts), cart => cart.Email, (cart, email) => cart with { Email = email });

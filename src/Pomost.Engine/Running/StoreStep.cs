@@ -386,16 +386,14 @@ sealed partial class StoreStep(
 
     async Task CommitOrdersAsync(Page<ShopOrder> page, IPlatformConnector connector, CursorWrite? cursor, (ExportRun Run, RunGain Gain)? export)
     {
+        var (orders, accounts) = await WithBuyersAsync(connector, page.Items, export?.Run);
         var started = Stopwatch.GetTimestamp();
-        page = page with
-        {
-            Items = await WithNewerAddressesAsync(
-                page.Items, OrderDecider.KeysOf(page.Items), order => order.Buyer.Email, (order, email) => order with { Buyer = order.Buyer with { Email = email } }),
-        };
-        var people = await engine.Runs.ContactsAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct);
+        page = page with { Items = orders };
         var known = await engine.Runs.OrdersAsync(lease.Store, [.. page.Items.Select(order => order.SourceId).Distinct(StringComparer.Ordinal)], ct);
-        var accounts = await AccountsAsync(page.Items.Select(order => order.Buyer));
-        var draft = await DraftAsync(connector, export?.Run, people, OrderDecider.KeysOf(page.Items), accounts, ShopStream.Orders);
+        string[] keys = [.. OrderDecider.KeysOf(page.Items), .. known.Values.Select(order => order.EmailKey).OfType<string>()];
+        var draft = await DraftAsync(
+            connector, export?.Run, await engine.Runs.ContactsAsync(lease.Store, keys, ct), keys, await AccountsAsync(page.Items.Select(order => order.Buyer)),
+            ShopStream.Orders, accounts);
         OrderDecider.Decide(draft, page.Items, known);
         CartDecider.EndBought(draft, page.Items, await engine.Carts.LivingAsync(lease.Store, OrderDecider.KeysOf(page.Items), ct));
         draft.RejectUnreadable(ShopStream.Orders, page.Rejected);
@@ -404,14 +402,18 @@ sealed partial class StoreStep(
 
     async Task<PageDraft> DraftAsync(
         IPlatformConnector connector, ExportRun? run, IReadOnlyDictionary<string, ContactFacts> known, IReadOnlyCollection<string> emailKeys,
-        IReadOnlyDictionary<string, KnownAccount>? accounts = null, ShopStream? stream = null) => new(
+        IReadOnlyDictionary<string, KnownAccount>? accounts = null, ShopStream? stream = null,
+        IReadOnlyDictionary<string, ShopContact>? readNow = null) => new(
         new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), run)
         {
             MayBeStale = _pageMayBeStale,
             NewSince = run is null && stream is { } read && pace.SeenUntil.TryGetValue(read, out var since) ? since - ShopRecordChange.Settling : null,
         },
         known,
-        await engine.Tombstones.AmongAsync(lease.Store.AccountId, emailKeys, ct), accounts, run is null ? null : _room);
+        await engine.Tombstones.AmongAsync(lease.Store.AccountId, emailKeys, ct), accounts, run is null ? null : _room)
+    {
+        ReadAccounts = readNow ?? NothingRead,
+    };
 
     Task<IReadOnlyDictionary<string, KnownAccount>> AccountsAsync(IEnumerable<ShopContact> contacts) => engine.Runs.AccountsAsync(
         lease, [.. contacts.Where(contact => contact.HasAccount).Select(contact => contact.SourceId).OfType<string>()], ct);
@@ -429,6 +431,7 @@ sealed partial class StoreStep(
     {
         if (export is { Run.Options.DryRun: true })
             await CountHeldAsync(draft);
+        await LookAtWaitingCartsAsync(draft);
         var gain = export is { Gain: var pageGain }
             ? pageGain with { OwnMilliseconds = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds }
             : null;

@@ -107,6 +107,16 @@ public sealed class ContactEditing(
     public Task<EditResult> ResendAsync(ContactCard card, string actor, CancellationToken ct)
         => AddAsync(card, card.Row.Store.StoreId, new ContactEdit { Kind = ContactEditKind.Resend }, actor, ct);
 
+    /// <summary>Withdraws a person's consent to sharing, in every store that knows the person.</summary>
+    /// <returns>Those stores; empty when none does.</returns>
+    public async Task<IReadOnlyList<StoreKey>> StopSharingAsync(long accountId, EmailAddress person, string actor, CancellationToken ct)
+    {
+        var told = await edits.AddAsync(accountId, null, person.Key, new ContactEdit { Kind = ContactEditKind.StopSharing }, actor, ct);
+        foreach (var store in told)
+            await waker.NudgeAsync(store, CancellationToken.None);
+        return told;
+    }
+
     /// <summary>Gives the card to another user, at every destination that has it; at once, since nothing else depends on it.</summary>
     public async Task<EditResult> GiveToAsync(ContactCard card, string owner, CancellationToken ct)
     {

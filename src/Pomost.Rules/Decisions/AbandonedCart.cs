@@ -23,7 +23,8 @@ public enum CartState
 [Rule(
     "abandoned-cart",
     "A cart unchanged for the store's threshold (60 minutes by default) becomes one CART event; changed and left again, the same event is updated. " +
-    "Once it is bought or emptied the event is withdrawn. A cart without goods or without a known person is not told.",
+    "Once it is bought or emptied the event is withdrawn. A cart without goods or without a known person is not told; " +
+    "whose person becomes known later is told then.",
     "FAQ, question on abandoned carts: carts not modified for 60 to 120 minutes; the rest is derived")]
 public static class AbandonedCart
 {

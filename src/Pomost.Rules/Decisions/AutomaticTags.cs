@@ -35,7 +35,8 @@ public static class AutomaticTags
 /// <summary>Tags from the shop's menu.</summary>
 [Rule(
     "menu-path-tags",
-    "Every level of every menu path of bought goods becomes a tag, once each: Obuwie / Męskie / Sportowe and Wyprzedaże / Wiosna 2015 give five tags.",
+    "Every level of every menu path of bought goods becomes a tag, once each: Obuwie / Męskie / Sportowe and Wyprzedaże / Wiosna 2015 give five tags. " +
+    "The place where a shop keeps goods without a section is none.",
     "FAQ, question on tags: names of menu sections of bought goods")]
 public static class MenuPathTags
 {
@@ -46,19 +47,4 @@ public static class MenuPathTags
         .Select(TagInput.Normalise)
         .Where(tag => tag.Length > 0)
         .Distinct(StringComparer.Ordinal);
-}
-
-/// <summary>Tag that says how a person was won.</summary>
-[Rule(
-    "source-tag",
-    "The source a person came from becomes one tag: platform, source and shop domain joined by underscores (idosell_allegro_sklep.example).",
-    "FAQ, question on tags: information on the source of acquisition")]
-public static class SourceTag
-{
-    /// <summary>The tag, as it is stored; null when the platform names no source.</summary>
-    /// <param name="platformKey">Key of the platform, for example <c>idosell</c>.</param>
-    /// <param name="source">Source as the platform names it.</param>
-    /// <param name="shopDomain">Domain of the shop.</param>
-    public static string? For(string platformKey, string? source, string shopDomain)
-        => string.IsNullOrWhiteSpace(source) ? null : TagInput.Normalise($"{platformKey}_{source}_{shopDomain}");
 }

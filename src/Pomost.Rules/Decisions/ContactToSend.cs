@@ -42,7 +42,7 @@ public static class ContactToSend
     /// not reversible, still personal data.</returns>
     public static string HashOf(OutgoingContact contact)
     {
-        var data = contact with { Former = null, Tags = [], RemoveTags = [], EmailConsent = default, SmsConsent = default, EmailIsLater = false, SmsIsLater = false };
+        var data = contact with { Former = null, Tags = [], RemoveTags = [], EmailConsent = default, SmsConsent = default, EmailIsLater = false, SmsIsLater = false, EmailMadeAfter = null, SmsMadeAfter = null };
         var json = JsonSerializer.SerializeToUtf8Bytes(data, HashContext.Default.OutgoingContact);
         return WithConsents(Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, DataHashBytes)), contact.EmailConsent, contact.SmsConsent);
     }

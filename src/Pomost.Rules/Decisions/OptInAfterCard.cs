@@ -7,7 +7,14 @@ namespace Pomost.Rules;
 /// <param name="IsLater">True when the statement was weighed against the card as it was known, and is later.</param>
 /// <param name="Card">State of the card now; null = there is no card.</param>
 /// <param name="CardModifiedAt">When the card was last changed, UTC; null = unknown.</param>
-public sealed record OptInFacts(Consent Statement, ConsentState? KnownCard, bool IsLater, ConsentState? Card, DateTimeOffset? CardModifiedAt);
+public sealed record OptInFacts(Consent Statement, ConsentState? KnownCard, bool IsLater, ConsentState? Card, DateTimeOffset? CardModifiedAt)
+{
+    /// <summary>A moment after which the statement was made, UTC; null = unknown.</summary>
+    public DateTimeOffset? MadeAfter { get; init; }
+
+    /// <summary>When the person withdrew, as another store knows, UTC; null = no store knows.</summary>
+    public DateTimeOffset? KnownWithdrawalAt { get; init; }
+}
 
 /// <summary>A consent that would subscribe somebody by force.</summary>
 [Rule(
@@ -23,7 +30,8 @@ public static class OptInAfterCard
     {
         if (facts.Statement.State != ConsentState.Granted)
             return Answer(ReasonCode.ConsentOvertaken, false);
-        var isWeighed = facts.KnownCard == ConsentState.NoStatement || (facts.KnownCard == ConsentState.Withdrawn && facts.IsLater);
+        var isWeighed = facts.KnownCard == ConsentState.NoStatement || (facts.KnownCard == ConsentState.Withdrawn && facts.IsLater)
+            || facts.MadeAfter > facts.KnownWithdrawalAt;
         var isNews = facts.Card == ConsentState.Withdrawn && !isWeighed && facts.Statement.Source != ConsentSource.Operator;
         var isNewer = facts.Statement.At is { } at && facts.CardModifiedAt is { } changed && at - changed >= LearnedStatement.ClocksDiffer;
         return isNews && !isNewer ? Answer(ReasonCode.UnsubscribedAtSalesmanago, false) : Answer(ReasonCode.Allowed, true);

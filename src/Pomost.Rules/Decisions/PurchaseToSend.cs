@@ -4,8 +4,10 @@ namespace Pomost.Rules;
 [Rule(
     "purchase-to-send",
     "Sent of an order: date, goods, value, the place of collection if any, and the shop's address as location. " +
-    "One order is one event for ever: its identity is the shop's order id within the shop's location.",
-    "FAQ, question 2: other data; Guide, section 4 (orders once only)")]
+    "One order is one event for ever: its identity is the shop's order id within the shop's location. Goods that no longer exist keep their place in its lists, " +
+    "without an id. An order placed in an account is on the account's card, whatever address was billed; a guest's card ends with the data of the order placed last, " +
+    "whatever order they are read in.",
+    "FAQ, question 2: other data; Guide, section 4 (orders once only); whose card and which data is derived")]
 public static class PurchaseToSend
 {
     /// <summary>Makes the purchase event of an order that counts.</summary>

@@ -30,6 +30,15 @@ public enum ReasonCode
     /// <summary>Sharing mode A, and the person never consented when ordering.</summary>
     SharingNotConsented,
 
+    /// <summary>Sharing mode A, and the buyer refused to share this order.</summary>
+    SharingRefused,
+
+    /// <summary>Sharing mode A, and the buyer was not asked with this order.</summary>
+    SharingNotAsked,
+
+    /// <summary>Sharing mode A, and the person withdrew the consent to sharing.</summary>
+    SharingWithdrawn,
+
     /// <summary>Sharing mode B, but the person neither has an account nor subscribed nor bought.</summary>
     NoRelation,
 

@@ -23,7 +23,8 @@ public sealed record TagSources(
 [Rule(
     "tags-of-person",
     "A person gets the tags typed in the store's settings (for an account, for a subscriber without account, for a purchase, further ones for a purchase without " +
-    "account, for an abandoned cart), the automatic ones when they are switched on, and those typed for the export run.",
+    "account, for an abandoned cart), the automatic ones when they are switched on, and those typed for the export run. Who is let in by an order has those of " +
+    "an account, too. Goods added to an order later bring the tags of their menu sections.",
     "Guide, section 4, step 1 and section 5: tags of an export and of the settings are added to the others")]
 public static class TagsOfPerson
 {
@@ -40,12 +41,16 @@ public static class TagsOfPerson
     public static IReadOnlyList<TagLine> OfOrder(ShopOrder order, TagSources sources) => Once(
     [
         .. Lines(sources.Purchase, ReasonCode.TagOfSettings),
-        .. order.Buyer.HasAccount ? [] : Lines(sources.GuestPurchase, ReasonCode.TagOfSettings),
+        .. Lines(order.Buyer.HasAccount ? sources.Registration : sources.GuestPurchase, ReasonCode.TagOfSettings),
         .. Automatic(order.Buyer, sources),
         .. sources.Automatic ? Lines(MenuPathTags.For(order.Lines), ReasonCode.TagOfMenu, "menu-path-tags") : [],
         .. SourceOf(order.AcquisitionSource, sources),
         .. Lines(sources.Export, ReasonCode.TagOfExport),
     ]);
+
+    /// <summary>Tags of goods added to an order that was sent before, each once. Never throws.</summary>
+    public static IReadOnlyList<TagLine> OfGoods(ShopOrder order, TagSources sources)
+        => sources.Automatic ? Once(Lines(MenuPathTags.For(order.Lines), ReasonCode.TagOfMenu, "menu-path-tags")) : [];
 
     /// <summary>Tags of a person who left a cart, each once. Never throws.</summary>
     public static IReadOnlyList<TagLine> OfCart(TagSources sources) => Once(Lines(sources.AbandonedCart, ReasonCode.TagOfSettings));

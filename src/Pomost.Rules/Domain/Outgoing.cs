@@ -53,6 +53,14 @@ public sealed record OutgoingContact
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool SmsIsLater { get; init; }
 
+    /// <summary>A moment after which the newsletter state was stated, UTC; null = unknown. Never sent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? EmailMadeAfter { get; init; }
+
+    /// <summary>The same of the SMS state. Never sent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? SmsMadeAfter { get; init; }
+
     /// <summary>Tags to add, as they will be stored.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 

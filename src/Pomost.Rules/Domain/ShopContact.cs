@@ -78,7 +78,8 @@ public sealed record ShopContact
     /// <summary>Text messages.</summary>
     public Consent SmsConsent { get; init; } = Consent.None;
 
-    /// <summary>Consent, given while ordering, to pass data to services that work with the shop; null = never asked.</summary>
+    /// <summary>Consent, given while ordering, to pass data to services that work with the shop; null = never asked. False on an account's own record
+    /// withdraws what was agreed with earlier orders; on the buyer of an order it concerns that order alone.</summary>
     public bool? SharingConsent { get; init; }
 
     /// <summary>Tags of the person in the shop, as spelled there; null = not read, which says nothing.</summary>

@@ -149,6 +149,23 @@ public sealed class WooCommerceReadingTests
         Assert.Equal(40m, order.Lines[0].Total);
     }
 
+    [Theory]
+    [InlineData("Uncategorized")]
+    [InlineData("Bez kategorii")]
+    [InlineData("Unkategorisiert")]
+    public async Task M6_The_category_of_what_has_none_is_no_menu(string name)
+    {
+        await using var shop = await WooCommerceComplianceShop.StartAsync();
+        var none = shop.Simulator.Shop.AddCategory(name);
+        var gifts = shop.Simulator.Shop.AddCategory("Prezenty");
+        var under = shop.Simulator.Shop.AddCategory("Bez kategorii wiekowej", gifts.Id);
+        var product = shop.Simulator.Shop.AddProduct(new WooProduct { Name = "Lalka", RegularPrice = 40m, CategoryIds = [none.Id, under.Id] });
+        shop.Simulator.Shop.PlaceOrder(new WooOrder { Lines = [WooCommerceShop.LineOf(product, 1)] });
+
+        var order = (await ReadAsync(shop, null)).SelectMany(page => page.Items).Single();
+        Assert.Equal([["Prezenty", "Bez kategorii wiekowej"]], order.Lines[0].MenuPaths.Select(path => path.Levels));
+    }
+
     [Fact]
     public async Task Missing_totals_and_php_notices_cost_nothing()
     {

@@ -71,6 +71,7 @@ static class AuditLooks
             "person.exported" => t.PersonExported,
             "person.lifted" => t.PersonLifted,
             "person.proven" => t.PersonProven,
+            "person.sharing_stopped" => t.PersonSharingStopped,
             "profile.address_change_asked" => t.ProfileAddressAsked,
             "profile.address_changed" => t.ProfileAddressChanged,
             "profile.address_confirmed" => t.ProfileConfirmed,

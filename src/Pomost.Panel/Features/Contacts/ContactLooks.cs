@@ -97,6 +97,7 @@ static class ContactLooks
         ContactEditKind.Consent => t.ConsentChanged(channel: t.Of(edit.Channel), state: t.Of(edit.State).Word),
         ContactEditKind.Tags => t.TagsEdited(string.Join(' ', edit.AddTags.Select(tag => "+" + tag).Concat(edit.RemoveTags.Select(tag => "\u2212" + tag)))),
         ContactEditKind.Resend => t.ResendEdited,
+        ContactEditKind.StopSharing => t.SharingStopped,
         _ => throw new ArgumentOutOfRangeException(nameof(edit), edit.Kind, "A change without words."),
     };
 

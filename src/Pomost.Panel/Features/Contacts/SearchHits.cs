@@ -2,6 +2,7 @@ using System.Globalization;
 using Pomost.Contract;
 using Pomost.Engine;
 using Pomost.Panel.Web;
+using Pomost.Rules;
 
 namespace Pomost.Panel.Features.Contacts;
 
@@ -25,6 +26,7 @@ sealed class SearchHits(IViews views)
                 hits.Add(new("shopping-bag", address, r.T.Contacts.OrderOf(order.Order.Number), $"{r.F.Date(order.Order.PlacedAt)} · {r.F.Money(order.Order.Total, order.Order.Currency)} · {store.Name}"));
         }
 
+        hits.AddRange(await CartsAsync(text, r, stores));
         if (text.Length >= LeastLetters)
         {
             if (await IsTagAsync(text, r))
@@ -45,6 +47,28 @@ sealed class SearchHits(IViews views)
             return string.Create(CultureInfo.InvariantCulture, $"/contacts/{buyer.Id}/orders");
         var traces = await views.TracesAsync(order.Store, ShopStream.Orders, order.Order.SourceId, 1, r.Http.RequestAborted);
         return traces.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"/deliveries/t{traces[0].Id}");
+    }
+
+    /// <summary>Carts of an address of which nothing else is known: a guest's who did not buy.</summary>
+    async Task<IEnumerable<SearchHit>> CartsAsync(string text, PanelRequest r, IReadOnlyList<StoreLink> stores)
+    {
+        if (!EmailAddress.TryParse(text, out var address, out _))
+            return [];
+        var (account, cancel) = (r.User.AccountId(), r.Http.RequestAborted);
+        var known = await views.FindByEmailAsync(account, address.Key, cancel);
+        var hits = new List<SearchHit>();
+        foreach (var cart in (await views.FindCartsAsync(account, address.Key, cancel)).Where(cart => known.All(row => row.Store != cart.Store)))
+        {
+            var traces = await views.TracesAsync(cart.Store, ShopStream.Carts, cart.Cart.SourceId, 1, cancel);
+            if (traces.Count > 0 && stores.FirstOrDefault(link => link.Store.Key == cart.Store) is { } store)
+            {
+                hits.Add(new(
+                    "shopping-cart", string.Create(CultureInfo.InvariantCulture, $"/deliveries/t{traces[0].Id}"), r.T.Contacts.HitCart,
+                    $"{r.F.Date(cart.Cart.ModifiedAt)} · {r.F.Money(cart.Cart.Total, cart.Cart.Currency)} · {store.Name}"));
+            }
+        }
+
+        return hits;
     }
 
     async Task<bool> IsTagAsync(string text, PanelRequest r)
