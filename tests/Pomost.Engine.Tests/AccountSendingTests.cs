@@ -60,9 +60,10 @@ public sealed class AccountSendingTests
         engine.Clock.Advance(new DateTimeOffset(local.Year, local.Month, local.Day, 21, 40, 0, local.Offset).AddDays(1) - local);
         var (run, _, _) = await BeginAsync(engine);
 
-        Assert.Equal(200, await ReadAfterAsync(TimeSpan.Zero));
+        // What a page reads over the budget is taken from the next ten minutes.
+        Assert.InRange(await ReadAfterAsync(TimeSpan.Zero), 200, 299);
         Assert.Equal(new Waiting(WaitReason.BudgetUsed, engine.Clock.GetUtcNow().AddMinutes(10)) { Since = engine.Clock.GetUtcNow() }, await WaitingAsync(engine));
-        Assert.Equal(400, await ReadAfterAsync(TimeSpan.FromMinutes(10)));
+        Assert.InRange(await ReadAfterAsync(TimeSpan.FromMinutes(10)), 400, 499);
         // 22:00 in the shop: the night's budget takes the rest at once.
         Assert.Equal(1300, await ReadAfterAsync(TimeSpan.FromMinutes(10)));
 

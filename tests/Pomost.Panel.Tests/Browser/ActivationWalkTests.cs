@@ -29,7 +29,7 @@ public sealed class ActivationWalkTests(Chromium chromium) : IClassFixture<Chrom
         await page.Locator("#f-accounts-yes").CheckAsync();
         Assert.Equal(("200", "1000"), (await page.Locator("#f-day").InputValueAsync(), await page.Locator("#f-night").InputValueAsync()));
         await watch.LookAsync("question about the accounts", narrow: true);
-        await page.Locator("#f-day").FillAsync("dużo");
+        await page.Locator("#f-day").FillAsync("-5");
         await page.GetByRole(AriaRole.Button, new() { Name = t.Stores.Integrate }).ClickAsync();
         await page.GetByRole(AriaRole.Alert).First.WaitForAsync();
         await watch.LookAsync("pace refused");
