@@ -314,7 +314,7 @@ public sealed class ExportPagesTests
         Assert.Contains("Wznowiliśmy od rekordu 5, nic nie zostało wysłane dwa razy.", page, StringComparison.Ordinal);
         Assert.Contains("Od podglądu sklep się zmienił: było 4, jest 5.", page, StringComparison.Ordinal);
         Assert.Contains("role=\"progressbar\" aria-label=\"Postęp eksportu\" aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"40\"", page, StringComparison.Ordinal);
-        Assert.Contains("W toku: ponad 40 procent po 0 min", page, StringComparison.Ordinal);
+        Assert.Contains("W toku: co najmniej 40 procent.", page, StringComparison.Ordinal);
 
         await shop.Host.Database.WriteAsync(session => session.Command("UPDATE export_run SET sent = 3 WHERE id = @id").With("id", run.Id).ExecuteAsync());
         await shop.Runs.SetStateAsync(shop.Store.AccountId, run.Id, ExportState.DoneWithRejects, [ExportState.Running], null, default);
