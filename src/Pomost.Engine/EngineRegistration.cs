@@ -27,6 +27,7 @@ public static class EngineRegistration
         .AddSingleton<ShopModules>()
         .AddSingleton<StoreLooks>()
         .AddSingleton<Exports>()
+        .AddSingleton<AccountSending>()
         .AddSingleton<SubscriberImport>()
         .AddSingleton<VanishedSubscribers>()
         .AddSingleton<TagPreviews>()

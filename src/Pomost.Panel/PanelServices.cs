@@ -44,6 +44,7 @@ public static class PanelServices
         });
         services.AddSingleton<PanelAssets>();
         services.AddSingleton<LoginAttempts>();
+        services.AddSingleton<Landing>();
         services.AddScoped<PanelRequest>();
         services.AddScoped<PanelAudit>();
         services.AddScoped<ShownOnce>();

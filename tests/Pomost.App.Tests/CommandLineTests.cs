@@ -98,6 +98,74 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_store_sends_the_accounts_it_has_only_when_told_to_and_slower_by_day()
+    {
+        using var folder = new TemporaryFolder();
+        await using var shop = Fixture.Pomost.Start("simulate", "woocommerce", "--json", "--customers", "30", "--guests", "5", "--orders", "20");
+        var keys = shop.NextJson();
+        await OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+
+        var silent = await OkAsync(folder, [.. AddStore(keys), "--name", "Milczy"]);
+        var no = await OkAsync(folder, [.. AddStore(keys), "--name", "Nie", "--send-accounts", "no"]);
+        var yes = await OkAsync(folder, [.. AddStore(keys), "--name", "Tak", "--send-accounts", "yes"]);
+        var own = await OkAsync(folder, [.. AddStore(keys), "--name", "Tempo", "--send-accounts", "yes", "--export-budget", "30/600"]);
+        var free = await OkAsync(folder, [.. AddStore(keys), "--name", "Bez tempa", "--send-accounts", "yes", "--export-budget", "off"]);
+
+        foreach (var off in new[] { silent, no })
+            Assert.Equal((false, null, null), (Sent(off), off["accounts"]!["run"], off["accounts"]!["exportBudget"]));
+        Assert.Equal((true, 1), (Sent(yes), yes["accounts"]!["run"]!.GetValue<int>()));
+        Assert.Equal(Rules.HourlyBudget.Reference.PerTenMinutes, Budget(yes));
+        Assert.Equal(Rules.HourlyBudget.DayAndNight(30, 600, 6, 22).PerTenMinutes, Budget(own));
+        Assert.Equal((true, null), (Sent(free), free["accounts"]!["exportBudget"]));
+        Assert.Empty((await OkAsync(folder, "export", "status", "--store", "milczy"))["runs"]!.AsArray());
+        var run = Assert.Single((await OkAsync(folder, "export", "status", "--store", "tak"))["runs"]!.AsArray())!;
+        Assert.Equal(("contacts", "scheduled"), (run["kind"]!.GetValue<string>(), run["state"]!.GetValue<string>()));
+        var log = (await OkAsync(folder, "audit", "--action", "export.started")).AsArray();
+        Assert.Equal(["bez-tempa", "tempo", "tak"], log.Select(entry => entry!["subject"]!.GetValue<string>()));
+        // Followed to its end: the accounts went, the orders of the past did not.
+        var done = await RunAsync(folder, "export", "contacts", "--store", "tak");
+        Assert.Equal((1, 30L), (done.Json["run"]!.GetValue<int>(), done.Json["sent"]!.GetValue<long>()));
+
+        static bool Sent(JsonNode added) => added["accounts"]!["sends"]!.GetValue<bool>();
+        static IEnumerable<int> Budget(JsonNode added) => added["accounts"]!["exportBudget"]!.AsArray().Select(number => number!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task What_store_add_says_of_the_accounts_is_said_in_words()
+    {
+        using var folder = new TemporaryFolder();
+        await using var shop = Fixture.Pomost.Start("simulate", "woocommerce", "--json", "--customers", "3", "--guests", "0", "--orders", "0");
+        var keys = shop.NextJson();
+        await OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        Task<Outcome> AddAsync(params string[] more)
+            => Fixture.Pomost.RunAsync([.. AddStore(keys), .. more, "--data", folder.Path, "--allow-private-networks"]);
+
+        var silent = await AddAsync("--name", "Milczy");
+        var yes = await AddAsync("--name", "Tak", "--send-accounts", "yes");
+
+        Assert.Contains("The accounts it already has are not sent", silent.Output, StringComparison.Ordinal);
+        Assert.Contains("Run 1 sends the accounts it already has", yes.Output, StringComparison.Ordinal);
+        Assert.Contains("200 from 06:00 to 22:00, 1000 by night", yes.Output, StringComparison.Ordinal);
+        (await AddAsync("--send-accounts", "maybe")).AssertExit(2);
+        (await AddAsync("--send-accounts", "yes", "--export-budget", "0/0")).AssertExit(2);
+        Assert.Equal(2, (await OkAsync(folder, "store", "list")).AsArray().Count);
+    }
+
+    [Theory]
+    [InlineData(null, "Europe/Warsaw")]
+    [InlineData("America/New_York", "America/New_York")]
+    public async Task A_person_made_on_the_command_line_has_a_time_zone_whatever_their_browser_says(string? typed, string zone)
+    {
+        using var folder = new TemporaryFolder();
+        string[] more = typed is null ? [] : ["--time-zone", typed];
+        await OkAsync(folder, ["account", "add", "--email", "ewa@example.test", .. more]);
+        (await RunAsync(folder, "account", "add", "--email", "ola@example.test", "--time-zone", "Europa/Warszawa")).AssertExit(2);
+
+        await using var database = await Storage.Database.OpenAsync(Storage.DatabaseOptions.Sqlite(folder.File("pomost.db")), TimeProvider.System);
+        Assert.Equal([zone], await database.ReadAsync(session => session.Command("SELECT time_zone FROM app_user").QueryAsync(row => row.TextOrNull("time_zone"))));
+    }
+
+    [Fact]
     public async Task A_private_address_ends_with_4_unless_allowed()
     {
         using var folder = new TemporaryFolder();

@@ -10,20 +10,31 @@ namespace Pomost.App.Commands;
 static class AccountCommands
 {
     const int MadePasswordLength = 16;
+    /// <summary>Zone of people who did not say theirs.</summary>
+    public const string UsualZone = "Europe/Warsaw";
 
     static readonly Option<string> Email = new("--email") { Description = "E-mail address of the owner.", Required = true };
     static readonly Option<string> Person = new("--email") { Description = "E-mail address of the person.", Required = true };
     static readonly Option<string?> Name = new("--name") { Description = "Name of the account (default: the part of the address before the @)." };
+    static readonly Option<string> Zone = new("--time-zone")
+    {
+        Description = "Time zone in which the panel shows times to the owner, for example Europe/London; changed later in the profile.",
+        DefaultValueFactory = _ => UsualZone,
+    };
+
     static readonly Option<bool> PasswordFromInput = new("--password-stdin") { Description = "Read the password from standard input; otherwise one is made and shown once." };
 
     public static Command Make(CommonOptions common)
     {
-        var add = new Command("add", "Make an account with its owner, who can log in to the panel.") { Email, Name, PasswordFromInput };
+        var add = new Command("add", "Make an account with its owner, who can log in to the panel.") { Email, Name, Zone, PasswordFromInput };
         add.SetAction(async (line, ct) =>
         {
+            var zone = line.GetValue(Zone)!;
+            if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+                throw new UsageException($"--time-zone {zone}: there is no such zone. Write one such as Europe/Warsaw or UTC.");
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var typed = line.GetValue(PasswordFromInput) ? (await Console.In.ReadToEndAsync(ct)).Trim() : null;
-            var made = await AddAsync(session.Services, line.GetValue(Email)!, line.GetValue(Name), typed, ct);
+            var made = await AddAsync(session.Services, line.GetValue(Email)!, line.GetValue(Name), typed, zone, ct);
             await session.AuditAsync(made.Account.Id, "account.created", made.Account.Name);
             if (line.GetValue(common.Json))
                 Printer.Json(new { account = made.Account.Id, name = made.Account.Name, email = made.Email, password = made.MadePassword });
@@ -111,7 +122,7 @@ static class AccountCommands
     /// <summary>Makes a person and an account that the person owns.</summary>
     /// <exception cref="UsageException">The address is taken or the password is too weak.</exception>
     public static async Task<(Account Account, PomostUser User, string Email, string? MadePassword)> AddAsync(
-        IServiceProvider services, string email, string? name, string? password, CancellationToken ct)
+        IServiceProvider services, string email, string? name, string? password, string zone, CancellationToken ct)
     {
         await using var scope = services.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<PomostUser>>();
@@ -123,6 +134,7 @@ static class AccountCommands
             Email = email,
             EmailConfirmed = true,
             FullName = name ?? email.Split('@')[0],
+            TimeZone = zone,
             CreatedAt = services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(),
             ProcessingConsentWording = "Created on the command line by the operator.",
             IsOperator = (await accounts.ListAsync(ct)).Count == 0,

@@ -101,7 +101,7 @@ static class DemoCommand
     {
         if (await services.GetRequiredService<IAccounts>().ListAsync(ct) is [var known, ..])
             return (known, "(as shown when this data folder was made)");
-        var made = await AccountCommands.AddAsync(services, Email, "Demo", null, ct);
+        var made = await AccountCommands.AddAsync(services, Email, "Demo", null, AccountCommands.UsualZone, ct);
         return (made.Account, made.MadePassword!);
     }
 

@@ -9,14 +9,21 @@ namespace Pomost.App.Commands;
 /// <summary><c>pomost limits</c>: how fast a store's exports and its destination are gone at.</summary>
 static class LimitCommands
 {
+    const int DayFrom = 6;
+    const int DayUntil = 22;
+
+    /// <summary>How a budget is written.</summary>
+    public const string BudgetHelp =
+        "Records an export reads in ten minutes: off, reference (200 from 06:00 to 22:00, 1000 by night), day/night such as 300/2000, "
+        + "or 24 numbers for the hours from midnight, separated by commas; 0 = rest.";
+
     public static Command Make(CommonOptions common)
     {
         var slug = new Argument<string?>("store") { Description = "The store; may be left out when there is one.", Arity = ArgumentArity.ZeroOrOne };
         var account = new Option<long?>("--account") { Description = "Account, when there are several." };
         var budget = new Option<string?>("--export-budget")
         {
-            Description = "Records an export reads in ten minutes: off, reference (200 from 06:00 to 22:00, 1000 by night), day/night such as 300/2000, "
-                + "or 24 numbers for the hours from midnight, separated by commas; 0 = rest.",
+            Description = BudgetHelp,
         };
         var shop = new Option<string?>("--shop-per-second") { Description = "Requests a second the shop is asked, or off for the platform's own limit." };
         var destination = new Option<string?>("--destination-per-minute") { Description = "Calls a minute the destination is sent, all its stores together, or off." };
@@ -66,14 +73,28 @@ static class LimitCommands
 
     static string NumberText(double? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "off";
 
-    static HourlyBudget? BudgetOf(string typed)
+    /// <summary>A store's budget in words: "200 from 06:00 to 22:00, 1000 by night (Europe/Warsaw)".</summary>
+    public static string BudgetWords(StoreOptions options)
+    {
+        if (options.ExportBudget is not { IsUsable: true } budget)
+            return "no limit";
+        var hours = budget.PerTenMinutes;
+        var words = hours.SequenceEqual(HourlyBudget.DayAndNight(hours[DayFrom], hours[0], DayFrom, DayUntil).PerTenMinutes)
+            ? string.Create(CultureInfo.InvariantCulture, $"{hours[DayFrom]} from {DayFrom:00}:00 to {DayUntil:00}:00, {hours[0]} by night")
+            : string.Join(' ', hours) + " by the hour";
+        return $"{words} ({options.TimeZone})";
+    }
+
+    /// <summary>Reads a budget as typed; null = off.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static HourlyBudget? BudgetOf(string typed)
     {
         if (typed == "off")
             return null;
         if (typed == "reference")
             return HourlyBudget.Reference;
         var numbers = typed.Split('/', ',').Select(part => int.TryParse(part, out var number) ? number : -1).ToList();
-        var budget = numbers.Count == 2 && typed.Contains('/', StringComparison.Ordinal) ? HourlyBudget.DayAndNight(numbers[0], numbers[1], 6, 22) : new HourlyBudget(numbers);
+        var budget = numbers.Count == 2 && typed.Contains('/', StringComparison.Ordinal) ? HourlyBudget.DayAndNight(numbers[0], numbers[1], DayFrom, DayUntil) : new HourlyBudget(numbers);
         return budget.IsUsable
             ? budget
             : throw new UsageException($"--export-budget {typed}: write off, reference, 300/2000 or 24 numbers, at least one above 0.");

@@ -30,7 +30,20 @@ static class StoreCommands
         var destinationId = new Option<long?>("--destination") { Description = "Destination (see: pomost destination list); without it the built-in hub." };
         var zone = new Option<string?>("--time-zone") { Description = "Time zone, such as Europe/Warsaw or UTC+05:30 (default: the shop's own)." };
         var unchecked_ = new Option<bool>("--even-if-incomplete") { Description = "Store the shop although the check found something missing." };
-        var command = new Command(platform.Key, $"Connect a {platform.Name} shop.") { name, owner, destinationId, zone, unchecked_, Account };
+        var accounts = new Option<string>("--send-accounts")
+        {
+            Description = "yes: send the customer accounts the shop already has, as an export of contacts that begins now; no: only what happens from now on. "
+                + "Past orders are sent by no answer.",
+            DefaultValueFactory = _ => "no",
+        }.AcceptOnlyFromAmong("yes", "no");
+        var budget = new Option<string?>("--export-budget")
+        {
+            Description = LimitCommands.BudgetHelp + " Without it a store that sends its accounts gets the reference.",
+        };
+        var command = new Command(platform.Key, $"Connect a {platform.Name} shop.") 
+        {
+            name, owner, destinationId, zone, unchecked_, accounts, budget, Account,
+        };
         var fields = platform.Settings.ToDictionary(
             field => field.Key,
             field => new Option<string?>(OptionName(field.Key)) { Description = $"{field.Label.English}{(field.Required ? "" : " (optional)")}. {field.Help?.English}" },
@@ -39,6 +52,7 @@ static class StoreCommands
             command.Options.Add(option);
         command.SetAction(async (line, ct) =>
         {
+            var pace = line.GetValue(budget) is { } typed ? LimitCommands.BudgetOf(typed) : null;
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var setup = session.Services.GetRequiredService<StoreSetup>();
             var account = await session.AccountAsync(line.GetValue(Account), ct);
@@ -72,22 +86,56 @@ static class StoreCommands
                     ?? throw new UsageException("That owner already has an account in the hub; give another --owner.");
             var store = await setup.AddAsync(
                 account.Id, destination.Id, platform.Key, line.GetValue(name) ?? new Uri(values.Required("url")).Host, values,
-                new StoreOptions { TimeZone = check.Facts.TimeZone ?? ShopZone.Default }, ct);
+                new StoreOptions { TimeZone = check.Facts.TimeZone ?? ShopZone.Default, ExportBudget = pace }, ct);
             await session.AuditAsync(account.Id, "store.added", store.Slug, new AuditChange("platform", null, store.Platform), new AuditChange("address", null, store.Address.Host));
+            // An answer counts once the connection has succeeded.
+            var sends = line.GetValue(accounts) == "yes" && check.IsReady;
+            var run = sends ? await SendAccountsAsync(session, store, line.GetValue(budget) is null ? HourlyBudget.Reference : null, ct) : null;
+            if (run is not null)
+                store = (await session.Stores.FindAsync(store.Key, ct))!;
             if (json)
-                Printer.Json(new { stored = true, store = store.Slug, account = account.Id, timeZone = store.Options.TimeZone, check = Shown(check) });
-            else
             {
-                if (check.Facts.TimeZone is null)
-                    Printer.Line($"The shop does not say its time zone; {store.Options.TimeZone} is used. Another: pomost store change {store.Slug} --time-zone ZONE");
-                else
-                    Printer.Line($"Time zone: {store.Options.TimeZone}");
-                Printer.Line($"Connected as {store.Slug}. Next: pomost export contacts --store {store.Slug} --dry-run");
+                Printer.Json(new
+                {
+                    stored = true,
+                    store = store.Slug,
+                    account = account.Id,
+                    timeZone = store.Options.TimeZone,
+                    accounts = new { sends, run = run?.Number, exportBudget = store.Options.ExportBudget?.PerTenMinutes },
+                    check = Shown(check),
+                });
             }
-
+            else
+                Print(store, run, line.GetValue(accounts) == "yes", check.Facts.TimeZone is not null);
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    static async Task<ExportRun> SendAccountsAsync(Session session, Store store, HourlyBudget? preset, CancellationToken ct)
+    {
+        var (run, _, _) = await session.Services.GetRequiredService<AccountSending>().BeginAsync(store.Key, preset, null, ct);
+        await ExportCommands.AuditAsync(session, "export.started", store, run);
+        return run;
+    }
+
+    static void Print(Store store, ExportRun? run, bool asked, bool isZoneOfShop)
+    {
+        Printer.Line(isZoneOfShop
+            ? $"Time zone: {store.Options.TimeZone}"
+            : $"The shop does not say its time zone; {store.Options.TimeZone} is used. Another: pomost store change {store.Slug} --time-zone ZONE");
+        Printer.Line($"Connected as {store.Slug}.");
+        if (run is not null)
+        {
+            Printer.Line($"Run {run.Number} sends the accounts it already has; records in ten minutes: {LimitCommands.BudgetWords(store.Options)}.");
+            Printer.Line($"A running server works on it (pomost serve). See: pomost export status --store {store.Slug}");
+            return;
+        }
+
+        Printer.Line(asked
+            ? "The accounts it already has are not sent: the check found something missing. Mend it first."
+            : "The accounts it already has are not sent; only what happens from now on is.");
+        Printer.Line($"To send them: pomost export contacts --store {store.Slug} --dry-run, then without --dry-run.");
     }
 
     static Command List(CommonOptions common)

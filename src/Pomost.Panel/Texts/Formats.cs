@@ -46,6 +46,9 @@ public sealed class Formats(Language language, TimeZoneInfo zone, TimeProvider c
 
     public string Date(DateTimeOffset utc) => DateOf(Local(utc));
 
+    /// <summary>The day it is in another zone than the reader's: a range of a shop's days is the same for everybody.</summary>
+    public string DateIn(DateTimeOffset utc, TimeZoneInfo zone) => DateOf(TimeZoneInfo.ConvertTime(utc, zone));
+
     public string Time(DateTimeOffset utc) => Local(utc).ToString("HH:mm", CultureInfo.InvariantCulture);
 
     public string DateTime(DateTimeOffset utc) => Date(utc) + "," + Nbsp + Time(utc);
@@ -78,22 +81,27 @@ public sealed class Formats(Language language, TimeZoneInfo zone, TimeProvider c
         return char.ToUpper(text[0], CultureInfo.InvariantCulture) + text[1..];
     }
 
+    /// <summary>A length of time in its two greatest units: "3 min 41 s", "2 godz. 5 min"; a unit of which there is none is left out: "15 min".</summary>
     public string Duration(TimeSpan length)
     {
         var hours = (int)length.TotalHours;
         if (hours > 0)
-            return $"{hours}{Nbsp}{(Pl ? "godz." : "h")} {length.Minutes}{Nbsp}min";
-        return length.Minutes > 0 ? $"{length.Minutes}{Nbsp}min {length.Seconds}{Nbsp}s" : $"{length.Seconds}{Nbsp}s";
+            return Hours(hours, length.Minutes);
+        return length.Minutes == 0 ? $"{length.Seconds}{Nbsp}s"
+            : $"{length.Minutes}{Nbsp}min" + (length.Seconds == 0 ? "" : $" {length.Seconds}{Nbsp}s");
     }
 
     /// <summary>A length of time that is only known about: "40 s", "12 min", "2 godz. 5 min".</summary>
     public string About(TimeSpan length)
     {
-        if (length <= TimeSpan.FromMinutes(1))
-            return $"{Math.Max(1, (int)Math.Ceiling(length.TotalSeconds))}{Nbsp}s";
+        var seconds = (long)Math.Ceiling(length.TotalSeconds);
+        if (seconds < 60)
+            return $"{Math.Max(1, seconds)}{Nbsp}s";
         var minutes = (long)Math.Ceiling(length.TotalMinutes);
-        return minutes < 60 ? $"{minutes}{Nbsp}min" : $"{minutes / 60}{Nbsp}{(Pl ? "godz." : "h")} {minutes % 60}{Nbsp}min";
+        return minutes < 60 ? $"{minutes}{Nbsp}min" : Hours(minutes / 60, minutes % 60);
     }
+
+    string Hours(long hours, long minutes) => $"{hours}{Nbsp}{(Pl ? "godz." : "h")}" + (minutes == 0 ? "" : $" {minutes}{Nbsp}min");
 
     /// <summary>A short length of time to the tenth of a second: "0,6 s", "&lt; 0,1 s".</summary>
     public string Seconds(TimeSpan length)

@@ -254,6 +254,10 @@ public sealed class ContactWalkTests(Chromium chromium) : IClassFixture<Chromium
         await page.GetByRole(AriaRole.Button, new() { Name = t.Contacts.SaveConsent }).ClickAsync();
         await page.WaitForURLAsync("**/consents?saved=1");
         await page.Locator("#proofs").GetByText("rozmowa telefoniczna").WaitForAsync();
+        // The box beside says the same, without a reload, and names the proof once the change was carried out.
+        var sms = page.Locator("#consents li").Nth(1);
+        await sms.Locator("a").WaitForAsync();
+        Assert.Equal(t.Contacts.Granted, (await sms.Locator(".badge").InnerTextAsync()).Trim());
         await watch.LookAsync("consents with a stated one");
         var proof = await page.APIRequest.GetAsync(contact + "/proof.json");
         Assert.Contains("rozmowa telefoniczna", await proof.TextAsync(), StringComparison.Ordinal);

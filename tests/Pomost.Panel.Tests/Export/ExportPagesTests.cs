@@ -97,6 +97,52 @@ public sealed class ExportPagesTests
         Assert.Equal(["export.started"], await shop.AuditAsync());
     }
 
+    [Theory]
+    [InlineData("UTC", "Europe/Warsaw")]
+    [InlineData("America/Los_Angeles", "Europe/Warsaw")]
+    [InlineData("Pacific/Auckland", "Europe/Warsaw")]
+    [InlineData("Europe/Warsaw", "America/New_York")]
+    public async Task The_range_of_a_run_is_the_days_of_the_shop_wherever_it_is_read(string reader, string zoneOfShop)
+    {
+        await using var shop = await PanelShop.StartAsync();
+        await shop.Get<IStores>().ChangeOptionsAsync(shop.Store.Key, options => options with { TimeZone = zoneOfShop }, default);
+        await shop.Host.Database.WriteAsync(session => session.Command("UPDATE app_user SET time_zone = @zone").With("zone", reader).ExecuteAsync());
+        await shop.SendAsync($"{shop.Address}/contacts", ("export", "1"), ("granted", "1"), ("from", "2026-06-01"), ("until", "2026-06-30"));
+
+        var page = await shop.ReadAsync($"{shop.Address}/runs/1");
+
+        Assert.Contains($"01.06.2026 – 30.06.2026 ({zoneOfShop})", page, StringComparison.Ordinal);
+        await shop.Runs.SetStateAsync(shop.Store.AccountId, 1, ExportState.Cancelled, [ExportState.Scheduled], null, default);
+        await shop.SendAsync($"{shop.Address}/contacts", ("export", "1"), ("granted", "1"), ("until", "2026-06-30"));
+        Assert.Contains($"– 30.06.2026 ({zoneOfShop})", await shop.ReadAsync($"{shop.Address}/runs/2"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_read_out_of_a_run_says_how_far_it_is_and_how_long_it_took()
+    {
+        await using var shop = await PanelShop.StartAsync();
+        var done = await shop.RunAsync(ExportKind.Contacts, ExportState.Done, new ExportOptions(), page => page with { Read = 3 });
+        Assert.Equal("Gotowe.", await SaidAsync(done));
+        await LastedAsync(done, 15 * 60);
+        Assert.Equal("Gotowe. Trwało 15\u00a0min.", await SaidAsync(done));
+        Assert.Contains("Trwało 15\u00a0min.", await shop.ReadAsync(shop.AddressOf(done)), StringComparison.Ordinal);
+
+        var running = await shop.RunAsync(ExportKind.Contacts, ExportState.Running, new ExportOptions(), page => page with { Read = 3, ReadToEnd = false, Total = 100 });
+        Assert.Equal("W toku: mniej niż 10 procent.", await SaidAsync(running));
+        await LastedAsync(running, 125);
+        Assert.Equal("W toku: mniej niż 10 procent. Czas: 2\u00a0min.", await SaidAsync(running));
+
+        async Task<string> SaidAsync(ExportRun run)
+        {
+            var page = await shop.ReadAsync(shop.AddressOf(run));
+            return page.Split("id=\"run-said\">")[1].Split("</p>")[0];
+        }
+
+        Task LastedAsync(ExportRun run, int seconds) => shop.Host.Database.WriteAsync(session => session
+            .Command("UPDATE export_run SET started_at = COALESCE(finished_at, started_at) - @length WHERE id = @id")
+            .With("length", seconds * 1000L).With("id", run.Id).ExecuteAsync());
+    }
+
     [Fact]
     public async Task A_preview_of_yesterday_must_be_counted_again()
     {
@@ -268,7 +314,7 @@ public sealed class ExportPagesTests
         Assert.Contains("Wznowiliśmy od rekordu 5, nic nie zostało wysłane dwa razy.", page, StringComparison.Ordinal);
         Assert.Contains("Od podglądu sklep się zmienił: było 4, jest 5.", page, StringComparison.Ordinal);
         Assert.Contains("role=\"progressbar\" aria-label=\"Postęp eksportu\" aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"40\"", page, StringComparison.Ordinal);
-        Assert.Contains("W toku: ponad 40 procent po 0 min", page, StringComparison.Ordinal);
+        Assert.Contains("W toku: co najmniej 40 procent.", page, StringComparison.Ordinal);
 
         await shop.Host.Database.WriteAsync(session => session.Command("UPDATE export_run SET sent = 3 WHERE id = @id").With("id", run.Id).ExecuteAsync());
         await shop.Runs.SetStateAsync(shop.Store.AccountId, run.Id, ExportState.DoneWithRejects, [ExportState.Running], null, default);

@@ -238,6 +238,114 @@ public sealed partial class WizardTests
             T.Stores.ConnectRefused("WooCommerce"), await host.Owner.GetStringAsync($"/stores/new/woocommerce/{draft.Id}?returned=1&success=0"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("later")]
+    [InlineData("może")]
+    public async Task Without_a_yes_no_account_of_the_shop_is_sent_by_itself(string? answer)
+    {
+        await using var host = await StartAsync();
+
+        var store = await IntegrateAsync(host, answer is null ? [] : [("accounts", answer), ("day", "50"), ("night", "60"), ("from", "7"), ("until", "20")]);
+
+        Assert.Empty(await host.Get<IExportRuns>().ListAsync(store.Key, 10, default));
+        Assert.Null(store.Options.ExportBudget);
+        Assert.Equal(SharingMode.Everyone, store.Options.Sharing);
+        var page = await host.Owner.GetStringAsync($"/stores/{store.Slug}/connected");
+        Assert.Contains($"action=\"/stores/{store.Slug}/accounts\"", page, StringComparison.Ordinal);
+        var dashboard = await host.Owner.GetStringAsync("/");
+        Assert.Contains($"href=\"/stores/{store.Slug}/connected#h-accounts\"", dashboard, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_answered_before_the_merchant_answers()
+    {
+        await using var host = await StartAsync();
+        var page = await host.Owner.GetStringAsync(await LookStepAsync(host));
+
+        Assert.Matches("type=\"radio\"[^>]*name=\"accounts\" value=\"later\" checked", page);
+        Assert.DoesNotMatch("name=\"accounts\" value=\"yes\" checked", page);
+        foreach (var (field, preset) in new[] { ("day", "200"), ("night", "1000"), ("from", "6"), ("until", "22") })
+            Assert.Matches($"name=\"{field}\"[^>]*value=\"{preset}\"", page);
+    }
+
+    [Fact]
+    public async Task A_yes_starts_the_contacts_by_itself_with_the_budget_that_spares_the_shop()
+    {
+        await using var host = await StartAsync();
+
+        var store = await IntegrateAsync(host, ("accounts", "yes"));
+
+        var run = Assert.Single(await host.Get<IExportRuns>().ListAsync(store.Key, 10, default));
+        Assert.Equal((ExportKind.Contacts, ExportState.Scheduled, false, "Marta Zielińska"), (run.Kind, run.State, run.Options.DryRun, run.StartedBy));
+        Assert.Equal(Enum.GetValues<ConsentState>().Order(), run.Options.Choice.States.Order());
+        Assert.Equal((null, null, false), (run.Options.Choice.From, run.Options.Choice.Until, run.Options.Choice.IncludesEarlierSubscribers));
+        Assert.Equal(HourlyBudget.Reference.PerTenMinutes, store.Options.ExportBudget!.PerTenMinutes);
+        Assert.Contains("export.started", await host.AuditAsync());
+        var page = await host.Owner.GetStringAsync($"/stores/{store.Slug}/connected");
+        Assert.Contains($"href=\"/stores/{store.Slug}/export/runs/1\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain($"action=\"/stores/{store.Slug}/accounts\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain($"/stores/{store.Slug}/connected", await host.Owner.GetStringAsync("/"), StringComparison.Ordinal);
+        Assert.Contains($"/stores/{store.Slug}/export/runs/1\"", await host.Owner.GetStringAsync($"/stores/{store.Slug}/export"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_yes_takes_the_pace_and_the_people_that_were_chosen_with_it()
+    {
+        await using var host = await StartAsync();
+
+        var store = await IntegrateAsync(
+            host, ("accounts", "yes"), ("sharing", "ConsentedWhenOrdering"), ("day", "30"), ("night", "600"), ("from", "8"), ("until", "20"));
+
+        Assert.Equal(HourlyBudget.DayAndNight(30, 600, 8, 20).PerTenMinutes, store.Options.ExportBudget!.PerTenMinutes);
+        Assert.Equal(SharingMode.ConsentedWhenOrdering, store.Options.Sharing);
+        Assert.Single(await host.Get<IExportRuns>().ListAsync(store.Key, 10, default));
+    }
+
+    [Theory]
+    [InlineData("day", "dużo")]
+    [InlineData("night", "-1")]
+    [InlineData("from", "23")]
+    [InlineData("until", "25")]
+    [InlineData("sharing", "Wszyscy")]
+    public async Task A_pace_that_cannot_be_used_is_refused_beside_its_field_and_connects_nothing(string field, string value)
+    {
+        await using var host = await StartAsync();
+        var look = await LookStepAsync(host);
+        (string Name, string Value)[] typed = [("day", "30"), ("night", "600"), ("from", "8"), ("until", "20"), ("sharing", "Everyone")];
+
+        var answer = await PanelHost.SendAsync(host.Owner, look, look, [.. Look, ("accounts", "yes"), .. typed.Where(one => one.Name != field), (field, value)]);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.Contains($"id=\"f-{field}-error\"", page, StringComparison.Ordinal);
+        Assert.Matches("name=\"accounts\" value=\"yes\" checked", page);
+        Assert.Single(await host.Get<IStores>().ListAsync(host.Store.AccountId, default));
+        Assert.Single(await host.Get<IStoreDrafts>().ListAsync(host.Store.AccountId, default));
+    }
+
+    [Fact]
+    public async Task The_question_can_be_answered_later_and_leaves_a_budget_that_was_set_alone()
+    {
+        await using var host = await StartAsync();
+        var (first, own) = (host.Store, HourlyBudget.DayAndNight(7, 9, 5, 23));
+        Task<HttpResponseMessage> SayYesAsync(Store store) => PanelHost.SendAsync(
+            host.Owner, $"/stores/{store.Slug}/connected", $"/stores/{store.Slug}/accounts", ("day", "40"), ("night", "80"), ("from", "6"), ("until", "22"));
+        await host.Get<IStores>().ChangeOptionsAsync(first.Key, options => options with { ExportBudget = own }, default);
+        var second = await host.AddStoreAsync("Drugi sklep");
+
+        Assert.Equal($"/stores/{first.Slug}/connected#h-accounts", (await SayYesAsync(first)).Headers.Location!.ToString());
+        await SayYesAsync(second);
+        await SayYesAsync(second);
+
+        Assert.Equal(own.PerTenMinutes, (await host.StoreNowAsync()).Options.ExportBudget!.PerTenMinutes);
+        var now = (await host.Get<IStores>().FindAsync(second.Key, default))!;
+        Assert.Equal(HourlyBudget.DayAndNight(40, 80, 6, 22).PerTenMinutes, now.Options.ExportBudget!.PerTenMinutes);
+        foreach (var store in new[] { first, second })
+            Assert.Equal(ExportKind.Contacts, Assert.Single(await host.Get<IExportRuns>().ListAsync(store.Key, 10, default)).Kind);
+        Assert.Equal(["export.started", "store.settings-changed", "export.started"], await host.AuditAsync());
+    }
+
     [Fact]
     public async Task A_second_click_adds_no_second_store()
     {
@@ -251,6 +359,24 @@ public sealed partial class WizardTests
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Click()));
 
         Assert.Equal(2, (await host.Get<IStores>().ListAsync(host.Store.AccountId, default)).Count);
+    }
+
+    static readonly (string Name, string Value)[] Look = [("language", "pl"), ("main", "#123456"), ("additional", "#fedcba")];
+
+    /// <summary>Goes to the last step; gives its address.</summary>
+    static async Task<string> LookStepAsync(SectionHost host)
+    {
+        var draft = await CheckAsync(host, Right);
+        await PanelHost.SendAsync(host.Owner, draft + "/account", draft + "/account", ("way", "hub"));
+        return draft + "/look";
+    }
+
+    /// <summary>Goes through the wizard to its end; gives the store.</summary>
+    static async Task<Store> IntegrateAsync(SectionHost host, params (string Name, string Value)[] answer)
+    {
+        var look = await LookStepAsync(host);
+        Assert.Equal("/stores/nowy-sklep/connected", (await PanelHost.SendAsync(host.Owner, look, look, [.. Look, .. answer])).Headers.Location!.ToString());
+        return (await host.Get<IStores>().FindBySlugAsync(host.Store.AccountId, "nowy-sklep", default))!;
     }
 
     static Task<SectionHost> StartAsync(string? publicAddress = "https://pomost.example") => SectionHost.StartAsync(atHub: true, services =>

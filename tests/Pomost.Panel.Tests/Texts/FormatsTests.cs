@@ -65,6 +65,28 @@ public sealed class FormatsTests
     }
 
     [Theory]
+    [InlineData(15 * 60, "15\u00a0min", "15\u00a0min")]
+    [InlineData(60, "1\u00a0min", "1\u00a0min")]
+    [InlineData(59, "59\u00a0s", "59\u00a0s")]
+    [InlineData(0, "0\u00a0s", "0\u00a0s")]
+    [InlineData(3600, "1\u00a0godz.", "1\u00a0h")]
+    [InlineData(3659, "1\u00a0godz.", "1\u00a0h")]
+    [InlineData(24 * 3600, "24\u00a0godz.", "24\u00a0h")]
+    [InlineData(3660, "1\u00a0godz. 1\u00a0min", "1\u00a0h 1\u00a0min")]
+    public void A_duration_names_no_unit_of_which_there_is_none(int seconds, string polish, string english)
+    {
+        Assert.Equal(polish, pl.Duration(TimeSpan.FromSeconds(seconds)));
+        Assert.Equal(english, en.Duration(TimeSpan.FromSeconds(seconds)));
+    }
+
+    [Theory]
+    [InlineData(59, "59\u00a0s")]
+    [InlineData(60, "1\u00a0min")]
+    [InlineData(119 * 60 + 1, "2\u00a0godz.")]
+    [InlineData(125 * 60, "2\u00a0godz. 5\u00a0min")]
+    public void So_does_a_length_that_is_only_known_about(int seconds, string polish) => Assert.Equal(polish, pl.About(TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
     [InlineData(1, "one")]
     [InlineData(2, "few")]
     [InlineData(4, "few")]

@@ -21,8 +21,9 @@ static class ContactsEndpoints
         var contact = panel.MapGroup("/contacts/{id:long}");
         foreach (var tab in Enum.GetValues<ContactTab>())
         {
-            contact.MapGet(tab.Path(), (long id, string? show, string? saved, string? card, PanelRequest r, IViews views, StoreDirectory stores, DestinationCards cards, PanelAudit audit)
-                => Card(id, tab, show, saved, card == "1", r, views, stores, cards, audit));
+            contact.MapGet(tab.Path(), (
+                long id, string? show, string? saved, string? card, string? part, PanelRequest r, IViews views, StoreDirectory stores, DestinationCards cards,
+                PanelAudit audit) => part == "side" && r.IsPart ? Side(id, r, views) : Card(id, tab, show, saved, card == "1", r, views, stores, cards, audit));
         }
 
         contact.MapGet("/destination", Destination);
@@ -68,6 +69,10 @@ static class ContactsEndpoints
                 Cards = readsCard ? await cards.OfAsync(card, r.Http.RequestAborted) : null,
             });
     }
+
+    /// <summary>The consents beside the tabs.</summary>
+    static async Task<IResult> Side(long id, PanelRequest r, IViews views)
+        => await FindAsync(id, r, views) is { } card ? Page.Of<ContactSide>(new { Card = card }) : Page.Missing();
 
     /// <summary>What stands at the destinations: asked for by the page once it is drawn, so that nobody waits for it.</summary>
     static async Task<IResult> Destination(long id, PanelRequest r, IViews views, StoreDirectory directory, DestinationCards cards)

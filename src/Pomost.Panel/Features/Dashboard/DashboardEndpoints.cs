@@ -11,17 +11,21 @@ static class DashboardEndpoints
     const int EventsShown = 8;
     const int AlertsLookedAt = 50;
 
+    // Whoever has left the question alone for so long does not want it.
+    static readonly TimeSpan OfferedFor = TimeSpan.FromDays(30);
+
     public static void Map(IEndpointRouteBuilder panel) => panel.MapGet("/", Show);
 
     static async Task<IResult> Show(
         string? period, PanelRequest r, StoreDirectory directory, IViews views, IFlow flow, ICarts carts, IDeadLetters letters, IStorePaces paces, IAlerts alerts,
-        IWebhookStates webhooks)
+        IWebhookStates webhooks, AccountSending sending)
     {
         var cancel = r.Http.RequestAborted;
         var account = r.User.AccountId();
         var chosen = DashboardPeriod.Read(period);
         var among = r.User.Stores();
         var since = r.Now - chosen.Flow.Length;
+        var stores = await directory.ListAsync(r.User, cancel);
         var told = (await alerts.ListAsync(account, AlertsLookedAt, cancel)).Where(alert => r.User.MaySee(alert.Store)).ToList();
         var numbers = new DashboardNumbers
         {
@@ -36,10 +40,22 @@ static class DashboardEndpoints
             Alerts = [.. told.Where(alert => alert.State == AlertState.Open)],
             LastResolved = told.Where(alert => alert is { State: AlertState.Resolved, Kind: not AlertKind.Test }).Max(alert => alert.ResolvedAt),
             Lost = await webhooks.LostSinceAsync(account, r.Today.AddDays(-1), cancel),
+            Undecided = r.User.MayAdminister() ? await UndecidedAsync(stores, r, sending) : [],
             Events = r.User.May(PanelPolicies.SeeContacts) ? await views.LatestAsync(account, among, EventsShown, cancel) : [],
         };
-        var stores = await directory.ListAsync(r.User, cancel);
         return r.IsPart ? Page.Of<DashboardBody>(new { Stores = stores, Numbers = numbers }) : Page.Of<DashboardPage>(new { Stores = stores, Numbers = numbers });
+    }
+
+    static async Task<IReadOnlyList<StoreLink>> UndecidedAsync(IReadOnlyList<StoreLink> stores, PanelRequest r, AccountSending sending)
+    {
+        var undecided = new List<StoreLink>();
+        foreach (var link in stores.Where(link => link.Store.State == StoreState.Active && r.Now - link.Store.CreatedAt < OfferedFor))
+        {
+            if (await sending.LastAsync(link.Store.Key, r.Http.RequestAborted) is null)
+                undecided.Add(link);
+        }
+
+        return undecided;
     }
 }
 
@@ -83,6 +99,9 @@ public sealed record DashboardNumbers
     public DateTimeOffset? LastResolved { get; init; }
 
     public required IReadOnlyDictionary<StoreKey, long> Lost { get; init; }
+
+    /// <summary>New stores whose accounts were never sent.</summary>
+    public IReadOnlyList<StoreLink> Undecided { get; init; } = [];
 
     public required IReadOnlyList<TraceEntry> Events { get; init; }
 }

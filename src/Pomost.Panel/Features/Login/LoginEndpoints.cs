@@ -27,7 +27,8 @@ static class LoginEndpoints
     static IResult Show(string? back, string? done, HttpContext http)
         => http.User.Identity?.IsAuthenticated == true ? Page.See(Page.Local(back)) : Page.Of<LoginPage>(new { Back = back, Remember = true, Done = done });
 
-    static async Task<IResult> LogIn(HttpContext http, PanelRequest r, PanelSignIn signIn, LoginAttempts attempts, IAccounts accounts, MailRoom mail, TimeProvider clock)
+    static async Task<IResult> LogIn(HttpContext http, PanelRequest r, PanelSignIn signIn, LoginAttempts attempts, IAccounts accounts, MailRoom mail, TimeProvider clock,
+        Landing landing)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var (email, password, back) = (form["email"].ToString().Trim(), form["password"].ToString(), form["back"].ToString());
@@ -54,7 +55,7 @@ static class LoginEndpoints
             if (answer.Succeeded && (await accounts.MembershipsAsync(user.Id, http.RequestAborted)).Count == 0)
                 return Refuse(r.T.Login.NoAccount);
             if (answer.Succeeded)
-                return await EnterAsync(user, http, signIn, attempts, back, remember);
+                return await EnterAsync(user, http, signIn, attempts, back, remember, landing);
             if (answer.IsLockedOut)
                 return Refuse(r.T.Login.Locked(r.F.Time(user.LockoutEnd ?? clock.GetUtcNow() + LoginAttempts.Pause)), isLocked: true);
         }
@@ -65,14 +66,15 @@ static class LoginEndpoints
             : Refuse(r.T.Login.Locked(r.F.Time(clock.GetUtcNow() + LoginAttempts.Pause)), isLocked: true);
     }
 
-    static async Task<IResult> EnterAsync(PomostUser user, HttpContext http, PanelSignIn signIn, LoginAttempts attempts, string back, bool remember)
+    static async Task<IResult> EnterAsync(
+        PomostUser user, HttpContext http, PanelSignIn signIn, LoginAttempts attempts, string back, bool remember, Landing landing)
     {
         if (remember)
             PanelSessions.Remember(http);
         if ((await signIn.AfterPasswordAsync(user)).RequiresTwoFactor)
             return Page.See("/verify" + QueryOf(back, remember, recovery: false));
         attempts.Forget(user.Email!);
-        return Page.See(Page.Local(back));
+        return Page.See(await landing.AddressAsync(back, user.Id, http.RequestAborted));
     }
 
     static async Task<IResult> ShowSecondStep(string? back, string? remember, string? recovery, PanelSignIn signIn)
@@ -80,7 +82,7 @@ static class LoginEndpoints
             ? Page.See("/login")
             : Page.Of<VerifyPage>(new { Back = Page.Local(back), Remember = remember == "1", Recovery = recovery == "1" });
 
-    static async Task<IResult> Verify(HttpContext http, PanelRequest r, PanelSignIn signIn, LoginAttempts attempts)
+    static async Task<IResult> Verify(HttpContext http, PanelRequest r, PanelSignIn signIn, LoginAttempts attempts, Landing landing)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var (code, back, remember, recovery) = (form["code"].ToString().Trim(), Page.Local(form["back"]), form["remember"] == "1", form["recovery"] == "1");
@@ -101,7 +103,7 @@ static class LoginEndpoints
             if (answer.Succeeded)
             {
                 attempts.Forget(user.Email!);
-                return Page.See(back);
+                return Page.See(await landing.AddressAsync(back, user.Id, http.RequestAborted));
             }
 
             // Identity counts wrong one-time codes by itself, wrong recovery codes not.

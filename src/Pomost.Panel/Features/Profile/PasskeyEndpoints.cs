@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,7 +31,7 @@ static class PasskeyEndpoints
             ? Json(await signIn.MakePasskeyRequestOptionsAsync(user: null))
             : Results.StatusCode(StatusCodes.Status429TooManyRequests);
 
-    static async Task<IResult> LogIn(HttpContext http, PanelRequest r, PanelSignIn signIn, LoginAttempts attempts)
+    static async Task<IResult> LogIn(HttpContext http, PanelRequest r, PanelSignIn signIn, LoginAttempts attempts, Landing landing)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var (back, remember) = (form["back"].ToString(), form["remember"] == "1");
@@ -40,7 +41,8 @@ static class PasskeyEndpoints
             ? await TryAsync(() => signIn.PasskeySignInAsync(form["credential"].ToString()))
             : null;
         return answer is { Succeeded: true }
-            ? Page.See(Page.Local(back))
+            ? Page.See(Guid.TryParse(http.User.FindFirstValue(ClaimTypes.NameIdentifier), out var user)
+                ? await landing.AddressAsync(back, user, http.RequestAborted) : Page.Local(back))
             : Page.Refused<LoginPage>(new { Back = back, Remember = remember, Problem = r.T.Login.PasskeyRefused });
     }
 

@@ -7,9 +7,12 @@ using Microsoft.Extensions.Options;
 using Pomost.Contract;
 using Pomost.Engine;
 using Pomost.Panel.Features.Destinations;
+using Pomost.Panel.Features.Export;
 using Pomost.Panel.Features.Looks;
+using Pomost.Panel.Features.StoreSettings;
 using Pomost.Panel.Texts;
 using Pomost.Panel.Web;
+using Pomost.Rules;
 
 namespace Pomost.Panel.Features.Stores;
 
@@ -40,6 +43,7 @@ static class StoresEndpoints
         setup.MapGet("/{platform}/{draft}/look", Look);
         setup.MapPost("/{platform}/{draft}/look", Integrate);
         panel.MapGet("/stores/{slug}/connected", Connected).RequireAuthorization(PanelPolicies.Administer);
+        panel.MapPost("/stores/{slug}/accounts", SendAccounts).RequireAuthorization(PanelPolicies.Administer);
     }
 
     /// <summary>The door at which shops bring keys. Nobody is logged in there: the one-time value says whose they are.</summary>
@@ -228,7 +232,7 @@ static class StoresEndpoints
 
     static async Task<IResult> Integrate(
         string platform, string draft, PanelRequest r, IPlatformCatalogue catalogue, StoreDrafts drafts, StoreSetup setup, IStores stores, StoreLooks looks,
-        StoreDirectory directory, PanelAudit audit)
+        AccountSending sending, StoreDirectory directory, PanelAudit audit)
     {
         var cancel = r.Http.RequestAborted;
         if (await ReadyAsync(platform, draft, r, catalogue, drafts) is not { } ready)
@@ -240,14 +244,30 @@ static class StoresEndpoints
         var (_, errors) = form.Check(r.T, r.F);
         if ((await LookForm.LogoAsync(typed, r.T, r.F, cancel)).Problem is { } problem)
             errors["logo"] = problem;
+        var accounts = AccountsForm.Read(typed);
+        foreach (var (field, message) in accounts.Check(r.T))
+            errors[field] = message;
         if (errors.Count > 0)
-            return Page.Refused<LookPage>(new { Platform = ready.Info, Draft = ready.Draft, Destination = destination, Form = form, Errors = (IReadOnlyDictionary<string, string>)errors });
+        {
+            return Page.Refused<LookPage>(new
+            {
+                Platform = ready.Info,
+                Draft = ready.Draft,
+                Destination = destination,
+                Form = form,
+                Accounts = accounts,
+                Errors = (IReadOnlyDictionary<string, string>)errors,
+            });
+        }
+
         // Taken away first, so that a second click cannot add the store twice.
         if (!await drafts.RemoveAsync(r.User.AccountId(), draft, cancel))
             return Page.See("/stores/new");
-        var store = await AddAsync(ready.Info, ready.Draft, destination, setup, drafts);
+        var store = await AddAsync(ready.Info, ready.Draft, accounts.Apply(OptionsOf(ready.Draft)), destination, setup, drafts);
         await audit.WriteAsync(
             "store.added", store.Slug, new AuditChange("platform", null, platform), new AuditChange("destination", null, DestinationEndpoints.NameOf(destination)));
+        if (accounts.Sends)
+            await BeginAsync(store, null, r, sending, audit);
         await LookEndpoints.SaveAsync(store, form, typed, r, looks, audit);
         if (typed["tell"] == "1" && await directory.FindAsync(r.User, store.Slug, cancel) is { } link)
             await LookEndpoints.TellAsync(link, r, looks, stores);
@@ -255,16 +275,49 @@ static class StoresEndpoints
     }
 
     /// <summary>What follows "Integruj": the first events as they come, and what to do next.</summary>
-    static Task<IResult> Connected(string slug, PanelRequest r, StoreDirectory stores, IViews views) => StoreSections.OpenAsync(slug, r, stores, async link =>
-    {
-        var events = await views.LatestAsync(link.Store.AccountId, [link.Store.Id], EventsShown, r.Http.RequestAborted);
-        return r.IsPart ? Page.Of<ConnectedEvents>(new { Link = link, Events = events }) : Page.Of<ConnectedPage>(new { Link = link, Events = events });
-    });
+    static Task<IResult> Connected(string slug, PanelRequest r, StoreDirectory stores, IViews views, AccountSending sending)
+        => StoreSections.OpenAsync(slug, r, stores, async link =>
+        {
+            var events = await EventsOfAsync(link, r, views);
+            return r.IsPart ? Page.Of<ConnectedEvents>(new { Link = link, Events = events })
+                : Page.Of<ConnectedPage>(new { Link = link, Events = events, Last = await sending.LastAsync(link.Store.Key, r.Http.RequestAborted) });
+        });
 
-    static async Task<Store> AddAsync(PlatformInfo platform, StoreDraft draft, Destination destination, StoreSetup setup, StoreDrafts drafts)
+    static Task<IReadOnlyList<TraceEntry>> EventsOfAsync(StoreLink link, PanelRequest r, IViews views)
+        => views.LatestAsync(link.Store.AccountId, [link.Store.Id], EventsShown, r.Http.RequestAborted);
+
+    /// <summary>The answer of the wizard given later. A budget that the store has stays.</summary>
+    static Task<IResult> SendAccounts(string slug, PanelRequest r, StoreDirectory stores, IViews views, AccountSending sending, PanelAudit audit)
+        => StoreSections.OpenAsync(slug, r, stores, async link =>
+        {
+            var form = AccountsForm.Read(await r.Http.Request.ReadFormAsync(r.Http.RequestAborted)) with { Sends = true };
+            var isPaced = link.Store.Options.ExportBudget is { IsUsable: true };
+            if (!isPaced && form.Check(r.T) is { Count: > 0 } errors)
+            {
+                var events = await EventsOfAsync(link, r, views);
+                return Page.Refused<ConnectedPage>(new { Link = link, Events = events, Form = form, Errors = (IReadOnlyDictionary<string, string>)errors });
+            }
+
+            await BeginAsync(link.Store, isPaced ? null : form.Budget, r, sending, audit);
+            return Page.See($"/stores/{link.Slug}/connected#h-accounts");
+        });
+
+    static async Task BeginAsync(Store store, HourlyBudget? budget, PanelRequest r, AccountSending sending, PanelAudit audit)
     {
-        var zone = draft.Result!.Facts.TimeZone;
-        var options = zone is null ? new StoreOptions() : new StoreOptions { TimeZone = zone };
+        var (run, created, budgeted) = await sending.BeginAsync(store.Key, budget, r.PersonName, CancellationToken.None);
+        if (budgeted)
+            await audit.WriteAsync("store.settings-changed", store.Slug, OptionChanges.Between(store.Options, store.Options with { ExportBudget = budget }));
+        if (created)
+            await audit.WriteAsync("export.started", store.Slug, RunEndpoints.Told(run));
+    }
+
+    /// <summary>Choices that the shop itself makes.</summary>
+    internal static StoreOptions OptionsOf(StoreDraft draft)
+        => draft.Result?.Facts.TimeZone is { } zone ? new StoreOptions { TimeZone = zone } : new StoreOptions();
+
+    static async Task<Store> AddAsync(
+        PlatformInfo platform, StoreDraft draft, StoreOptions options, Destination destination, StoreSetup setup, StoreDrafts drafts)
+    {
         try
         {
             return await setup.AddAsync(draft.AccountId, destination.Id, platform.Key, draft.Name, draft.Values, options, CancellationToken.None);
