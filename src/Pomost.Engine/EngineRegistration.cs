@@ -41,6 +41,7 @@ public static class EngineRegistration
         .AddSingleton<DestinationCards>()
         .AddSingleton<ResendPreviews>()
         .AddSingleton<ContactEditing>()
+        .AddSingleton<HeldPeople>()
         .AddOperation()
         .AddSingleton<IStoreWaker, FlagWaker>();
 

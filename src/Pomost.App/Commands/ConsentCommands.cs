@@ -5,7 +5,8 @@ using Pomost.Engine;
 
 namespace Pomost.App.Commands;
 
-/// <summary><c>pomost consent show|proof</c>: a person's consents; <c>removals list|send</c>: subscribers who vanished from the shop's list without saying so.</summary>
+/// <summary><c>pomost consent show|proof</c>: a person's consents; <c>removals list|send</c>: subscribers who vanished from the shop's list without saying so;
+/// <c>held|overrule</c>: people unsubscribed at SALESmanago whom the shop had with a consent.</summary>
 static class ConsentCommands
 {
     const int PerLook = 500;
@@ -29,7 +30,7 @@ static class ConsentCommands
         proof.SetAction((line, ct) => ShowAsync(common, line, line.GetValue(email)!, line.GetValue(output)?.FullName ?? "-", ct));
         return new Command("consent", "Consents of people.")
         {
-            show, proof, new Command("removals", "Subscribers who vanished from the shop's list.") { list, send },
+            show, proof, HeldCommands.MakeList(common, StoreOption, Account), HeldCommands.MakeOverrule(common, StoreOption, Account), new Command("removals", "Subscribers who vanished from the shop's list.") { list, send },
         };
     }
 
