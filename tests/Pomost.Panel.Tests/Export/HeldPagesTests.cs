@@ -24,7 +24,7 @@ public sealed class HeldPagesTests
         });
         var page = await shop.ReadAsync(shop.AddressOf(dry));
         Assert.Contains("Wypisani w SALESmanago: 200", page, StringComparison.Ordinal);
-        Assert.Contains("Wyślemy je bez zgody, a wypis zapiszemy w sklepie.", page, StringComparison.Ordinal);
+        Assert.Contains("Wyślemy ich bez zgody, a wypis zapiszemy w sklepie.", page, StringComparison.Ordinal);
         Assert.Contains("Eksportuj 1100 kontaktów", page.Replace("\u00a0", "", StringComparison.Ordinal), StringComparison.Ordinal);
         var list = $"{shop.AddressOf(dry)}/records/UnsubscribedAtSalesmanago";
         Assert.Contains($"href=\"{list}\"", page, StringComparison.Ordinal);
