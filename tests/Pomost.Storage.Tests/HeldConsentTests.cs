@@ -29,7 +29,9 @@ public abstract class HeldConsentTests(StorageFixture storage)
         await HoldAsync(lease, people);
         await HoldAsync(other, "x@example.com");
         var first = await held.ListAsync(lease.Store, 0, 3, default);
-        Assert.Equal(people, [.. first.Select(one => one.EmailKey), .. (await held.ListAsync(lease.Store, first[^1].ContactId, 3, default)).Select(one => one.EmailKey)]);
+        var rest = await held.ListAsync(lease.Store, first[^1].ContactId, 3, default);
+        Assert.Equal((3, 2), (first.Count, rest.Count));
+        Assert.Equal(people, first.Concat(rest).Select(one => one.EmailKey));
         Assert.Equal((Example.Placed, storage.Clock.GetUtcNow(), "Łucja"), (first[0].OptedOutAt, first[0].HeldAt, first[0].Contact.FirstName));
 
         Assert.Equal((5, false), await held.OverruleAsync(lease.Store, OptIn, 4, Entry(lease), "Ewa", default));
