@@ -42,6 +42,7 @@ public static class EngineRegistration
         .AddSingleton<DestinationCards>()
         .AddSingleton<ResendPreviews>()
         .AddSingleton<ContactEditing>()
+        .AddSingleton<HeldPeople>()
         .AddOperation()
         .AddSingleton<IStoreWaker, FlagWaker>();
 

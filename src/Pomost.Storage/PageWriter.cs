@@ -108,6 +108,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         ON CONFLICT (account_id, email_key, store_id) DO UPDATE SET
           {{KeptFromAccount("source_id", "has_account", "data", "first_name_key", "last_name_key", "phone_key")}},
           from_account = contact.from_account OR excluded.from_account,
+          held_at = CASE WHEN contact.email_state = excluded.email_state AND contact.email_source = excluded.email_source THEN contact.held_at END,
           email_state = excluded.email_state, email_at = excluded.email_at, email_source = excluded.email_source, email_wording = excluded.email_wording,
           sms_state = excluded.sms_state, sms_at = excluded.sms_at, sms_source = excluded.sms_source, sms_wording = excluded.sms_wording,
           sharing_consented = excluded.sharing_consented, sharing_withdrawn_at = COALESCE(excluded.sharing_withdrawn_at, contact.sharing_withdrawn_at),

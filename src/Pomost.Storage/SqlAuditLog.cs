@@ -4,15 +4,17 @@ namespace Pomost.Storage;
 
 internal sealed class SqlAuditLog(Database database) : IAuditLog
 {
-    public Task AddAsync(AuditEntry entry, CancellationToken ct) => database.WriteAsync(
-        session => session.Command("""
+    public Task AddAsync(AuditEntry entry, CancellationToken ct) => database.WriteAsync(session => AddAsync(session, entry, database.Clock.GetUtcNow()), ct);
+
+    /// <summary>The same within a transaction, for what must not be done without its entry.</summary>
+    public static Task<int> AddAsync(DbSession session, AuditEntry entry, DateTimeOffset now) => session
+        .Command("""
             INSERT INTO audit_entry (account_id, at, user_id, actor, action, subject, changes, origin)
             VALUES (@account_id, @at, @user_id, @actor, @action, @subject, @changes, @origin)
             """)
-            .With("account_id", entry.AccountId).With("at", database.Clock.GetUtcNow()).With("user_id", entry.UserId?.ToString())
-            .With("actor", entry.Actor).With("action", entry.Action).With("subject", entry.Subject)
-            .With("changes", StorageJson.Of(entry.Changes)).With("origin", entry.Origin).ExecuteAsync(),
-        ct);
+        .With("account_id", entry.AccountId).With("at", now).With("user_id", entry.UserId?.ToString())
+        .With("actor", entry.Actor).With("action", entry.Action).With("subject", entry.Subject)
+        .With("changes", StorageJson.Of(entry.Changes)).With("origin", entry.Origin).ExecuteAsync();
 
     public async Task<IReadOnlyList<KeptAuditEntry>> ListAsync(long accountId, AuditFilter filter, long? before, int count, CancellationToken ct) =>
         await database.ReadAsync(

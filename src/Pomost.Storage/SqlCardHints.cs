@@ -64,7 +64,7 @@ internal sealed class SqlCardHints(Database database) : ICardHints
         UPDATE contact SET email_state = r.email_state, email_at = r.email_at, email_source = r.email_source, email_wording = r.email_wording,
           sms_state = r.sms_state, sms_at = r.sms_at, sms_source = r.sms_source, sms_wording = r.sms_wording,
           wanted_hash = r.wanted_hash, card_email_state = r.card_email_state, card_sms_state = r.card_sms_state,
-          held_at = CASE WHEN r.is_held THEN @now WHEN r.is_news THEN NULL ELSE contact.held_at END,
+          held_at = CASE WHEN r.is_held THEN @now WHEN r.is_email_news THEN NULL ELSE contact.held_at END,
           changed_at = CASE WHEN r.is_news THEN @now ELSE contact.changed_at END
         FROM {rows} AS r
         WHERE contact.account_id = r.account_id AND contact.store_id = r.store_id AND contact.email_key = r.email_key
@@ -77,6 +77,7 @@ internal sealed class SqlCardHints(Database database) : ICardHints
         .Text("card_email_state", row => NameOf(row.CardEmail))
         .Text("card_sms_state", row => NameOf(row.CardSms))
         .Flag("is_news", row => row.IsNews)
+        .Flag("is_email_news", row => row.IsEmailNews)
         .Flag("is_held", row => row.IsHeld);
 
     public Task SpreadAsync(long accountId, long destinationId, IReadOnlyCollection<string> emailKeys, CardHintSource source, CancellationToken ct) =>

@@ -25,6 +25,7 @@ public static class StorageServices
         services.AddSingleton<IFlow, SqlFlow>();
         services.AddSingleton<IDeliveryViews, SqlDeliveryViews>();
         services.AddSingleton<IContactEdits, SqlContactEdits>();
+        services.AddSingleton<IHeldConsents, SqlHeldConsents>();
         services.AddSingleton<ISubscriberFiles, SqlSubscriberFiles>();
         services.AddSingleton<IConsentRemovals, SqlConsentRemovals>();
         services.AddSingleton<IErasures, SqlErasures>();

@@ -102,6 +102,7 @@ internal static class WebhookOutbox
                 run.Problem,
                 run.Read,
                 run.Sent,
+                run.Held,
                 Skipped = run.SkippedTotal,
                 run.Rejected,
                 run.StartedAt,

@@ -85,6 +85,24 @@ public sealed class ApiTests
             Assert.Equal((HttpStatusCode.BadRequest, field), (refused.StatusCode, (await refused.Content.ReadFromJsonAsync<JsonNode>())!["field"]!.GetValue<string>()));
         }
 
+        await HoldAsync(folder, 2);
+        var held = await JsonAsync(api, HttpMethod.Get, $"stores/{slug}/held");
+        Assert.Equal((2L, 2), (held["people"]!.GetValue<long>(), held["held"]!.AsArray().Count));
+        var last = held["held"]![1]!["contact"]!.GetValue<long>();
+        Assert.Empty((await JsonAsync(api, HttpMethod.Get, $"stores/{slug}/held?after={last}"))["held"]!.AsArray());
+        foreach (var (wrong, code) in new (object, HttpStatusCode)[]
+        {
+            (new { reason = "zgoda" }, HttpStatusCode.BadRequest), (new { people = 2 }, HttpStatusCode.BadRequest),
+            (new { people = 2, reason = held["held"]![0]!["email"]!.GetValue<string>() }, HttpStatusCode.BadRequest), (new { people = 3, reason = "zgoda" }, HttpStatusCode.Conflict),
+        })
+        {
+            using var refused = await api.PostAsJsonAsync(new Uri($"/api/v1/stores/{slug}/held/overrule", UriKind.Relative), wrong);
+            Assert.Equal(code, refused.StatusCode);
+        }
+
+        Assert.Equal(2, (await JsonAsync(api, HttpMethod.Post, $"stores/{slug}/held/overrule", new { people = 2, reason = "zgoda w salonie" }))["people"]!.GetValue<long>());
+        Assert.Equal(0, (await JsonAsync(api, HttpMethod.Get, $"stores/{slug}/held"))["people"]!.GetValue<long>());
+
         var (status, text) = await SendAsync(api, "post", $"/api/v1/stores/{slug}/exports", null);
         Assert.Equal((HttpStatusCode.BadRequest, "kind"), (status, JsonNode.Parse(text)!["field"]!.GetValue<string>()));
         (status, text) = await SendAsync(api, "post", "/api/v1/people/find", "nobody");
@@ -101,7 +119,7 @@ public sealed class ApiTests
         var log = (await CommandLineTests.OkAsync(folder, "audit", "--account", "1", "--max", "200")).AsArray();
         var ofKey = log.Where(entry => entry!["actor"]!.GetValue<string>() == "API key: test").Select(entry => entry!["action"]!.GetValue<string>()).Reverse();
         Assert.Equal(["export.previewed", "store.paused", "store.resumed", "delivery.replayed", "webhook.added", "webhook.tested", "webhook.paused", "webhook.resumed",
-            "webhook.replayed", "webhook.rotated", "webhook.removed", "person.exported", "person.erased"], ofKey);
+            "webhook.replayed", "webhook.rotated", "webhook.removed", "held.overruled", "person.exported", "person.erased"], ofKey);
         Assert.DoesNotContain("tajne", log.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal("command line", log.Single(entry => entry!["action"]!.GetValue<string>() == "key.created")!["actor"]!.GetValue<string>());
         Assert.DoesNotContain(person, log.ToJsonString(), StringComparison.OrdinalIgnoreCase);
@@ -128,7 +146,7 @@ public sealed class ApiTests
 
         Assert.Equal(slug, (await JsonAsync(mine, HttpMethod.Get, $"stores/{slug}"))["store"]!.GetValue<string>());
         Assert.Empty((await JsonAsync(all, HttpMethod.Get, "stores")).AsArray());
-        foreach (var path in new[] { $"stores/{slug}/pause", $"stores/{slug}/sync", $"stores/{slug}/exports" })
+        foreach (var path in new[] { $"stores/{slug}/pause", $"stores/{slug}/sync", $"stores/{slug}/exports", $"stores/{slug}/held/overrule" })
             Assert.Equal((path, HttpStatusCode.NotFound), (path, (await SendAsync(all, "post", $"/api/v1/{path}", null)).Status));
         Assert.Empty((await JsonAsync(all, HttpMethod.Post, "people/find", new { email = person })).AsArray());
         foreach (var path in new[] { "people/erase", "people/held", "people/consents", "deadletters/replay" })
@@ -164,6 +182,17 @@ public sealed class ApiTests
     {
         var key = (await CommandLineTests.OkAsync(folder, ["apikey", "create", "test", "--account", account, .. more]))["key"]!.GetValue<string>();
         return new HttpClient { BaseAddress = panel, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+    }
+
+    /// <summary>So many people are unsubscribed at SALESmanago, as an export leaves them.</summary>
+    internal static async Task HoldAsync(TemporaryFolder folder, int people)
+    {
+        await using var database = await Storage.Database.OpenAsync(Storage.DatabaseOptions.Sqlite(folder.File("pomost.db")), TimeProvider.System);
+        var changed = await database.WriteAsync(session => session.Command("""
+            UPDATE contact SET email_state = 'Withdrawn', email_source = 'SalesmanagoCard', email_at = 1772445600000, held_at = 1772445600000
+            WHERE id IN (SELECT id FROM contact WHERE has_account ORDER BY id LIMIT @people)
+            """).With("people", people).ExecuteAsync());
+        Assert.Equal(people, changed);
     }
 
     static async Task<string> SomebodyAsync(TemporaryFolder folder)

@@ -81,6 +81,45 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task People_unsubscribed_at_SALESmanago_are_listed_and_opted_in_by_a_deliberate_act_alone()
+    {
+        using var folder = new TemporaryFolder();
+        await using var shop = Fixture.Pomost.Start("simulate", "woocommerce", "--json", "--customers", "10", "--guests", "0", "--orders", "0");
+        await OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        var slug = (await OkAsync(folder, AddStore(shop.NextJson())))["store"]!.GetValue<string>();
+        var dry = await RunAsync(folder, "export", "contacts", "--dry-run");
+        Assert.Equal(0, dry.Json["held"]!.GetValue<long>());
+        await OkAsync(folder, "export", "contacts");
+        await ApiTests.HoldAsync(folder, 3);
+        var held = (await OkAsync(folder, "consent", "held", "--store", slug)).AsArray();
+        Assert.Equal(3, held.Count);
+        Assert.Equal("2026-03-02T10:00:00+00:00", held[0]!["optedOutAt"]!.GetValue<string>());
+
+        var asked = await RunAsync(folder, "consent", "overrule", "--reason", "zgoda w salonie");
+        asked.AssertExit(2);
+        Assert.Equal((3L, false), (asked.Json["people"]!.GetValue<long>(), asked.Json["overruled"]!.GetValue<bool>()));
+        var told = await Fixture.Pomost.RunAsync("consent", "overrule", "--reason", "zgoda", "--data", folder.Path);
+        told.AssertExit(2);
+        Assert.Contains("3 people of", told.Output, StringComparison.Ordinal);
+        (await RunAsync(folder, "consent", "overrule", "--yes")).AssertExit(2);
+        (await RunAsync(folder, "consent", "overrule", "--reason", "pisał " + held[0]!["email"]!.GetValue<string>(), "--yes")).AssertExit(2);
+        Assert.Equal(3, (await OkAsync(folder, "consent", "held")).AsArray().Count);
+
+        var done = await OkAsync(folder, "consent", "overrule", "--store", slug, "--reason", "zgoda w salonie", "--document", "teczka 17", "--yes");
+        Assert.Equal((3L, true), (done["people"]!.GetValue<long>(), done["overruled"]!.GetValue<bool>()));
+        Assert.Empty((await OkAsync(folder, "consent", "held")).AsArray());
+        Assert.False((await OkAsync(folder, "consent", "overrule", "--reason", "jeszcze raz", "--yes"))["overruled"]!.GetValue<bool>());
+        var entry = Assert.Single((await OkAsync(folder, "audit", "--action", "held.")).AsArray())!;
+        Assert.Equal((slug, "people"), (entry["subject"]!.GetValue<string>(), entry["changes"]![0]!["field"]!.GetValue<string>()));
+        Assert.Contains("zgoda w salonie", entry.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.Ordinal);
+
+        var again = await OkAsync(folder, "export", "contacts");
+        Assert.Equal(0, again["held"]!.GetValue<long>());
+        var lines = (await OkAsync(folder, "consent", "show", held[0]!["email"]!.GetValue<string>()))["lines"]!.AsArray();
+        Assert.Equal("zgoda w salonie", lines[^1]!["evidence"]!["reason"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task Wrong_keys_end_with_4_and_store_nothing()
     {
         using var folder = new TemporaryFolder();

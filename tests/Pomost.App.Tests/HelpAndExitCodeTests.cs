@@ -30,6 +30,8 @@ public sealed class HelpAndExitCodeTests
     [InlineData("replay")]
     [InlineData("export", "status")]
     [InlineData("trace")]
+    [InlineData("consent", "held")]
+    [InlineData("consent", "overrule")]
     [InlineData("erase")]
     [InlineData("destination")]
     [InlineData("destination", "add")]

@@ -165,6 +165,7 @@ public sealed class ExportRunningTests
 
     [Theory]
     [InlineData(11, ExportState.Done, true, "Sklep pod Lipą: eksport kontaktów jest gotowy")]
+    [InlineData(11, ExportState.Done, true, "W tym wypisani w SALESmanago: 3. Wysłaliśmy ich bez zgody, a wypis zapisujemy w sklepie.")]
     [InlineData(11, ExportState.Failed, true, "Trzeba poprawić ustawienie.")]
     [InlineData(9, ExportState.Done, false, "")]
     [InlineData(11, ExportState.Cancelled, false, "")]
@@ -174,6 +175,8 @@ public sealed class ExportRunningTests
         var run = await engine.StartExportAsync(ExportKind.Contacts);
         await engine.Get<IExportNotices>().AskAsync(run, "ewa@example.com", "pl", default);
         await engine.Get<IExportRuns>().SetStateAsync(engine.Account.Id, run.Id, ExportState.Running, [ExportState.Scheduled], null, default);
+        var runs = engine.Get<IStoreRuns>();
+        await runs.CommitAsync((await runs.BeginAsync(engine.Store.Key, default))!, new PageCommit { Run = new RunGain { RunId = run.Id, Held = 3 } }, default);
         engine.Clock.Advance(TimeSpan.FromMinutes(minutes));
         await engine.Get<IExportRuns>().SetStateAsync(engine.Account.Id, run.Id, end, [ExportState.Running], null, default);
         var room = engine.Get<MailRoom>();

@@ -5,7 +5,8 @@ using Pomost.Engine;
 
 namespace Pomost.App.Commands;
 
-/// <summary><c>pomost consent show|proof|stop-sharing</c>: a person's consents; <c>removals list|send</c>: subscribers who vanished from the shop's list without saying so.</summary>
+/// <summary><c>pomost consent show|proof|stop-sharing</c>: a person's consents; <c>removals list|send</c>: subscribers who vanished from the shop's list without saying so;
+/// <c>held|overrule</c>: people unsubscribed at SALESmanago whom the shop had with a consent.</summary>
 static class ConsentCommands
 {
     const int PerLook = 500;
@@ -31,7 +32,8 @@ static class ConsentCommands
         stop.SetAction((line, ct) => StopSharingAsync(common, line, line.GetValue(email)!, ct));
         return new Command("consent", "Consents of people.")
         {
-            show, proof, stop, new Command("removals", "Subscribers who vanished from the shop's list.") { list, send },
+            show, proof, stop, HeldCommands.MakeList(common, StoreOption, Account), HeldCommands.MakeOverrule(common, StoreOption, Account),
+            new Command("removals", "Subscribers who vanished from the shop's list.") { list, send },
         };
     }
 

@@ -18,6 +18,9 @@ static class ExportCommands
     static readonly Option<string?> Tags = new("--tags") { Description = "Tags for everybody sent, separated by commas." };
     static readonly Option<string?> Rejected = new("--rejected") { Description = "Write the rejected rows to this CSV file." };
 
+    const string HeldWere = "of these; sent without the consent, the opt-out goes into the shop. See: pomost consent held";
+    const string HeldWouldBe = "of these; would be sent without the consent, the opt-out would go into the shop";
+
     public static Command Make(CommonOptions common)
     {
         var states = new Option<ConsentState[]>("--consent")
@@ -121,7 +124,8 @@ static class ExportCommands
         await RejectedRows.WriteAsync(file, runs, run, format, ct);
     }
 
-    /// <summary>The numbers of a run for programs; <c>read</c> = <c>sent</c> + <c>skipped</c> + <c>rejected</c> once it is done.</summary>
+    /// <summary>The numbers of a run for programs; <c>read</c> = <c>sent</c> + <c>skipped</c> + <c>rejected</c> once it is done. <c>held</c> is part of
+    /// <c>sent</c>, of a dry run part of <c>toSend</c>.</summary>
     public static object Shown(ExportRun run) => new
     {
         run = run.Number,
@@ -132,6 +136,7 @@ static class ExportCommands
         read = run.Read,
         sent = run.Options.DryRun ? 0 : run.Sent,
         toSend = run.ToSend,
+        held = run.Held,
         skipped = run.SkippedTotal,
         rejected = run.Rejected,
         reasons = run.Skipped.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value, StringComparer.Ordinal),
@@ -145,6 +150,8 @@ static class ExportCommands
         Printer.Line($"Run {run.Number}: {Sentences.Of(run.State)}{(run.Problem is null ? "" : $". {Sentences.OfStored(run.Problem)}")}");
         Printer.Line($"  read      {Number(run.Read),12}");
         Printer.Line(run.Options.DryRun ? $"  to send   {Number(run.ToSend),12}" : $"  sent      {Number(run.Sent),12}");
+        if (run.Held > 0)
+            Printer.Line($"    {"unsubscribed at SALESmanago",-28}{Number(run.Held),12}  {(run.Options.DryRun ? HeldWouldBe : HeldWere)}");
         Printer.Line($"  skipped   {Number(run.SkippedTotal),12}");
         foreach (var (reason, count) in run.Skipped.OrderByDescending(pair => pair.Value))
             Printer.Line($"  {Number(count),22}  {Sentences.Of(reason)}");

@@ -29,7 +29,10 @@ static class ExportStatus
                 if (waiting is not null)
                     Printer.Line("  " + Told(waiting));
                 foreach (var run in runs)
-                    Printer.Line(string.Create(CultureInfo.InvariantCulture, $"  {run.Number,3}  {run.Kind,-13} {Sentences.Of(run.State),-20} read {run.Read:N0}, sent {run.Sent:N0}, skipped {run.SkippedTotal:N0}, rejected {run.Rejected:N0}"));
+                {
+                    var held = run.Held > 0 ? string.Create(CultureInfo.InvariantCulture, $", unsubscribed at SALESmanago {run.Held:N0}") : "";
+                    Printer.Line(string.Create(CultureInfo.InvariantCulture, $"  {run.Number,3}  {run.Kind,-13} {Sentences.Of(run.State),-20} read {run.Read:N0}, sent {run.Sent:N0}, skipped {run.SkippedTotal:N0}, rejected {run.Rejected:N0}{held}"));
+                }
             }
 
             return ExitCodes.Done;

@@ -65,18 +65,19 @@ sealed class Session : IAsyncDisposable
 
     /// <summary>Writes what a command changed, or whose data it gave out, into the audit log of the account.</summary>
     public Task AuditAsync(long accountId, string action, string subject = "", params IReadOnlyList<AuditChange> changes)
-        => Services.GetRequiredService<IAuditLog>().AddAsync(
-            new AuditEntry
-            {
-                AccountId = accountId,
-                Actor = "command line",
-                Action = action,
-                Subject = subject,
-                Changes = [.. changes.Where(change => change.Old != change.New)],
-                Origin = $"{Environment.UserName}@{Environment.MachineName}",
-            },
-            // What was done stays written, even when the command is stopped right after.
-            CancellationToken.None);
+        // What was done stays written, even when the command is stopped right after.
+        => Services.GetRequiredService<IAuditLog>().AddAsync(EntryOf(accountId, action, subject, changes), CancellationToken.None);
+
+    /// <summary>The entry for what a command does, to be written together with the act itself.</summary>
+    public AuditEntry EntryOf(long accountId, string action, string subject = "", params IReadOnlyList<AuditChange> changes) => new()
+    {
+        AccountId = accountId,
+        Actor = "command line",
+        Action = action,
+        Subject = subject,
+        Changes = [.. changes.Where(change => change.Old != change.New)],
+        Origin = $"{Environment.UserName}@{Environment.MachineName}",
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -15,6 +15,13 @@ static class ApiAudit
     public static void Note(HttpContext http, string action, string subject, params IReadOnlyList<AuditChange> changes)
         => http.Items[typeof(AuditEntry)] = EntryOf(http) with { Action = action, Subject = subject, Changes = changes };
 
+    /// <summary>The entry for what the handler is about to do; the handler has it written together with the act itself.</summary>
+    public static AuditEntry EntryWith(HttpContext http, string action, string subject)
+    {
+        http.Items[typeof(ApiAudit)] = action;
+        return EntryOf(http) with { Action = action, Subject = subject };
+    }
+
     public static void Remember(HttpContext http, ApiKey key) => http.Items[typeof(ApiKey)] = key;
 
     public static ApiKey KeyOf(HttpContext http) => (ApiKey)http.Items[typeof(ApiKey)]!;
@@ -27,7 +34,7 @@ static class ApiAudit
         var failed = answer is IStatusCodeHttpResult { StatusCode: >= StatusCodes.Status400BadRequest };
         var changes = !HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<ReadsOnly>() is null;
         var noted = http.Items[typeof(AuditEntry)] as AuditEntry;
-        if (!failed && (changes || noted is not null))
+        if (!failed && (changes || noted is not null) && !http.Items.ContainsKey(typeof(ApiAudit)))
             await http.RequestServices.GetRequiredService<IAuditLog>().AddAsync(noted ?? EntryOf(http), CancellationToken.None);
         return answer;
     }

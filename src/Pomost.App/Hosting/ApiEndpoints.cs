@@ -15,6 +15,12 @@ sealed record PersonRequest(string? Email);
 /// <summary>An export to start.</summary>
 sealed record ExportRequest([property: JsonConverter(typeof(JsonStringEnumConverter<ExportKind>))] ExportKind? Kind, bool DryRun, IReadOnlyList<string>? Tags);
 
+/// <summary>An act that opts in the people of a list.</summary>
+/// <param name="People">How many people the caller has seen on it.</param>
+/// <param name="Reason">How it is known that they agreed.</param>
+/// <param name="Document">What proves it.</param>
+sealed record OverruleRequest(long? People, string? Reason, string? Document);
+
 /// <summary>A look at the shop to ask for.</summary>
 sealed record SyncRequest(bool Full);
 
@@ -30,6 +36,8 @@ static class ApiEndpoints
     const int RunsShown = 20;
     const int DeadLettersShown = 500;
     const int AuditShown = 200;
+    const int HeldShown = 500;
+    const int LongestEvidence = 500;
 
     // The names of states are the same as on the command line.
     static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
@@ -58,6 +66,9 @@ static class ApiEndpoints
         api.MapGet("/stores/{store}/exports", ExportsAsync).WithSummary("The store's newest export runs.");
         api.MapPost("/stores/{store}/exports", StartExportAsync).WithSummary("Starts an export, or gives the one of this kind under way.");
         api.MapPost("/stores/{store}/exports/{number:int}/{action}", ChangeExportAsync).WithSummary("pause, resume or cancel.");
+        api.MapGet("/stores/{store}/held", HeldOfStoreAsync)
+            .WithSummary("People unsubscribed at SALESmanago whom the shop had with a consent; go on with after=the last contact.");
+        api.MapPost("/stores/{store}/held/overrule", OverruleAsync).WithSummary("Opts in all of them, for who has proof that they agreed again.");
         api.MapPost("/people/find", FindPersonAsync).WithMetadata(ReadsOnly.It).WithSummary("What became of a person in each store, and why.");
         api.MapPost("/people/consents", ConsentsAsync).WithMetadata(ReadsOnly.It).WithSummary("Proof of a person's consents.");
         api.MapPost("/people/held", HeldAsync).WithMetadata(ReadsOnly.It).WithSummary("All that is held about a person.");
@@ -213,6 +224,35 @@ static class ApiEndpoints
             null => Problem(404, "An export can be asked to pause, resume or cancel."),
             false => Problem(409, $"The export is {run.State}; nothing was changed."),
             _ => Json(ExportCommands.Shown((await runs.FindByNumberAsync(found.Key, number, ct))!)),
+        };
+    }
+
+    static async Task<IResult> HeldOfStoreAsync(string store, long? after, HttpContext http, IStores stores, IHeldConsents held, CancellationToken ct)
+    {
+        if (await FindAsync(http, stores, store, ct) is not { } found)
+            return NoStore(store);
+        var people = await held.ListAsync(found.Key, after ?? 0, HeldShown, ct);
+        return Json(new { store = found.Slug, people = await held.CountAsync(found.Key, ct), held = people.Select(HeldCommands.Shown) });
+    }
+
+    static async Task<IResult> OverruleAsync(string store, OverruleRequest? asked, HttpContext http, IStores stores, HeldPeople people, CancellationToken ct)
+    {
+        if (await FindAsync(http, stores, store, ct) is not { } found)
+            return NoStore(store);
+        if (found.State == StoreState.Disconnected)
+            return Problem(409, "The store is disconnected for good.");
+        if (asked?.People is not { } seen)
+            return Problem(400, "Say how many people the list has: it must be the list you have seen. Nothing was saved.", "people");
+        if ((asked.Reason?.Length > LongestEvidence ? "reason" : asked.Document?.Length > LongestEvidence ? "document" : null) is { } tooLong)
+            return Problem(400, $"At most {LongestEvidence} characters. Nothing was saved.", tooLong);
+        var evidence = new ConsentEvidence($"API: {KeyOf(http).Name}", asked.Reason, asked.Document);
+        var entry = ApiAudit.EntryWith(http, HeldPeople.Overruled, found.Slug);
+        var (count, refusal) = await people.OverruleAsync(found.Key, evidence, seen, entry, ct);
+        return refusal?.Problem switch
+        {
+            null => Json(new { store = found.Slug, people = count, overruled = true }, StatusCodes.Status202Accepted),
+            EditProblem.NobodyHeld or EditProblem.ListChanged => Problem(409, HeldCommands.Words(refusal.Problem)),
+            _ => Problem(400, HeldCommands.Words(refusal.Problem), "reason"),
         };
     }
 

@@ -102,7 +102,8 @@ sealed partial class CardDraft(Store store, TagSupport? shopTags, DateTimeOffset
             : person.WantedHash;
         _readings.Add(new CardReadingWrite(person.EmailKey, email.Holds, sms.Holds, hash, cardEmail, cardSms, isNews)
         {
-            IsHeld = isNews && email.Question == CardQuestion.Held,
+            IsHeld = email.IsNews && email.Question == CardQuestion.Held,
+            IsEmailNews = email.IsNews,
         });
     }
 

@@ -41,6 +41,9 @@ static class EditDecider
         var (channel, state) = (edit.Edit.Channel, edit.Edit.State);
         var isEmail = channel == ConsentChannel.Email;
         var before = isEmail ? person.Email : person.Sms;
+        // Whoever chose for himself since then has the last word.
+        if (edit.Edit.OverHold && (before is not { State: ConsentState.Withdrawn, Source: ConsentSource.SalesmanagoCard } || before.At > edit.MadeAt))
+            return;
         // Whatever clock dated the statement on record: a decision made with it in view is the newer one.
         var at = before.At >= edit.MadeAt ? before.At.Value.AddMilliseconds(1) : edit.MadeAt;
         var holds = draft.Merge(

@@ -1,3 +1,5 @@
+using Pomost.Rules;
+
 namespace Pomost.Engine;
 
 /// <summary>What a dry run may still list: enough to look at, never a copy of the shop.</summary>
@@ -17,6 +19,7 @@ sealed class PreviewRoom
     {
         foreach (var (code, count) in run.Skipped)
             _listed[PreviewList.Of(code)] = count;
+        _listed[PreviewList.Of(ReasonCode.UnsubscribedAtSalesmanago)] = run.Held;
         // Orders to be sent stand on one list, whoever bought.
         _listed[PreviewList.New] = run.Kind == ExportKind.Transactions ? run.ToSend : run.NewToSend;
         _listed[PreviewList.Changed] = run.ToSend - _listed[PreviewList.New];

@@ -36,6 +36,9 @@ public sealed record ContactEdit
     /// <summary>What proves it: a letter's number, a message's date.</summary>
     public string? Document { get; init; }
 
+    /// <summary>True for the opt-in of somebody whose opt-out at SALESmanago held: it is carried out only while that opt-out still holds.</summary>
+    public bool OverHold { get; init; }
+
     /// <summary>Tags to add, as stored.</summary>
     public IReadOnlyList<string> AddTags { get; init; } = [];
 

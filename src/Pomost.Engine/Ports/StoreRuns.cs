@@ -121,8 +121,11 @@ public sealed record WrittenTagsWrite(string EmailKey, WrittenTags Tags);
 public sealed record CardReadingWrite(
     string EmailKey, Consent Email, Consent Sms, string? WantedHash, ConsentState CardEmail, ConsentState CardSms, bool IsNews)
 {
-    /// <summary>True when the card's opt-out held against a consent of the shop that was about to be sent.</summary>
+    /// <summary>True when the e-mail opt-out of the card held against a consent of the shop that was about to be sent.</summary>
     public bool IsHeld { get; init; }
+
+    /// <summary>True when the e-mail statement changed.</summary>
+    public bool IsEmailNews { get; init; }
 }
 
 /// <summary>What other stores of a destination know of a card.</summary>

@@ -110,7 +110,7 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     /// <summary>The shop shows another value than it took. A few tries, then a person has to look after the shop; other people's rows go on.</summary>
     async Task PutBackAsync(WriteBack row, ConsentWriteResult result, IReadOnlyList<ShopMemoryWrite> memories)
     {
-        var reason = $"The shop keeps putting back its own value of the field {result.Field ?? row.Kind.ToString()}.";
+        var reason = PutBackReason.Of(result.Field ?? row.Kind.ToString());
         if (row.Attempts + 1 >= TriesAgainstPlugin)
         {
             Log.GivenUp(log, lease.Store.StoreId, row.Kind, reason);

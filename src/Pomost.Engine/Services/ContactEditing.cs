@@ -32,6 +32,12 @@ public enum EditProblem
 
     /// <summary>The destination does not answer now.</summary>
     DestinationSilent,
+
+    /// <summary>Nobody is on the list.</summary>
+    NobodyHeld,
+
+    /// <summary>Other people are on the list than the one who decides has seen; the detail says how many are.</summary>
+    ListChanged,
 }
 
 /// <summary>Why a change was refused, and by what.</summary>
@@ -160,12 +166,28 @@ public sealed class ContactEditing(
     {
         if (text.Contains('@', StringComparison.Ordinal))
             return true;
-        var words = text.Split([' ', ',', '.', ';', ':', '(', ')', '„', '”', '"', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        var words = WordsOf(text);
         var names = new[] { card.Contact.FirstName, card.Contact.LastName }.OfType<string>().SelectMany(name => name.Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries));
         if (names.Any(name => name.Length >= ShortestNameTold && words.Contains(name, StringComparer.OrdinalIgnoreCase)))
             return true;
-        var phone = Digits(card.Contact.Phone);
+        return NamesPhone(card.Contact, text);
+    }
+
+    static bool NamesPhone(ShopContact contact, string text)
+    {
+        var phone = Digits(contact.Phone);
         return phone.Length >= 7 && Digits(text).Contains(phone[^7..], StringComparison.Ordinal);
+    }
+
+    static string[] WordsOf(string text)
+        => text.Split([' ', ',', '.', ';', ':', '(', ')', '„', '”', '"', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Whether a text about many people names one of them: by address, telephone, or first and last name together. One of these names alone is
+    /// everybody's among thousands.</summary>
+    internal static bool NamesOneOf(ShopContact contact, string text)
+    {
+        string[] names = [.. new[] { contact.FirstName, contact.LastName }.OfType<string>().SelectMany(name => name.Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries))];
+        return NamesPhone(contact, text) || (names.Length > 1 && names.All(name => WordsOf(text).Contains(name, StringComparer.OrdinalIgnoreCase)));
     }
 
     static string Digits(string? text) => string.Concat((text ?? "").Where(char.IsAsciiDigit));

@@ -45,6 +45,13 @@ public sealed class ExportNotices(IExportNotices notices, IStores stores, MailRo
             ? $"Przeczytane: {Figure(run.Read)}. Dostarczone: {Figure(run.Sent)}. Pominięte: {Figure(run.SkippedTotal)}. Odrzucone: {Figure(run.Rejected)}."
             : $"Read: {Figure(run.Read)}. Delivered: {Figure(run.Sent)}. Skipped: {Figure(run.SkippedTotal)}. Rejected: {Figure(run.Rejected)}.";
         List<string> paragraphs = [figures];
+        if (run.Held > 0)
+        {
+            paragraphs.Add(inPolish
+                ? $"W tym wypisani w SALESmanago: {Figure(run.Held)}. Wysłaliśmy ich bez zgody, a wypis zapisujemy w sklepie."
+                : $"Of these unsubscribed at SALESmanago: {Figure(run.Held)}. They were sent without the consent, and the opt-out goes into the shop.");
+        }
+
         if (stopped)
             paragraphs.Insert(0, inPolish ? "Trzeba poprawić ustawienie. Nic nie przepadło: eksport ruszy od ostatniej zapisanej strony." : "A setting must be mended. Nothing is lost: the export goes on from the last saved page.");
         var link = options.PublicAddress() is { } ourselves

@@ -21,17 +21,21 @@ public sealed class PanelAudit(IAuditLog log, IAccounts accounts, UserManager<Po
             await WriteAsync(membership.AccountId, person.Id, person.FullName, action, "", []);
     }
 
-    Task WriteAsync(long accountId, Guid userId, string actor, string action, string subject, IReadOnlyList<AuditChange> changes) => log.AddAsync(
-        new AuditEntry
-        {
-            AccountId = accountId,
-            UserId = userId,
-            Actor = actor,
-            Action = action,
-            Subject = subject,
-            Changes = [.. changes.Where(change => change.Old != change.New)],
-            Origin = request.Http.Connection.RemoteIpAddress?.ToString(),
-        },
-        // What was done stays written, even when the person did not wait for the answer.
-        CancellationToken.None);
+    /// <summary>The entry for what the person of this request does, to be written together with the act itself.</summary>
+    public AuditEntry EntryOf(string action, string subject) => EntryOf(request.User.AccountId(), request.User.UserId(), request.PersonName, action, subject, []);
+
+    // What was done stays written, even when the person did not wait for the answer.
+    Task WriteAsync(long accountId, Guid userId, string actor, string action, string subject, IReadOnlyList<AuditChange> changes)
+        => log.AddAsync(EntryOf(accountId, userId, actor, action, subject, changes), CancellationToken.None);
+
+    AuditEntry EntryOf(long accountId, Guid userId, string actor, string action, string subject, IReadOnlyList<AuditChange> changes) => new()
+    {
+        AccountId = accountId,
+        UserId = userId,
+        Actor = actor,
+        Action = action,
+        Subject = subject,
+        Changes = [.. changes.Where(change => change.Old != change.New)],
+        Origin = request.Http.Connection.RemoteIpAddress?.ToString(),
+    };
 }

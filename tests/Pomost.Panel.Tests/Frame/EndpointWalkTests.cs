@@ -155,7 +155,7 @@ public sealed class EndpointWalkTests
             var page = await browser.GetAsync("/");
             var token = PanelHost.Token().Match(await (page.IsSuccessStatusCode ? page : await browser.GetAsync("/login")).Content.ReadAsStringAsync()).Groups["token"].Value;
             // Values that a form of this kind would take, so that nothing but the person's right stands in the way.
-            string[] names = ["id", "email", "name", "role", "data", "tags", "tag", "granted", "state", "channel", "reason", "confirm", "kind", "value", "url", "how", "owner"];
+            string[] names = ["id", "email", "name", "role", "data", "tags", "tag", "granted", "state", "channel", "reason", "confirm", "kind", "value", "url", "how", "owner", "people", "proof"];
             var fields = names.Select(name => KeyValuePair.Create(name, "all")).Append(KeyValuePair.Create("__RequestVerificationToken", token));
             return await browser.SendAsync(new HttpRequestMessage(method, address) { Content = new FormUrlEncodedContent(fields) });
         }

@@ -150,9 +150,9 @@ public sealed class GateTests
             $"/stores/{store.Slug}/export", $"/stores/{store.Slug}/export/runs/{run.Number}", $"/stores/{store.Slug}/export/runs/{run.Number}/rejected.csv",
             $"/contacts/{contact}", $"/contacts/{contact}/consents", $"/contacts/{contact}/orders", $"/contacts/{contact}/carts", $"/contacts/{contact}/visits",
             $"/contacts/{contact}/trace", $"/contacts/{contact}/destination", $"/contacts/{contact}/consent", $"/contacts/{contact}/resend", $"/contacts/{contact}/erase",
-            $"/contacts/{contact}/held.json", $"/stores/{store.Slug}/connection",
+            $"/contacts/{contact}/held.json", $"/stores/{store.Slug}/connection", $"/stores/{store.Slug}/export/held", $"/stores/{store.Slug}/export/held.csv",
         ];
-        string[] changes = ["contacts", "transactions", $"runs/{run.Number}/start", $"runs/{run.Number}/again", $"runs/{run.Number}/pause", $"runs/{run.Number}/resume", $"runs/{run.Number}/cancel"];
+        string[] changes = ["contacts", "transactions", $"runs/{run.Number}/start", $"runs/{run.Number}/again", $"runs/{run.Number}/pause", $"runs/{run.Number}/resume", $"runs/{run.Number}/cancel", "held/overrule"];
 
         foreach (var page in pages)
         {

@@ -76,7 +76,7 @@ public sealed class TeamTests
         var nothing = await PanelHost.SendAsync(team.Browser, $"/team/{id}", $"/team/{id}", ("role", "Marketer"), ("which", "some"));
         Assert.Contains("Zaznacz co najmniej jeden sklep.", await nothing.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await PanelHost.SendAsync(team.Browser, $"/team/{id}", $"/team/{id}", ("role", "Marketer"), ("which", "some"), ("store", other.Slug));
-        foreach (var page in new[] { $"/stores/{team.Store.Slug}/export", $"/stores/{team.Store.Slug}/connection", $"/contacts/{contact}", $"/contacts/{contact}/held.json" })
+        foreach (var page in new[] { $"/stores/{team.Store.Slug}/export", $"/stores/{team.Store.Slug}/connection", $"/contacts/{contact}", $"/contacts/{contact}/held.json", $"/stores/{team.Store.Slug}/export/held", $"/stores/{team.Store.Slug}/export/held.csv" })
             Assert.Equal((page, HttpStatusCode.NotFound), (page, (await anna.GetAsync(page)).StatusCode));
         Assert.Equal(HttpStatusCode.OK, (await anna.GetAsync($"/stores/{other.Slug}/export")).StatusCode);
         foreach (var page in new[] { "/", "/contacts", "/deliveries" })

@@ -59,6 +59,8 @@ static class AuditLooks
             "export.resumed" => t.ExportResumed(number, subject),
             "export.retried" => t.ExportRetried(number, subject),
             "export.started" => t.ExportStarted(number, subject),
+            "held.downloaded" => t.HeldDownloaded(subject),
+            HeldPeople.Overruled => t.HeldOverruled(count, subject),
             "import.forgotten" => t.ImportForgotten(subject),
             "import.started" => t.ImportStarted(number, subject),
             "import.uploaded" => t.ImportUploaded(subject),
@@ -130,7 +132,7 @@ static class AuditLooks
     {
         ("export" or "import", "run") => true,
         ("delivery" or "webhook", "records") => action != "delivery.group_closed",
-        ("vanished", "people") => true,
+        ("vanished" or "held", "people") => true,
         _ => false,
     };
 
@@ -151,7 +153,7 @@ static class AuditLooks
     /// <summary>What can be filtered by, with the actions' first word.</summary>
     public static IEnumerable<(string Kind, string Name)> Kinds(this AuditTexts t) =>
     [
-        ("store", t.KindStore), ("export", t.KindExport), ("import", t.KindImport), ("delivery", t.KindDeliveries), ("vanished", t.KindVanished), ("contact", t.KindContact), ("person", t.KindPerson),
+        ("store", t.KindStore), ("export", t.KindExport), ("import", t.KindImport), ("delivery", t.KindDeliveries), ("vanished", t.KindVanished), ("held", t.KindHeld), ("contact", t.KindContact), ("person", t.KindPerson),
         ("key", t.KindKey), ("webhook", t.KindWebhook), ("destination", t.KindDestination), ("alerts", t.KindAlerts), ("callback", t.KindCallback),
         ("team", t.KindTeam), ("profile", t.KindProfile), ("session", t.KindSession), ("account", t.KindAccount), ("installation", t.KindInstallation), ("mail", t.KindMail),
         ("api", t.KindApi), ("audit", t.Title),
@@ -167,6 +169,7 @@ static class AuditLooks
         "expires_at" => t.FieldExpires,
         "certificate" => t.FieldCertificate,
         "consent_minutes" => t.FieldConsentMinutes,
+        "document" => t.FieldDocument,
         "downloads_consent" => t.FieldDownloadsConsent,
         "Email" => t.FieldConsentEmail,
         "kind" => t.Kind,

@@ -117,6 +117,8 @@ static class ContactLooks
         EditProblem.TagOfRule => t.TagOfRule(refusal.Detail ?? ""),
         EditProblem.OwnerRefused => t.OwnerRefused,
         EditProblem.DestinationSilent => t.DestinationSilent,
+        EditProblem.NobodyHeld => t.NobodyHeld,
+        EditProblem.ListChanged => t.ListChanged(refusal.Detail ?? ""),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Problem, "A refusal without words."),
     };
 }

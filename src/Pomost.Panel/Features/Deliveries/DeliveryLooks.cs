@@ -37,5 +37,7 @@ static class DeliveryLooks
 
     /// <summary>Why: in our words where a rule said so, in those of the other side where it did.</summary>
     public static string ReasonOf(PanelTexts t, RejectedGroup group)
-        => group.Code is { } code ? t.Reasons.Of(code) : string.IsNullOrEmpty(group.Reason) ? t.Reasons.RefusedByDestination : group.Reason;
+        => group.Code is { } code ? t.Reasons.Of(code)
+            : string.IsNullOrEmpty(group.Reason) ? t.Reasons.RefusedByDestination
+            : PutBackReason.FieldOf(group.Reason) is { } field ? t.Deliveries.ShopPutsBack(field) : group.Reason;
 }

@@ -26,6 +26,7 @@ static class ExportEndpoints
 
         RunEndpoints.Map(export);
         RecordEndpoints.Map(export);
+        HeldEndpoints.Map(export);
     }
 
     static async Task<IResult> Show(string slug, int? copy, string? step, PanelRequest r, StartPage page)
@@ -36,7 +37,7 @@ static class ExportEndpoints
         var model = await page.ModelAsync(link, RunsShown, copied);
         if (r.IsPart && model.Steps.FirstOrDefault(view => view.Address == step) is { } part)
             return Page.Of<StepCard>(new { View = part, IsNext = (model.Steps[0].Last is null) == part.IsContacts });
-        return Page.Of<ExportPage>(new { Link = link, model.Steps, model.Runs, model.Vanished });
+        return Page.Of<ExportPage>(new { Link = link, model.Steps, model.Runs, model.Vanished, model.Held });
     }
 
     static async Task<IResult> Preview(string slug, ExportKind kind, PanelRequest r, StartPage page, Exports exports, PanelAudit audit)
@@ -48,7 +49,7 @@ static class ExportEndpoints
         if (options is null)
         {
             var model = await page.ModelAsync(link, RunsShown, (kind, form), errors);
-            return Page.Refused<ExportPage>(new { Link = link, model.Steps, model.Runs, model.Vanished });
+            return Page.Refused<ExportPage>(new { Link = link, model.Steps, model.Runs, model.Vanished, model.Held });
         }
 
         var (run, created) = await exports.StartAsync(link.Store.Key, kind, options with { DryRun = true }, r.PersonName, r.Http.RequestAborted);
@@ -65,13 +66,13 @@ static class ExportEndpoints
         var preset = (await r.Http.Request.ReadFormAsync(r.Http.RequestAborted))["preset"].ToString();
         var filled = (await page.ReadAsync(link, kind)).With(preset, page.TodayOf(link));
         var model = await page.ModelAsync(link, RunsShown, (kind, filled));
-        return Page.Of<ExportPage>(new { Link = link, model.Steps, model.Runs, model.Vanished });
+        return Page.Of<ExportPage>(new { Link = link, model.Steps, model.Runs, model.Vanished, model.Held });
     }
 }
 
 /// <summary>Gathers what the start page shows.</summary>
 sealed class StartPage(
-    PanelRequest r, StoreDirectory stores, IExportRuns runs, IConsentRemovals removals, IPlatformCatalogue catalogue, TimeProvider clock)
+    PanelRequest r, StoreDirectory stores, IExportRuns runs, IConsentRemovals removals, IHeldConsents held, IPlatformCatalogue catalogue, TimeProvider clock)
 {
     public Task<StoreLink?> FindAsync(string slug) => stores.FindAsync(r.User, slug, r.Http.RequestAborted);
 
@@ -93,7 +94,7 @@ sealed class StartPage(
         => await runs.FindByNumberAsync(link.Store.Key, number, r.Http.RequestAborted) is { Kind: not ExportKind.Subscribers } run
             ? (run.Kind, ExportForm.Of(run, ZoneOf(link))) : null;
 
-    public async Task<(IReadOnlyList<StepView> Steps, IReadOnlyList<ExportRun> Runs, long Vanished)> ModelAsync(
+    public async Task<(IReadOnlyList<StepView> Steps, IReadOnlyList<ExportRun> Runs, long Vanished, long Held)> ModelAsync(
         StoreLink link, int runsShown, (ExportKind Kind, ExportForm Form)? filled = null, IReadOnlyDictionary<string, string>? errors = null)
     {
         var cancel = r.Http.RequestAborted;
@@ -117,7 +118,8 @@ sealed class StartPage(
             });
         }
 
-        return (steps, recent, await removals.CountAsync(link.Store.Key, RemovalState.Listed, cancel));
+        return (
+            steps, recent, await removals.CountAsync(link.Store.Key, RemovalState.Listed, cancel), await held.CountAsync(link.Store.Key, cancel));
     }
 
     IReadOnlyList<OrderStatus> StatusesOf(StoreLink link) => catalogue.Find(link.Store.Platform)?.Info.OrderStatuses ?? [];

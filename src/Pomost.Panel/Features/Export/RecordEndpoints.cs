@@ -135,6 +135,8 @@ static class RecordEndpoints
             return run.Kind == ExportKind.Transactions ? run.ToSend : run.NewToSend;
         if (list == PreviewList.Changed)
             return run.Kind == ExportKind.Transactions ? 0 : run.ToSend - run.NewToSend;
+        if (list == PreviewList.Of(ReasonCode.UnsubscribedAtSalesmanago))
+            return run.Held;
         return run.Skipped.GetValueOrDefault(Enum.Parse<ReasonCode>(list.Name));
     }
 

@@ -143,6 +143,6 @@ sealed class RunTopic(IExportRuns runs, IStorePaces paces, TimeProvider clock) :
         var slot = run.State == ExportState.Running ? clock.GetUtcNow().ToUnixTimeSeconds() / (long)ExportPace.Slot.TotalSeconds : 0;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.State} {run.IsInHand} {run.Read} {run.ToSend} {run.Sent} {run.SkippedTotal} {run.Rejected} {run.ReadToEnd} {run.Total} {wait?.Reason} {slot}");
+            $"{run.State} {run.IsInHand} {run.Read} {run.ToSend} {run.Sent} {run.Held} {run.SkippedTotal} {run.Rejected} {run.ReadToEnd} {run.Total} {wait?.Reason} {slot}");
     }
 }
