@@ -369,9 +369,9 @@ sealed partial class StoreStep(
         IReadOnlyDictionary<string, KnownAccount>? accounts = null, IReadOnlyDictionary<string, Rules.ShopContact>? read = null) => new(
         new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), run) { MayBeStale = _pageMayBeStale }, known,
         await engine.Tombstones.AmongAsync(lease.Store.AccountId, emailKeys, ct), accounts, run is null ? null : _room)
-    {
-        ReadAccounts = read ?? NothingRead,
-    };
+        {
+            ReadAccounts = read ?? NothingRead,
+        };
 
     Task<IReadOnlyDictionary<string, KnownAccount>> AccountsAsync(IEnumerable<Rules.ShopContact> contacts) => engine.Runs.AccountsAsync(
         lease, [.. contacts.Where(contact => contact.HasAccount).Select(contact => contact.SourceId).OfType<string>()], ct);
