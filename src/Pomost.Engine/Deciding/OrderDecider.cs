@@ -97,7 +97,7 @@ static partial class OrderDecider
         if (address is not null && !person.IsKnown)
         {
             // An order that may not be passed on says nothing of its buyer either.
-            var isShared = decision.Code is not (ReasonCode.SharingNotConsented or ReasonCode.SharingWithdrawn);
+            var isShared = decision.Code is not (ReasonCode.SharingRefused or ReasonCode.SharingNotAsked or ReasonCode.SharingWithdrawn);
             var said = isShared ? order.Buyer : order.Buyer with { EmailConsent = Consent.None, SmsConsent = Consent.None };
             draft.Write(new ContactWrite
             {

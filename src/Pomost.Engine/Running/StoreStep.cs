@@ -411,9 +411,9 @@ sealed partial class StoreStep(
         },
         known,
         await engine.Tombstones.AmongAsync(lease.Store.AccountId, emailKeys, ct), accounts, run is null ? null : _room)
-    {
-        ReadAccounts = readNow ?? NothingRead,
-    };
+        {
+            ReadAccounts = readNow ?? NothingRead,
+        };
 
     Task<IReadOnlyDictionary<string, KnownAccount>> AccountsAsync(IEnumerable<ShopContact> contacts) => engine.Runs.AccountsAsync(
         lease, [.. contacts.Where(contact => contact.HasAccount).Select(contact => contact.SourceId).OfType<string>()], ct);
