@@ -28,7 +28,7 @@ public sealed record OutgoingContact
     public PostalAddress? Address { get; init; }
 
     /// <summary>A date of birth that empties the destination's, as an empty text does.</summary>
-    public static DateOnly NoBirthDate => DateOnly.MinValue;
+    public static readonly DateOnly NoBirthDate = DateOnly.MinValue;
 
     /// <summary>Date of birth; <see cref="NoBirthDate"/> empties it.</summary>
     public DateOnly? BirthDate { get; init; }
