@@ -30,7 +30,6 @@ public sealed class HeldWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GetByRole(AriaRole.Link, new() { Name = t.Export.HeldLook }).ClickAsync();
         await page.WaitForURLAsync("**/held");
         await watch.LookAsync("held people", narrow: true);
-        await PictureAsync(page, $"list-{locale}");
 
         await page.Locator("#f-reason").FillAsync("zgoda w salonie");
         await page.GetByRole(AriaRole.Button, new() { Name = t.Export.OverruleButton(3) }).ClickAsync();
@@ -44,24 +43,6 @@ public sealed class HeldWalkTests(Chromium chromium) : IClassFixture<Chromium>
         var dry = await shop.RunAsync(ExportKind.Contacts, ExportState.Done, new ExportOptions { DryRun = true }, run => run with { Read = 5, ToSend = 5, NewToSend = 5, Held = 3 });
         await page.GotoAsync(new Uri(shop.Host.Address, shop.AddressOf(dry)).ToString());
         await watch.LookAsync("dry run with held people", narrow: true);
-        await PictureAsync(page, $"run-{locale}");
         watch.AssertNothingWrong();
-    }
-
-    static async Task PictureAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("HELD_PICTURES") is not { } folder)
-            return;
-        foreach (var width in new[] { 1440, 390 })
-        {
-            foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
-            {
-                await page.SetViewportSizeAsync(width, 900);
-                await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = theme });
-                await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{width}-{theme}.png"), FullPage = true });
-            }
-        }
-
-        await page.SetViewportSizeAsync(1440, 900);
     }
 }
