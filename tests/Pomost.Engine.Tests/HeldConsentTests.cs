@@ -1,4 +1,3 @@
-using Pomost.Contract;
 using Pomost.Engine.Tests.Fixture;
 using Pomost.Rules;
 using Pomost.Salesmanago;

@@ -55,7 +55,11 @@ public class ContactToSendTests
         Assert.Equal(hashes.Count, hashes.Distinct(StringComparer.Ordinal).Count());
 
         // How it is sent, not what the destination will have.
-        string[] way = [nameof(OutgoingContact.Tags), nameof(OutgoingContact.RemoveTags), nameof(OutgoingContact.Former)];
+        string[] way =
+        [
+            nameof(OutgoingContact.Tags), nameof(OutgoingContact.RemoveTags), nameof(OutgoingContact.Former),
+            nameof(OutgoingContact.EmailIsLater), nameof(OutgoingContact.EmailMadeAfter), nameof(OutgoingContact.SmsIsLater), nameof(OutgoingContact.SmsMadeAfter),
+        ];
         var fields = typeof(OutgoingContact).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(field => field.Name).Except(way);
         Assert.Equal(fields.Order(StringComparer.Ordinal), OneFieldChanged.Keys.Order(StringComparer.Ordinal));
     }

@@ -1,4 +1,3 @@
-using Pomost.Contract;
 using Pomost.Engine;
 using Pomost.Rules;
 

@@ -35,8 +35,7 @@ sealed record ConsentReading(Consent Holds, ShopMemory? Memory, RuleAnswer? Grac
         PageDraft draft, string emailKey, ShopContact contact, PersonFacts person, ConsentChannel channel, Consent read, Consent before, ShopMemory memory)
     {
         var (context, now) = (draft.Context, draft.Context.Now);
-        read = ShopRecordChange.WithOwnDate(read, memory);
-        var reading = ShopRecordChange.Of(read, memory, contact.ModifiedAt, now, before);
+        var reading = ShopRecordChange.Of(ShopRecordChange.WithOwnDate(read, memory), memory, contact.ModifiedAt, now, before);
         if (reading.IsOldCopy)
         {
             draft.ReadAgain(contact.SourceId);

@@ -21,12 +21,15 @@ sealed partial class StoreStep
         var known = await engine.Runs.AccountsAsync(lease, [.. ofAccounts.Select(order => AccountOf(order)!).Distinct(StringComparer.Ordinal)], ct);
         var unknown = ofAccounts.Where(order => MayBeSent(order, run)).Select(order => AccountOf(order)!).Where(id => !known.ContainsKey(id));
         var read = await ReadAccountsAsync(connector, [.. unknown.Distinct(StringComparer.Ordinal)], run);
-        return ([.. orders.Select(order => AddressOf(order) is { } email ? WithAddress(order, email) : order)], read);
+        return ([.. orders.Select(order => AddressOf(order) is { } email ? OnCardOf(order, email) : order)], read);
 
         string? AddressOf(ShopOrder order) => AccountOf(order) is not { } id ? null
             : known.GetValueOrDefault(id) is { Facts: var facts } ? facts.WithheldAccount?.Email ?? facts.EmailKey
             : read.GetValueOrDefault(id)?.Email;
     }
+
+    // What was said for another billed address is heard under the same rule as a guest's: the account does not vouch for it.
+    static ShopOrder OnCardOf(ShopOrder order, string email) => WithAddress(GuestOrderConsent.Of(order, EmailAddress.KeyOf(email)), email);
 
     static ShopOrder WithAddress(ShopOrder order, string email) => order with { Buyer = order.Buyer with { Email = email } };
 

@@ -52,7 +52,8 @@ public sealed class HeldPagesTests
         Assert.Contains($"href=\"/contacts/{contact}\">{Email(0)}<", first, StringComparison.Ordinal);
         Assert.DoesNotContain(Email(50), first, StringComparison.Ordinal);
         Assert.Contains("że 60 osób z tej listy zgodziło się ponownie", first, StringComparison.Ordinal);
-        var next = System.Text.RegularExpressions.Regex.Match(first, "href=\"([^\"]+after=[0-9]+)\"", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+        var next = System.Text.RegularExpressions.Regex.Match(
+            first, "href=\"(?<next>[^\"]+after=[0-9]+)\"", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["next"].Value;
         var second = await shop.ReadAsync(next);
         Assert.DoesNotContain(Email(49), second, StringComparison.Ordinal);
         Assert.Contains(Email(59), second, StringComparison.Ordinal);

@@ -6,7 +6,6 @@ using Pomost.Engine;
 using Pomost.Panel.Features.Contacts;
 using Pomost.Panel.Texts;
 using Pomost.Panel.Web;
-using Pomost.Rules;
 
 namespace Pomost.Panel.Features.Export;
 
