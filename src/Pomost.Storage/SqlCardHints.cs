@@ -63,7 +63,11 @@ internal sealed class SqlCardHints(Database database) : ICardHints
     private static readonly BulkStatement<CardReadingWrite> Apply = new BulkStatement<CardReadingWrite>("""
         UPDATE contact SET email_state = r.email_state, email_at = r.email_at, email_source = r.email_source, email_wording = r.email_wording,
           sms_state = r.sms_state, sms_at = r.sms_at, sms_source = r.sms_source, sms_wording = r.sms_wording,
-          wanted_hash = r.wanted_hash, card_email_state = r.card_email_state, card_sms_state = r.card_sms_state,
+          wanted_hash = r.wanted_hash,
+          card_email_state = CASE WHEN contact.card_email_state = 'NoStatement' AND r.card_email_state = 'Withdrawn' AND NOT r.is_email_news
+            THEN contact.card_email_state ELSE r.card_email_state END,
+          card_sms_state = CASE WHEN contact.card_sms_state = 'NoStatement' AND r.card_sms_state = 'Withdrawn' AND NOT r.is_news
+            THEN contact.card_sms_state ELSE r.card_sms_state END,
           held_at = CASE WHEN r.is_held THEN @now WHEN r.is_email_news THEN NULL ELSE contact.held_at END,
           changed_at = CASE WHEN r.is_news THEN @now ELSE contact.changed_at END
         FROM {rows} AS r

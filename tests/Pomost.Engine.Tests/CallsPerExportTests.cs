@@ -32,7 +32,7 @@ public sealed class CallsPerExportTests(ITestOutputHelper output)
         Assert.True(engine.Hub.Calls.Count <= MostCalls, Summed(engine));
     }
 
-    const int MostCalls = 46;
+    const int MostCalls = 32;
 
     static string Summed(RunningEngine engine) => string.Join(", ", engine.Hub.Calls.CountBy(call => call)
         .OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"));

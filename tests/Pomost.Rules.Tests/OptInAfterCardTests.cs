@@ -29,6 +29,19 @@ public class OptInAfterCardTests
         Assert.False(Ask(new Consent(ConsentState.Granted), null, isLater: true).Allows);
     }
 
+    [Theory]
+    [InlineData(899, false)]
+    [InlineData(900, true)]
+    public void An_opt_out_that_another_store_knows_holds_against_what_is_not_clearly_later(int seconds, bool sent)
+    {
+        var consent = GrantedAt(Changed.AddSeconds(seconds - 3600));
+        var facts = new OptInFacts(consent, null, false, ConsentState.Withdrawn, Changed) { KnownWithdrawalAt = Changed.AddSeconds(-3600) };
+        Assert.Equal(sent, OptInAfterCard.Ask(facts).Allows);
+        // An earlier look did not show the consent: it was given since.
+        Assert.True(OptInAfterCard.Ask(facts with { MadeAfter = Changed.AddSeconds(-3599) }).Allows);
+        Assert.Equal(sent, OptInAfterCard.Ask(facts with { MadeAfter = Changed.AddSeconds(-3600) }).Allows);
+    }
+
     [Fact]
     public void Who_has_no_card_or_one_that_is_opted_in_may_be_opted_in()
     {

@@ -35,7 +35,8 @@ sealed record ConsentReading(Consent Holds, ShopMemory? Memory, RuleAnswer? Grac
         PageDraft draft, string emailKey, ShopContact contact, PersonFacts person, ConsentChannel channel, Consent read, Consent before, ShopMemory memory)
     {
         var (context, now) = (draft.Context, draft.Context.Now);
-        var reading = ShopRecordChange.Of(ShopRecordChange.WithOwnDate(read, memory), memory, contact.ModifiedAt, now, before);
+        var said = ShopRecordChange.WithOwnDate(read, memory);
+        var reading = ShopRecordChange.Of(said, memory, contact.ModifiedAt, now, before);
         if (reading.IsOldCopy)
         {
             draft.ReadAgain(contact.SourceId);
@@ -45,7 +46,9 @@ sealed record ConsentReading(Consent Holds, ShopMemory? Memory, RuleAnswer? Grac
         // A subscriber's record never replaces what is remembered of an account.
         var remembered = contact.HasAccount || !person.HasAccount ? ShopRecordChange.Remember(memory, read, contact.ModifiedAt, now) : null;
         var isGrace = context.Run is null || now - contact.RegisteredAt < OptOutGrace.Length;
-        var grace = isGrace ? OptOutGrace.Ask(reading.Statement, contact.RegisteredAt, memory) : null;
+        // Both by the shop's own clock, however far that is from ours.
+        var inShop = reading.Statement with { At = said.At ?? contact.ModifiedAt ?? reading.Statement.At };
+        var grace = isGrace ? OptOutGrace.Ask(inShop, contact.RegisteredAt, memory) : null;
         if (grace is { Allows: false })
             return new(before, remembered, grace);
         var isNew = context.Run is null && !person.HasAccount && contact.HasAccount && contact.RegisteredAt > context.NewSince - LearnedStatement.ClocksDiffer;

@@ -31,7 +31,7 @@ public static class OptInAfterCard
         if (facts.Statement.State != ConsentState.Granted)
             return Answer(ReasonCode.ConsentOvertaken, false);
         var isWeighed = facts.KnownCard == ConsentState.NoStatement || (facts.KnownCard == ConsentState.Withdrawn && facts.IsLater)
-            || facts.MadeAfter > facts.KnownWithdrawalAt;
+            || facts.MadeAfter > facts.KnownWithdrawalAt || facts.Statement.At - facts.KnownWithdrawalAt >= LearnedStatement.ClocksDiffer;
         var isNews = facts.Card == ConsentState.Withdrawn && !isWeighed && facts.Statement.Source != ConsentSource.Operator;
         var isNewer = facts.Statement.At is { } at && facts.CardModifiedAt is { } changed && at - changed >= LearnedStatement.ClocksDiffer;
         return isNews && !isNewer ? Answer(ReasonCode.UnsubscribedAtSalesmanago, false) : Answer(ReasonCode.Allowed, true);
