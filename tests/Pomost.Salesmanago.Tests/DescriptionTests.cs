@@ -13,9 +13,14 @@ public sealed class DescriptionTests
         var fields = client.Describe(Sample.Anna);
 
         Assert.All(fields, field => Assert.NotNull(typeof(OutgoingContact).GetProperty(field.Source)));
+        // Another address of the person is looked for and told apart, in calls of its own; what is known of a consent's order is never sent.
+        string[] notSent =
+        [
+            nameof(OutgoingContact.Former), nameof(OutgoingContact.EmailIsLater), nameof(OutgoingContact.EmailMadeAfter),
+            nameof(OutgoingContact.SmsIsLater), nameof(OutgoingContact.SmsMadeAfter),
+        ];
         Assert.Equal(
-            // Another address of the person is looked for and told apart, in calls of its own.
-            typeof(OutgoingContact).GetProperties().Select(property => property.Name).Where(name => name != nameof(OutgoingContact.Former)).Order(StringComparer.Ordinal),
+            typeof(OutgoingContact).GetProperties().Select(property => property.Name).Except(notSent, StringComparer.Ordinal).Order(StringComparer.Ordinal),
             fields.Select(field => field.Source).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         Assert.Contains(("Address", "contact.address.zipCode", "30-001"), fields.Select(field => (field.Source, field.Name, field.Value)));
         Assert.Contains(("EmailConsent", "forceOptIn", "True"), fields.Select(field => (field.Source, field.Name, field.Value)));

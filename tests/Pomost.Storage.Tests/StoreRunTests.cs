@@ -129,10 +129,12 @@ public abstract class StoreRunTests(StorageFixture storage)
         await storage.CommitAsync(lease, new PageCommit { Contacts = [write] });
         var facts = await storage.Runs.ContactsAsync(lease.Store, ["a@example.com", "a@example.com", "b@example.com"], default);
         var fact = Assert.Single(facts).Value;
+        Assert.Equivalent(write.Contact, fact.AccountRead!.Value, strict: true);
         Assert.Equivalent(
             new ContactFacts
             {
                 Id = fact.Id,
+                AccountRead = fact.AccountRead,
                 EmailKey = "a@example.com",
                 SourceId = "id-a@example.com",
                 EmailConsent = email,
