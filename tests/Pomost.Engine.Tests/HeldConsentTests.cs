@@ -128,7 +128,10 @@ public sealed class HeldConsentTests
         {
             engine.Shop.Register(new WooCustomer
             {
-                Email = Email(number), FirstName = $"Osoba{number}", LastName = $"Kowalska{number}", Meta = [RunningEngine.Newsletter("1")],
+                Email = Email(number),
+                FirstName = $"Osoba{number}",
+                LastName = $"Kowalska{number}",
+                Meta = [RunningEngine.Newsletter("1")],
                 Billing = new WooAddress { Email = Email(number), Phone = $"600 100 2{number:00}" },
             });
             if (number < Unsubscribed)

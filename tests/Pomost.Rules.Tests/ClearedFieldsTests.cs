@@ -4,7 +4,12 @@ public class ClearedFieldsTests
 {
     static readonly ShopContact Before = new()
     {
-        HasAccount = true, FirstName = "Anna", LastName = "Kowal", Company = "Miód", Phone = "500", BirthDate = new DateOnly(1990, 4, 25),
+        HasAccount = true,
+        FirstName = "Anna",
+        LastName = "Kowal",
+        Company = "Miód",
+        Phone = "500",
+        BirthDate = new DateOnly(1990, 4, 25),
         BillingAddress = new PostalAddress("Lipowa 1", "90-001", "Łódź", "PL", "LD"),
     };
 

@@ -40,7 +40,7 @@ static class StoreCommands
         {
             Description = LimitCommands.BudgetHelp + " Without it a store that sends its accounts gets the reference.",
         };
-        var command = new Command(platform.Key, $"Connect a {platform.Name} shop.") 
+        var command = new Command(platform.Key, $"Connect a {platform.Name} shop.")
         {
             name, owner, destinationId, zone, unchecked_, accounts, budget, Account,
         };

@@ -19,7 +19,11 @@ public sealed class HeldPagesTests
         await HoldAsync(shop, 2);
         var dry = await shop.RunAsync(ExportKind.Contacts, ExportState.Done, Dry, page => page with
         {
-            Read = 1200, ToSend = 1100, NewToSend = 1100, Held = 200, Skipped = new Dictionary<ReasonCode, int> { [ReasonCode.NoRelation] = 100 },
+            Read = 1200,
+            ToSend = 1100,
+            NewToSend = 1100,
+            Held = 200,
+            Skipped = new Dictionary<ReasonCode, int> { [ReasonCode.NoRelation] = 100 },
             Listed = [new(PreviewList.Of(ReasonCode.UnsubscribedAtSalesmanago), "7", "anna.maj@poczta.example", null)],
         });
         var page = await shop.ReadAsync(shop.AddressOf(dry));
