@@ -65,7 +65,11 @@ public sealed class ConnectingTests
     [Fact]
     public async Task A_certificate_nobody_signed_is_named()
     {
-        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Shop = new WooCommerceSimulatorOptions { Https = true } });
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup
+        {
+            Shop = new WooCommerceSimulatorOptions { Https = true },
+            TrustsTheShop = false,
+        });
         var (_, missing) = await CheckAsync(engine, engine.Form);
         Assert.Equal(ConnectionProblem.CertificateNotTrusted, missing!.Problem);
     }

@@ -23,8 +23,8 @@ sealed record ConsentReading(Consent Holds, ShopMemory? Memory, RuleAnswer? Grac
         // A line of a file is no record of the shop.
         if (read.Source == ConsentSource.Import)
             return new(draft.Merge(emailKey, channel, before, Learned(read, before, memory, draft.Context.Now)), null, null);
-        // Of an account nothing was read yet, whatever a list of subscribers or an order said before.
-        if (contact.HasAccount && !person.HasAccount)
+        // Of an account nothing was read yet, whatever a list of subscribers, an order or another account said before.
+        if (contact.HasAccount && (!person.HasAccount || AccountsOfAddress.TakesPlace(contact, person)))
             memory = ShopMemory.Blank;
         if (!IsBelieved(draft, read, debt, memory))
             return new(before, null, null);
@@ -35,7 +35,8 @@ sealed record ConsentReading(Consent Holds, ShopMemory? Memory, RuleAnswer? Grac
         PageDraft draft, string emailKey, ShopContact contact, PersonFacts person, ConsentChannel channel, Consent read, Consent before, ShopMemory memory)
     {
         var (context, now) = (draft.Context, draft.Context.Now);
-        var said = ShopRecordChange.WithOwnDate(read, memory);
+        var heard = AccountsOfAddress.Heard(contact, person);
+        var said = ShopRecordChange.WithOwnDate(channel == ConsentChannel.Email ? heard.Email : heard.Sms, memory);
         var reading = ShopRecordChange.Of(said, memory, contact.ModifiedAt, now, before);
         if (reading.IsOldCopy)
         {

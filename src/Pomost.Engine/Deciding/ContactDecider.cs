@@ -52,10 +52,8 @@ static class ContactDecider
         var former = contact.HasAccount ? draft.FormerOf(contact.SourceId, address.Key) : null;
         if (former is not null)
             (person, formerCard) = Succeed(draft, address.Key, person, former);
-        var (heardEmail, heardSms) = AccountsOfAddress.Heard(contact, person);
-        var heard = contact with { EmailConsent = heardEmail, SmsConsent = heardSms };
-        var emailRead = ConsentReading.Of(draft, address.Key, heard, person, ConsentChannel.Email);
-        var smsRead = ConsentReading.Of(draft, address.Key, heard, person, ConsentChannel.Sms);
+        var emailRead = ConsentReading.Of(draft, address.Key, contact, person, ConsentChannel.Email);
+        var smsRead = ConsentReading.Of(draft, address.Key, contact, person, ConsentChannel.Sms);
         var (email, sms) = (emailRead.Holds, smsRead.Holds);
         draft.CountState(email.State);
         OweAnew(draft, address.Key, contact, ConsentChannel.Email, person.EmailDebt, person.Email, email);

@@ -29,6 +29,9 @@ sealed record EngineSetup
 
     public StoreOptions Options { get; init; } = new();
 
+    /// <summary>False: a shop's certificate of its own is refused, as anybody would.</summary>
+    public bool TrustsTheShop { get; init; } = true;
+
     /// <summary>The shop the store is connected to, kept in memory; null = the simulated WooCommerce shop.</summary>
     public ScriptedShop? Scripted { get; init; }
 
@@ -121,7 +124,7 @@ sealed class RunningEngine : IAsyncDisposable
         services.AddSingleton<EngineServices>();
         services.AddSingleton<StoreRunner>();
         var app = builder.Build();
-        if (shop.Certificate is { } trusted)
+        if (setup.TrustsTheShop && shop.Certificate is { } trusted)
             app.Services.GetRequiredService<OutgoingHttp>().Trust(trusted);
         app.Use(door.HandleAsync);
         app.MapPomostHub();
