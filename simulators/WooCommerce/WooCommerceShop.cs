@@ -233,7 +233,9 @@ public sealed partial class WooCommerceShop
     }
 
     /// <summary>Someone orders. Id and times are given by the shop; stock is taken. Raises <c>order.created</c> and <c>order.updated</c>.</summary>
-    public WooOrder PlaceOrder(WooOrder order)
+    /// <param name="order">What is ordered.</param>
+    /// <param name="placedAt">Unix seconds, of an order of the past that is brought in now; null = now.</param>
+    public WooOrder PlaceOrder(WooOrder order, long? placedAt = null)
     {
         lock (_lock)
         {
@@ -242,7 +244,7 @@ public sealed partial class WooCommerceShop
             {
                 Id = ++_lastPostId,
                 Status = Statuses.Shared(order.Status),
-                CreatedAt = now,
+                CreatedAt = placedAt ?? now,
                 ModifiedAt = now,
                 Meta = Numbered(order.Meta),
                 Refunds = [],

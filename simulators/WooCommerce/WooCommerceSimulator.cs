@@ -168,6 +168,11 @@ public sealed class WooCommerceSimulator : IShopSimulator
         });
         _app = builder.Build();
         var front = new WooFront(this, _keys);
+        _app.Use((context, next) =>
+        {
+            context.Response.Headers.Date = Clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+            return next(context);
+        });
         _app.Run(front.HandleAsync);
         await _app.StartAsync(ct);
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;

@@ -39,6 +39,29 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         Assert.Equal(await connector.CountAsync(shop.Connection, default), check.Counts);
     }
 
+    [Theory]
+    [InlineData(-10)]
+    [InlineData(10)]
+    public async Task However_far_our_clock_is_off_what_happens_after_the_end_is_read(int minutes)
+    {
+        await using var shop = await StartAsync(new FakeClock());
+        var connection = shop.Connection with { Clock = new OffClock(shop.Clock, TimeSpan.FromMinutes(minutes)) };
+        var empty = await connector.CursorAtEndAsync(connection, ShopStream.Orders, default);
+        shop.Clock.Advance(TimeSpan.FromSeconds(1));
+        var first = shop.Order("ala@poczta.example");
+        var pages = await All(connector.ReadOrdersAsync(connection, new() { Purpose = ReadPurpose.Increment, From = empty }, default));
+        var end = await connector.CursorAtEndAsync(connection, ShopStream.Orders, default);
+        shop.Clock.Advance(TimeSpan.FromSeconds(1));
+        var second = shop.Order("ola@poczta.example");
+
+        var after = await All(connector.ReadOrdersAsync(connection, new() { Purpose = ReadPurpose.Increment, From = pages[^1].Next }, default));
+        var afterEnd = await All(connector.ReadOrdersAsync(connection, new() { Purpose = ReadPurpose.Increment, From = end }, default));
+
+        Assert.Equal([first], pages.SelectMany(page => page.Items).Select(order => order.SourceId));
+        Assert.Equal([second], after.SelectMany(page => page.Items).Select(order => order.SourceId));
+        Assert.Equal([second], afterEnd.SelectMany(page => page.Items).Select(order => order.SourceId));
+    }
+
     [Fact]
     public async Task Wrong_credentials_name_the_field_to_mend_in_the_check_and_in_reads()
     {

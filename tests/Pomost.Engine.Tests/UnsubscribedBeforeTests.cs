@@ -64,6 +64,37 @@ public sealed class UnsubscribedBeforeTests
         await scene.AssertBothSayAsync(optIn: true);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_tick_of_an_old_order_that_was_brought_into_the_shop_today_is_no_new_choice(bool hasAccount)
+    {
+        await using var scene = await ConsentScene.StartAsync();
+        await scene.InsertCardAsync(optIn: true);
+        if (hasAccount)
+            await scene.SubscribedAsync();
+        await scene.Engine.WorkAsync();
+        await scene.ChooseOnCardAsync(optIn: false);
+        await scene.CallBackAsync(optIn: false);
+        await scene.RestAsync(12);
+        scene.Clock.Advance(TimeSpan.FromHours(3));
+        await scene.OnePollAsync();
+
+        scene.Engine.Shop.PlaceOrder(new WooOrder
+        {
+            Status = "completed",
+            CustomerId = scene.Account,
+            PaymentMethod = "bacs",
+            Billing = new WooAddress { Email = ConsentScene.Anna, FirstName = "Anna" },
+            Lines = [new WooOrderLine { Name = "Miód", ParentName = "Miód", Sku = "M1", Quantity = 1, Total = 10m, Tax = 2.3m }],
+            Meta = [RunningEngine.Newsletter("1")],
+        }, placedAt: scene.Engine.Shop.Now - (long)TimeSpan.FromDays(1).TotalSeconds);
+        await scene.RestAsync(12);
+
+        await scene.AssertStaysOutAsync();
+        Assert.Equal(1, await scene.Engine.CountRowsAsync("shop_order"));
+    }
+
     [Fact]
     public async Task A_card_nobody_ever_said_anything_on_ends_as_the_shop_does()
     {

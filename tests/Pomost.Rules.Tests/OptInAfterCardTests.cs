@@ -43,6 +43,14 @@ public class OptInAfterCardTests
     }
 
     [Fact]
+    public void A_consent_that_the_shop_did_not_have_when_the_card_was_changed_is_later_whatever_its_date()
+    {
+        var facts = new OptInFacts(GrantedAt(Changed.AddSeconds(-60)), null, false, ConsentState.Withdrawn, Changed);
+        Assert.True(OptInAfterCard.Ask(facts with { MadeAfter = Changed.AddSeconds(1) }).Allows);
+        Assert.False(OptInAfterCard.Ask(facts with { MadeAfter = Changed }).Allows);
+    }
+
+    [Fact]
     public void Who_has_no_card_or_one_that_is_opted_in_may_be_opted_in()
     {
         Assert.True(OptInAfterCard.Ask(new OptInFacts(new Consent(ConsentState.Granted), null, false, null, null)).Allows);

@@ -31,7 +31,8 @@ readonly record struct WooRow<T>(T Value, uint Fingerprint);
 /// <summary>One page of a list.</summary>
 /// <param name="Rows">Records, each id once; in the shop's order.</param>
 /// <param name="Total">How many match, when the headers tell.</param>
-sealed record WooList<T>(IReadOnlyList<WooRow<T>> Rows, long? Total);
+/// <param name="ShopTime">The shop's clock when it answered, UTC; null = the answer does not tell.</param>
+sealed record WooList<T>(IReadOnlyList<WooRow<T>> Rows, long? Total, DateTimeOffset? ShopTime);
 
 /// <summary>Talks to one shop: addresses, authentication, lists and errors. Lives for one call of the connector.</summary>
 sealed class WooCommerceApi(ShopConnection shop, WooCommerceSettings settings, Asking asking)
@@ -87,7 +88,7 @@ sealed class WooCommerceApi(ShopConnection shop, WooCommerceSettings settings, A
         where T : IWooRecord
     {
         using var answer = await GetAsync(path, query, ct);
-        return new WooList<T>(RowsOf(answer.Json, type), answer.NumberHeader("X-WP-Total"));
+        return new WooList<T>(RowsOf(answer.Json, type), answer.NumberHeader("X-WP-Total"), answer.Headers.Date);
     }
 
     /// <summary>Says that the bounds of a query are UTC.</summary>

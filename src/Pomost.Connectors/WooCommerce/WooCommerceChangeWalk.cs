@@ -67,11 +67,12 @@ sealed record WooChangeStep<T>(IReadOnlyList<T> Fresh, SyncCursor Next, long? To
 /// The platform's bound is exclusive and has whole seconds, and a record that changes moves to the end while we page. So a page
 /// is never asked for by number: each request starts again at the newest second seen, that second included, and what was seen of
 /// it is left out by id and fingerprint (a record may change twice within a second). The cursor stays
-/// <see cref="Settling"/> behind the present, because the shop stamps a change before it commits it.
+/// <see cref="Settling"/> behind the newest record, because the shop stamps a change before it commits it. Our own clock has no say
+/// in it: a shop's may be minutes behind, and what it stamps then lies before our present.
 /// A second with more records than fit one page (an import) is read by id.
 /// </remarks>
 /// <param name="fetch">Reads a page of the list with these parameters; adds what makes times UTC.</param>
-/// <param name="clock">The present.</param>
+/// <param name="clock">The present, where the shop does not tell it.</param>
 sealed class WooCommerceChangeWalk<T>(Func<WooQuery, CancellationToken, Task<WooList<T>>> fetch, TimeProvider clock)
     where T : IWooRecord
 {
@@ -89,8 +90,12 @@ sealed class WooCommerceChangeWalk<T>(Func<WooQuery, CancellationToken, Task<Woo
         var newest = await fetch(Ordered([], "desc"), ct);
         foreach (var row in newest.Rows)
             _seen[row.Value.Id] = (SecondOf(row.Value), row.Fingerprint);
-        var last = newest.Rows.Count == 0 ? SettledUntil() : newest.Rows.Max(row => SecondOf(row.Value));
-        return After(last, new WooChangePosition { Second = Math.Min(last, SettledUntil()), Count = newest.Total ?? 0 }).ToCursor();
+        // After nothing stands the beginning: any other second may lie in the shop's future.
+        if (newest.Rows.Count == 0)
+            return new WooChangePosition().ToCursor();
+        // Of the oldest second of a full page some records may stand on the next one.
+        var whole = newest.Total > newest.Rows.Count || newest.Rows.Count >= WooCommerceApi.PageSize ? newest.Rows.Min(row => SecondOf(row.Value)) + 1 : 0;
+        return After(newest.Rows.Max(row => SecondOf(row.Value)), new WooChangePosition { Second = whole, Count = newest.Total ?? 0 }).ToCursor();
     }
 
     public async IAsyncEnumerable<WooChangeStep<T>> ReadAsync(SyncCursor? from, [EnumeratorCancellation] CancellationToken ct)
@@ -141,24 +146,28 @@ sealed class WooCommerceChangeWalk<T>(Func<WooQuery, CancellationToken, Task<Woo
     {
         var second = saved.Second!.Value;
         var count = saved.Count;
-        Task<WooList<T>> Fetch(long offset, CancellationToken token) => fetch(
-            From(second).With("modified_before", Text(second + 1)).With("orderby", "id").With("order", "asc")
-                .With("per_page", WooCommerceApi.PageSize).With("offset", offset),
-            token);
+        var shopTime = DateTimeOffset.MaxValue;
+        async Task<WooList<T>> Fetch(long offset, CancellationToken token)
+        {
+            var list = await fetch(Within(second).With("offset", offset), token);
+            shopTime = list.ShopTime is { } told && told < shopTime ? told : shopTime;
+            return list;
+        }
+
         await foreach (var step in WooCommerceIdWalk.ReadAsync<T>(Fetch, saved.Inside!, ct))
         {
             count += step.Fresh.Count;
             yield return new WooChangeStep<T>(step.Fresh, (saved with { Inside = step.Next, Count = count }).ToCursor(), null);
         }
         _seen.Clear();
-        var settled = second < SettledUntil();
+        var settled = second < ((shopTime < DateTimeOffset.MaxValue ? shopTime : clock.GetUtcNow()) - Settling).ToUnixTimeSeconds();
         var after = saved with { Second = settled ? second + 1 : second, Seen = null, Inside = settled ? null : WooIdPosition.Start, Count = count };
         yield return new WooChangeStep<T>([], after.ToCursor(), null);
     }
 
     WooChangePosition After(long newest, WooChangePosition before)
     {
-        var second = Math.Max(before.Second ?? long.MinValue, Math.Min(newest, SettledUntil()));
+        var second = Math.Max(before.Second ?? 0, newest - (long)Settling.TotalSeconds);
         var kept = Kept(second);
         // More than the cursor holds: give up some of the settling rather than read the same page for ever.
         while (kept.Count > MostSeen && second < newest)
@@ -194,8 +203,6 @@ sealed class WooCommerceChangeWalk<T>(Func<WooQuery, CancellationToken, Task<Woo
         }
     }
 
-    long SettledUntil() => (clock.GetUtcNow() - Settling).ToUnixTimeSeconds();
-
     // A record without modification time (imported past the API) sorts first; second 0 stands for it.
     static long SecondOf(T record) => LenientValue.UtcTime(record.DateModifiedGmt)?.ToUnixTimeSeconds() ?? 0;
 
@@ -203,6 +210,9 @@ sealed class WooCommerceChangeWalk<T>(Func<WooQuery, CancellationToken, Task<Woo
 
     static WooQuery From(long? second)
         => second is null or <= 0 ? [] : new WooQuery().With("modified_after", Text(second.Value - 1));
+
+    static WooQuery Within(long second)
+        => From(second).With("modified_before", Text(second + 1)).With("orderby", "id").With("order", "asc").With("per_page", WooCommerceApi.PageSize);
 
     static string Text(long second) => WooCommerceApi.Bound(DateTimeOffset.FromUnixTimeSeconds(second));
 }

@@ -17,7 +17,8 @@ sealed record BuyerConsent(Consent Holds, ShopMemory? Memory, bool IsLater, Date
         var before = record?.Holds ?? known;
         // An order is read over and over, and its date may lie ahead: what it says was said when it was read first, at the latest.
         var bounded = LearnedStatement.Bounded(said, facts?.FirstReadAt ?? draft.Context.Now);
-        var isNew = facts is null && draft.Context.Run is null;
+        // An order that a plug-in brings into the shop is new to us, and still of its own time.
+        var isNew = facts is null && draft.Context.Run is null && order.PlacedAt > draft.Context.NewSince - LearnedStatement.ClocksDiffer;
         var isLater = isNew && draft.IsMadeAfter(before);
         var holds = draft.Merge(emailKey, channel, before, bounded, isLater);
         return new(

@@ -20,8 +20,8 @@ public sealed record OptInFacts(Consent Statement, ConsentState? KnownCard, bool
 [Rule(
     "opt-in-after-card",
     "Nobody is opted in at SALESmanago before their card was read. When it is opted out, and the consent is not known to be later than that, the consent is " +
-    "sent only if it was given at least 15 minutes after the card was last changed, or if a person with access to the panel stated it. Otherwise the opt-out " +
-    "holds, and is carried into the shop. A consent that meanwhile no longer holds is not sent at all.",
+    "sent only if it was given at least 15 minutes after the card was last changed, if the shop did not have it yet when the card was changed, or if a person " +
+    "with access to the panel stated it. Otherwise the opt-out holds, and is carried into the shop. A consent that meanwhile no longer holds is not sent at all.",
     "Guide, section 6: the state at SALESmanago is looked at first; derived for exports: shops are not told of unsubscriptions, so their old consents prove nothing")]
 public static class OptInAfterCard
 {
@@ -31,7 +31,8 @@ public static class OptInAfterCard
         if (facts.Statement.State != ConsentState.Granted)
             return Answer(ReasonCode.ConsentOvertaken, false);
         var isWeighed = facts.KnownCard == ConsentState.NoStatement || (facts.KnownCard == ConsentState.Withdrawn && facts.IsLater)
-            || facts.MadeAfter > facts.KnownWithdrawalAt || facts.Statement.At - facts.KnownWithdrawalAt >= LearnedStatement.ClocksDiffer;
+            || facts.MadeAfter > facts.KnownWithdrawalAt || facts.MadeAfter > facts.CardModifiedAt
+            || facts.Statement.At - facts.KnownWithdrawalAt >= LearnedStatement.ClocksDiffer;
         var isNews = facts.Card == ConsentState.Withdrawn && !isWeighed && facts.Statement.Source != ConsentSource.Operator;
         var isNewer = facts.Statement.At is { } at && facts.CardModifiedAt is { } changed && at - changed >= LearnedStatement.ClocksDiffer;
         return isNews && !isNewer ? Answer(ReasonCode.UnsubscribedAtSalesmanago, false) : Answer(ReasonCode.Allowed, true);

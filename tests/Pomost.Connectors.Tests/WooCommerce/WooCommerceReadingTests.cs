@@ -59,6 +59,26 @@ public sealed class WooCommerceReadingTests
         Assert.Empty(Ids(await ReadAsync(shop, after[^1].Next)));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task After_the_end_of_a_shop_whose_orders_were_all_touched_at_once_only_new_ones_are_read(int secondsApart)
+    {
+        await using var shop = await WooCommerceComplianceShop.StartAsync();
+        for (var i = 0; i < 250; i++)
+        {
+            if (i % 50 == 49)
+                shop.Clock.Advance(TimeSpan.FromSeconds(secondsApart));
+            shop.Order("import@poczta.example");
+        }
+
+        var end = await _connector.CursorAtEndAsync(shop.Connection, ShopStream.Orders, default);
+        shop.Clock.Advance(TimeSpan.FromSeconds(1));
+        var next = shop.Order("po@poczta.example");
+
+        Assert.Equal([next], Ids(await ReadAsync(shop, end)));
+    }
+
     [Fact]
     public async Task An_order_changed_twice_within_one_second_is_read_twice()
     {

@@ -14,8 +14,6 @@ public sealed class ConsentModelTests(ITestOutputHelper output)
 {
     const int PeoplePerWorld = 250;
     const int MostShown = 5;
-    const int MostHeld = 5;
-    const string HeldCheckout = "At rest the state is not the last choice: yes at the checkout";
 
     static readonly string? Replayed = Environment.GetEnvironmentVariable("POMOST_MODEL_SEED");
 
@@ -42,11 +40,6 @@ public sealed class ConsentModelTests(ITestOutputHelper output)
         if (Replayed is not null)
             output.WriteLine(Described(people));
         var wrong = people.Where(person => person.Faults.Count > 0).ToList();
-        // Held back on the safe side: a guest's yes at a checkout that nothing proves to be later than a no. Nobody is opted in by it.
-        var held = wrong.Where(person => person.Faults.All(fault => fault.StartsWith(HeldCheckout, StringComparison.Ordinal))).ToList();
-        output.WriteLine($"{held.Count} checkouts held: {string.Join(' ', held.Select(person => person.Seed))}");
-        Assert.True(held.Count <= MostHeld, Described(held));
-        wrong = [.. wrong.Except(held)];
         var told = $"{plan}\n{wrong.Count} of {people.Count} histories are wrong.\n{Summed(wrong)}\n{Described(wrong.Take(MostShown))}";
         Assert.True(wrong.Count == 0, told);
     }

@@ -25,7 +25,7 @@ public sealed class HeldWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await page.Locator("#f-email").FillAsync("owner@sklep.example");
         await page.Locator("#f-password").FillAsync("zielony rower jedzie");
         await page.Locator("main form button.btn-primary").ClickAsync();
-        await page.WaitForURLAsync(shop.Host.Address.ToString());
+        await page.WaitForURLAsync("**/integrations");
         await page.GotoAsync(new Uri(shop.Host.Address, shop.Address).ToString());
         await page.GetByRole(AriaRole.Link, new() { Name = t.Export.HeldLook }).ClickAsync();
         await page.WaitForURLAsync("**/held");

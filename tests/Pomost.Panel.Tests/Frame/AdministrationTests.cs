@@ -316,7 +316,7 @@ public sealed partial class AdministrationTests
     {
         var browser = host.Browser();
         var answer = await PanelHost.SendAsync(browser, "/login", "/login", ("email", email), ("password", "zielony rower jedzie"));
-        Assert.Equal("/", answer.Headers.Location!.ToString());
+        Assert.DoesNotContain("login", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
         return browser;
     }
 

@@ -1,7 +1,7 @@
-namespace Pomost.Engine.Tests.Model;
+namespace Pomost.Testing;
 
 /// <summary>A clock that is wrong by so much.</summary>
-sealed class OffClock(TimeProvider trueTime, TimeSpan ahead) : TimeProvider
+public sealed class OffClock(TimeProvider trueTime, TimeSpan ahead) : TimeProvider
 {
     public TimeSpan Ahead { get; } = ahead;
 
