@@ -71,6 +71,7 @@ public sealed class UnsubscribedBeforeTests
     {
         await using var scene = await ConsentScene.StartAsync();
         await scene.InsertCardAsync(optIn: true);
+        scene.Clock.Advance(TimeSpan.FromDays(1));
         if (hasAccount)
             await scene.SubscribedAsync();
         await scene.Engine.WorkAsync();
