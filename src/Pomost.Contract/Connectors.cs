@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Pomost.Rules;
 
 namespace Pomost.Contract;
@@ -91,7 +92,17 @@ public interface IReadsProductsById
 /// <param name="Email">The address.</param>
 /// <param name="Channel">Which channel.</param>
 /// <param name="Consent">What to write; never <see cref="ConsentState.NoStatement"/>.</param>
-public sealed record ConsentChange(string? SourceId, string Email, ConsentChannel Channel, Consent Consent);
+public sealed record ConsentChange(string? SourceId, string Email, ConsentChannel Channel, Consent Consent)
+{
+    /// <summary>True when an earlier write of another value may stand in the shop unseen: then this one is written even when the record seems to have it.</summary>
+    [JsonIgnore]
+    public bool IsInDoubt { get; init; }
+
+    /// <summary>The date of the record in the shop's answer to an earlier write of this very value that was not seen yet, UTC by the shop's clock; null =
+    /// there was none. A record that is older is an old copy, and is not written again; one that is newer was changed by somebody else since.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? WrittenAs { get; init; }
+}
 
 /// <summary>What became of a write.</summary>
 public enum WriteOutcome
@@ -127,6 +138,9 @@ public sealed record ConsentWriteResult(WriteOutcome Outcome)
 
     /// <summary>When the shop last changed the record, read after the write, UTC by the shop's clock; null where the platform keeps no such time.</summary>
     public DateTimeOffset? RecordModifiedAt { get; init; }
+
+    /// <summary>The date of the record in the shop's answer to the write, UTC by the shop's clock; null where it gives none, or nothing was written.</summary>
+    public DateTimeOffset? WrittenAs { get; init; }
 
     /// <summary>The shop's field, as the operator knows it; null = there is none.</summary>
     public string? Field { get; init; }

@@ -1,4 +1,5 @@
 using Pomost.Engine.Tests.Fixture;
+using Pomost.Hub;
 using Pomost.Rules;
 using Pomost.Simulators;
 using Pomost.Simulators.WooCommerce;
@@ -47,6 +48,53 @@ public sealed class StaleShopTests
             await WatchAsync(scene, TimeSpan.FromSeconds(5), steps: 1);
         await WatchAsync(scene, TimeSpan.FromMinutes(30));
         await scene.AssertBothSayAsync(optIn: false);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_unsubscribes_while_our_own_opt_in_is_not_seen_yet_stays_out(bool inTheShop)
+    {
+        await using var scene = await OptedInUnseenAsync();
+        scene.Clock.Advance(TimeSpan.FromSeconds(7));
+        if (inTheShop)
+        {
+            scene.Tick("0");
+        }
+        else
+        {
+            await scene.ChooseOnCardAsync(optIn: false);
+            await scene.CallBackAsync(optIn: false);
+        }
+
+        for (var second = 0; second < 240; second += 10)
+            await scene.Engine.WorkAfterAsync(TimeSpan.FromSeconds(10));
+        await scene.RestAsync();
+
+        await scene.AssertBothSayAsync(optIn: false);
+        await scene.AssertStaysOutAsync();
+        // In and out at SALESmanago once each, after the tick of the registration and its end.
+        Assert.Equal(2, (await scene.HistoryAsync()).Count(consent => consent == HubConsent.Granted));
+    }
+
+    [Fact]
+    public async Task What_a_guest_says_at_the_checkout_is_carried_into_the_account_that_says_the_contrary()
+    {
+        await using var scene = await ConsentScene.StartAsync(new EngineSetup { ReceivesWebhooks = true });
+        await scene.Engine.WorkAsync();
+        scene.Register("0");
+        await scene.RestAsync();
+        scene.Clock.Advance(TimeSpan.FromHours(1));
+        scene.Engine.Shop.PlaceOrder(new WooOrder
+        {
+            Status = "completed",
+            PaymentMethod = "bacs",
+            Billing = new WooAddress { Email = ConsentScene.Anna, FirstName = "Anna" },
+            Lines = [new WooOrderLine { Name = "Miód", ParentName = "Miód", Sku = "M1", Quantity = 1, Total = 10m, Tax = 2.3m }],
+            Meta = [RunningEngine.Newsletter("1")],
+        });
+        await scene.RestAsync();
+        await scene.AssertBothSayAsync(optIn: true);
     }
 
     [Fact]
@@ -101,6 +149,24 @@ public sealed class StaleShopTests
         Assert.NotNull(await engine.CardAsync("nowa@poczta.example"));
         Assert.Single(await engine.PurchasesAsync());
         await scene.AssertBothSayAsync(optIn: false);
+    }
+
+    /// <summary>Opted in at SALESmanago and in the shop just now, while the shop still answers as it was before.</summary>
+    static async Task<ConsentScene> OptedInUnseenAsync()
+    {
+        var scene = await ConsentScene.StartAsync(new EngineSetup { ReceivesWebhooks = true });
+        await scene.SubscribedAsync();
+        await OptOutAtSalesmanagoAsync(scene);
+        await scene.RestAsync();
+        await scene.AssertBothSayAsync(optIn: false);
+        scene.Clock.Advance(TimeSpan.FromHours(1));
+        scene.Engine.Simulator.ReplicaLag = TimeSpan.FromSeconds(40);
+        scene.Clock.Advance(TimeSpan.FromMinutes(5));
+        await scene.ChooseOnCardAsync(optIn: true);
+        await scene.CallBackAsync(optIn: true);
+        await scene.Engine.WorkAfterAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal("1", scene.ShopSays);
+        return scene;
     }
 
     static async Task OptOutAtSalesmanagoAsync(ConsentScene scene)

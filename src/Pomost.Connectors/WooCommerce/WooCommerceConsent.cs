@@ -17,6 +17,8 @@ namespace Pomost.Connectors.WooCommerce;
 /// | our value | written |
 /// | another value, and the record is older than our write | a replica lags: asked again at once, then later |
 /// | another value in a record as new as our write, or newer | not kept |
+///
+/// A write that was not seen yet is not repeated over an old copy, nor over what somebody chose since: the record's date tells both.
 /// </remarks>
 static class WooCommerceConsent
 {
@@ -24,6 +26,9 @@ static class WooCommerceConsent
 
     // At once, without waiting: behind a load balancer the next answer may come from another replica, and each takes the shop a moment.
     const int MostLooks = 3;
+
+    // What restores its own value does it with our write, within the same request.
+    static readonly TimeSpan SameSaving = TimeSpan.FromSeconds(5);
 
     public static async Task<ConsentWriteResult> WriteAsync(
         WooCommerceApi api, WooCommerceSettings settings, ConsentChange change, CancellationToken ct)
@@ -33,8 +38,16 @@ static class WooCommerceConsent
         if (await FindAsync(api, change.SourceId, change.Email, ct) is not { } customer)
             return new(WriteOutcome.NotFound) { Field = key };
         var before = WooCommerceMapping.ConsentOf(customer.MetaData, change.Channel, settings);
-        if (before.State == change.Consent.State)
+        if (before.State == change.Consent.State && !change.IsInDoubt)
             return new(WriteOutcome.Unchanged) { Before = before, Kept = before, RecordModifiedAt = ModifiedAt(customer), Field = key };
+        if (change.WrittenAs is { } written && ModifiedAt(customer) is { } modified)
+        {
+            if (modified < written)
+                return new(WriteOutcome.NotSeenYet) { Before = before, WrittenAs = written, Field = key };
+            if (modified - written > SameSaving)
+                return new(WriteOutcome.Written) { RecordModifiedAt = written, WrittenAs = written, Field = key };
+        }
+
         var body = new WooMetaChange(Entries(key, change.Consent, customer.MetaData, settings));
         using var answer = await api.ChangeAsync(
             HttpMethod.Put, FormattableString.Invariant($"{Customers}/{customer.Id}"),
@@ -44,7 +57,7 @@ static class WooCommerceConsent
             return new(WriteOutcome.NotFound) { Field = key };
         var echo = WooCommerceApi.ObjectOf(answer, WooCommerceJson.Default.WooCustomer) ?? new WooCustomer();
         var seen = await LookAsync(api, settings, change, customer, echo, ct);
-        return seen with { Before = before, Field = key };
+        return seen with { Before = before, WrittenAs = ModifiedAt(echo), Field = key };
     }
 
     /// <summary>The account by its id, or by its address when the id is not known.</summary>
@@ -84,7 +97,9 @@ static class WooCommerceConsent
             var record = await FindAsync(api, id, change.Email, ct)
                 ?? throw new RetryLaterException("The account was not there when it was looked at after the write.");
             var kept = WooCommerceMapping.ConsentOf(record.MetaData, change.Channel, settings);
-            var result = new ConsentWriteResult(WriteOutcome.Written) { Kept = kept, RecordModifiedAt = ModifiedAt(record) };
+            // An old copy may bear the same value, and then its date is not the one of our write.
+            var modified = IsOlder(record, echo) ? ModifiedAt(echo) : ModifiedAt(record);
+            var result = new ConsentWriteResult(WriteOutcome.Written) { Kept = kept, RecordModifiedAt = modified };
             if (kept.State == change.Consent.State)
                 return result;
             var isOlder = IsOlder(record, echo);

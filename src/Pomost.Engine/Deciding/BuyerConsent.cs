@@ -1,3 +1,4 @@
+using Pomost.Contract;
 using Pomost.Rules;
 
 namespace Pomost.Engine;
@@ -18,11 +19,21 @@ sealed record BuyerConsent(Consent Holds, ShopMemory? Memory, bool IsLater, Date
         // An order is read over and over, and its date may lie ahead: what it says was said when it was read first, at the latest.
         var bounded = LearnedStatement.Bounded(said, facts?.FirstReadAt ?? draft.Context.Now);
         // An order that a plug-in brings into the shop is new to us, and still of its own time.
-        var isNew = facts is null && draft.Context.Run is null && order.PlacedAt > draft.Context.NewSince - LearnedStatement.ClocksDiffer;
+        var isNew = facts is null && draft.Context.Run is null && order.PlacedAt > draft.Context.NewSince - LearnedStatement.OfAnotherTime;
         var isLater = isNew && draft.IsMadeAfter(before);
         var holds = draft.Merge(emailKey, channel, before, bounded, isLater);
+        OweToAccount(draft, emailKey, person, channel, before, holds);
         return new(
             holds, record?.Memory, holds != before ? isLater || before.State == ConsentState.Withdrawn : record?.IsLater == true,
             holds != before && isNew ? draft.Context.NewSince : null);
+    }
+
+    // Said at the checkout, perhaps as a guest: the account of the same person must not go on saying the contrary.
+    static void OweToAccount(PageDraft draft, string emailKey, PersonFacts person, ConsentChannel channel, Consent before, Consent holds)
+    {
+        var (seen, debt) = channel == ConsentChannel.Email ? (person.ShopEmail.Seen, person.EmailDebt) : (person.ShopSms.Seen, person.SmsDebt);
+        var isContrary = seen is { State: not ConsentState.NoStatement } && seen.State != holds.State;
+        if (draft.Context.Run is null && holds != before && person.HasAccount && (isContrary || debt != ShopDebt.None))
+            draft.Owe(WriteBackPayload.Of(emailKey, new ConsentChange(person.HolderId, emailKey, channel, holds)));
     }
 }

@@ -34,7 +34,7 @@ sealed partial class CardDraft(Store store, TagSupport? shopTags, DateTimeOffset
     public CardWait? Take(ContactFacts person, DestinationContact? card, CardQuery query)
     {
         if (card is null)
-            return Unknown(person, query);
+            return query.Source == CardHintSource.Registration && person.Outcome == RecordOutcome.Queued ? CardWait.Queued : Unknown(person, query);
         if (query is { Source: CardHintSource.Callback, IsLastTry: false } && query.Claimed != StateOf(card.EmailOptedOut))
             return CardWait.Unconfirmed;
         var isConfirmed = query.Source == CardHintSource.Callback && query.Claimed == StateOf(card.EmailOptedOut);

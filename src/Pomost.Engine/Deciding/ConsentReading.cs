@@ -52,7 +52,7 @@ sealed record ConsentReading(Consent Holds, ShopMemory? Memory, RuleAnswer? Grac
         var grace = isGrace ? OptOutGrace.Ask(inShop, contact.RegisteredAt, memory) : null;
         if (grace is { Allows: false })
             return new(before, remembered, grace);
-        var isNew = context.Run is null && !person.HasAccount && contact.HasAccount && contact.RegisteredAt > context.NewSince - LearnedStatement.ClocksDiffer;
+        var isNew = context.Run is null && !person.HasAccount && contact.HasAccount && contact.RegisteredAt > context.NewSince - LearnedStatement.OfAnotherTime;
         var isLater = reading.IsLater || (isNew && draft.IsMadeAfter(before));
         var holds = draft.Merge(emailKey, channel, before, reading.Statement, isLater);
         // What was weighed against an opt-out, or was seen to change, is later than what the card said until then.

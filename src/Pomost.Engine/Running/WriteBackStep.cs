@@ -59,12 +59,13 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     {
         try
         {
-            var result = await CallAsync(connector, shop, row);
-            var memories = await MemoriesAsync(row, result);
+            var change = row.Kind == WriteBackKind.Tags ? null : await ChangeAsync(row);
+            var result = await CallAsync(connector, shop, row, change);
+            var memories = await MemoriesAsync(row, change, result);
             await (result.Outcome switch
             {
                 WriteOutcome.NotKept => PutBackAsync(row, result, memories),
-                WriteOutcome.NotSeenYet => LookLaterAsync(row),
+                WriteOutcome.NotSeenYet => LookLaterAsync(row, memories),
                 _ => SettleAsync(row, result.Outcome, memories),
             });
         }
@@ -99,12 +100,12 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
         lease, new WriteBackSettlement { PutOff = [row], NotBefore = notBefore, PutOffReason = reason, Memories = memories }, ct);
 
     /// <summary>The shop's answers lag behind its writes: this row waits in doubt, other people's rows go on.</summary>
-    Task LookLaterAsync(WriteBack row)
+    Task LookLaterAsync(WriteBack row, IReadOnlyList<ShopMemoryWrite> memories)
     {
         const string Reason = "The shop still shows the record as it was before the write.";
         var now = engine.Clock.GetUtcNow();
         return row.Attempts > 0 && row.CreatedAt <= now - Backoff.GiveUpAfter
-            ? BuryAsync(row, Reason) : PutOffAsync(row, now + Backoff.After(row.Attempts + 1, null, engine.Chance), Reason, []);
+            ? BuryAsync(row, Reason) : PutOffAsync(row, now + Backoff.After(row.Attempts + 1, null, engine.Chance), Reason, memories);
     }
 
     /// <summary>The shop shows another value than it took. A few tries, then a person has to look after the shop; other people's rows go on.</summary>
@@ -130,22 +131,38 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     }
 
     /// <summary>Our own writing is remembered with what stood there before: when that comes back it is no statement.</summary>
-    async Task<IReadOnlyList<ShopMemoryWrite>> MemoriesAsync(WriteBack row, ConsentWriteResult result)
+    async Task<IReadOnlyList<ShopMemoryWrite>> MemoriesAsync(WriteBack row, ConsentChange? change, ConsentWriteResult result)
     {
-        if (row.Kind == WriteBackKind.Tags || result.Outcome is WriteOutcome.NotFound or WriteOutcome.NotOffered or WriteOutcome.NotSeenYet
-            || !(await engine.Runs.ContactsAsync(lease.Store, [row.EmailKey], ct)).TryGetValue(row.EmailKey, out var person))
+        if (change is null || result.Outcome is WriteOutcome.NotFound or WriteOutcome.NotOffered || await MemoryAsync(row, change.Channel) is not { } memory)
             return [];
-        var change = WriteBackPayload.Consent(row.Payload);
-        var memory = change.Channel == ConsentChannel.Email ? person.ShopEmail : person.ShopSms;
-        var written = new OwnWriting(change.Consent.State, engine.Clock.GetUtcNow(), IsKept: result.Outcome != WriteOutcome.NotKept)
+        var isSeen = result.Outcome is WriteOutcome.Written or WriteOutcome.Unchanged;
+        var written = new OwnWriting(change.Consent.State, engine.Clock.GetUtcNow(), IsKept: isSeen)
         {
             DatedRecord = result.RecordModifiedAt > memory.SeenModifiedAt,
+            WrittenAs = result.Outcome == WriteOutcome.NotSeenYet ? result.WrittenAs : null,
         };
-        return
-        [
-            new ShopMemoryWrite(
-                row.EmailKey, change.Channel, ShopRecordChange.RememberOwn(memory, written, Recorded(result.Before), Recorded(result.Kept), result.RecordModifiedAt)),
-        ];
+        var remembered = ShopRecordChange.RememberOwn(
+            memory, written, Recorded(result.Before), Recorded(result.Kept), result.RecordModifiedAt, change.IsInDoubt);
+        return [new ShopMemoryWrite(row.EmailKey, change.Channel, remembered)];
+    }
+
+    /// <summary>What to write, with what is known of earlier writes of which nobody knows whether they stand in the shop.</summary>
+    async Task<ConsentChange> ChangeAsync(WriteBack row)
+    {
+        var change = WriteBackPayload.Consent(row.Payload);
+        var own = (await MemoryAsync(row, change.Channel))?.Own;
+        return change with
+        {
+            // Begun before its first attempt: it took the place of another one, or the process ended in the middle.
+            IsInDoubt = row is { BegunAt: not null, Attempts: 0 },
+            WrittenAs = own is { IsKept: false } && own.State == change.Consent.State ? own.WrittenAs : null,
+        };
+    }
+
+    async Task<ShopMemory?> MemoryAsync(WriteBack row, ConsentChannel channel)
+    {
+        var people = await engine.Runs.ContactsAsync(lease.Store, [row.EmailKey], ct);
+        return people.TryGetValue(row.EmailKey, out var person) ? (channel == ConsentChannel.Email ? person.ShopEmail : person.ShopSms) : null;
     }
 
     static RecordedState? Recorded(Consent? consent) => consent is null ? null : new RecordedState(consent.State, consent.At);
@@ -157,12 +174,10 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
             lease, new WriteBackSettlement { Dead = [(row, reason)], Traces = [Trace(row, ReasonCode.ShopRefused, reason)] }, ct);
     }
 
-    async Task<ConsentWriteResult> CallAsync(IPlatformConnector connector, ShopConnection shop, WriteBack row) => row.Kind switch
+    async Task<ConsentWriteResult> CallAsync(IPlatformConnector connector, ShopConnection shop, WriteBack row, ConsentChange? change) => change switch
     {
-        WriteBackKind.Tags => new(connector is IWritesTags tags
-            ? await tags.WriteTagsAsync(shop, WriteBackPayload.Tags(row.Payload), ct) : WriteOutcome.NotOffered),
-        _ => connector is IWritesConsent consents
-            ? await consents.WriteConsentAsync(shop, WriteBackPayload.Consent(row.Payload), ct) : new(WriteOutcome.NotOffered),
+        null => new(connector is IWritesTags tags ? await tags.WriteTagsAsync(shop, WriteBackPayload.Tags(row.Payload), ct) : WriteOutcome.NotOffered),
+        _ => connector is IWritesConsent consents ? await consents.WriteConsentAsync(shop, change, ct) : new(WriteOutcome.NotOffered),
     };
 
     static TraceWrite Trace(WriteBack row, ReasonCode code, string? detail)

@@ -12,6 +12,10 @@ public static class LearnedStatement
     /// <summary>Dates of two clocks that are nearer to each other than this tell no order.</summary>
     public static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(15);
 
+    /// <summary>A record that bears a date so much older than the look before, which did not show it, was brought into the shop from elsewhere. No two clocks
+    /// are so far apart.</summary>
+    public static readonly TimeSpan OfAnotherTime = TimeSpan.FromHours(1);
+
     /// <summary>Says which statement holds from now on. Never throws.</summary>
     /// <param name="current">What is on record.</param>
     /// <param name="incoming">What was just read or received.</param>

@@ -87,12 +87,16 @@ public static class ShopRecordChange
     /// <param name="before">What the record said before, as far as it was read then; null = as remembered.</param>
     /// <param name="kept">What it says now, with its date; null = what was written, without a date.</param>
     /// <param name="recordModifiedAt">When the shop last changed the record, by its own clock, UTC; null = unknown.</param>
+    /// <param name="isInDoubt">True when our own earlier writing of the other value may still show.</param>
     public static ShopMemory RememberOwn(
-        ShopMemory memory, OwnWriting written, RecordedState? before, RecordedState? kept, DateTimeOffset? recordModifiedAt)
+        ShopMemory memory, OwnWriting written, RecordedState? before, RecordedState? kept, DateTimeOffset? recordModifiedAt, bool isInDoubt = false)
     {
+        var contrary = new RecordedState(written.State == ConsentState.Granted ? ConsentState.Withdrawn : ConsentState.Granted);
         if (!written.IsKept)
-            return memory with { Own = written };
+            return memory with { Own = written, Before = isInDoubt ? contrary : memory.Before };
         var former = before is not null && before.State != written.State ? before : memory.Seen;
+        if (isInDoubt && former?.State != contrary.State)
+            former = contrary;
         return new ShopMemory
         {
             Seen = kept ?? new RecordedState(written.State),

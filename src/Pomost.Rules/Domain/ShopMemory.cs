@@ -39,4 +39,7 @@ public sealed record OwnWriting(ConsentState State, DateTimeOffset At, bool IsKe
 {
     /// <summary>True when the shop dated its record anew by our writing: then an older date of the record means an older copy.</summary>
     public bool DatedRecord { get; init; }
+
+    /// <summary>The date of the record in the shop's answer, by the shop's clock, UTC, while the writing was not seen yet; null = it was, or is not known.</summary>
+    public DateTimeOffset? WrittenAs { get; init; }
 }
