@@ -114,6 +114,30 @@ public class ShopRecordChangeTests
         Assert.Equal(ShopReading.Nothing, ReadLater(memory, new Consent(ConsentState.Withdrawn), Now.AddHours(1)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Our_own_earlier_writing_that_shows_late_is_no_choice(bool isSeen)
+    {
+        // Granted was written and not seen; then withdrawn was written, over a copy that still said withdrawn.
+        var doubted = ShopRecordChange.RememberOwn(
+            Seen(ConsentState.Withdrawn), new OwnWriting(ConsentState.Granted, Now.AddMinutes(-1), IsKept: false) { WrittenAs = Modified }, null, null, null);
+        var memory = ShopRecordChange.RememberOwn(
+            doubted, new OwnWriting(ConsentState.Withdrawn, Now, isSeen) { DatedRecord = true }, new RecordedState(ConsentState.Withdrawn),
+            new RecordedState(ConsentState.Withdrawn), Modified.AddSeconds(30), isInDoubt: true);
+        Assert.True(Read(new Consent(ConsentState.Granted), memory, Modified, Withdrawn).IsOldCopy);
+    }
+
+    [Fact]
+    public void A_record_from_before_our_writing_is_an_old_copy_whatever_date_its_value_bears()
+    {
+        var memory = Wrote(ConsentState.Withdrawn, new RecordedState(ConsentState.Granted), Modified.AddMinutes(1));
+        var read = new Consent(ConsentState.Granted, Now.AddSeconds(-30));
+        Assert.True(Read(read, memory, Modified.AddSeconds(30), Withdrawn).IsOldCopy);
+        Assert.False(Read(read, memory, Modified.AddMinutes(2), Withdrawn).IsOldCopy);
+        Assert.False(ShopRecordChange.Of(read, memory, Modified.AddSeconds(30), Now.Add(ShopRecordChange.OldCopiesLive), Withdrawn).IsOldCopy);
+    }
+
     [Fact]
     public void A_value_that_flaps_after_it_was_not_kept_is_the_plug_ins()
     {

@@ -113,6 +113,9 @@ public static class ShopRecordChange
             return false;
         if (said == before && said.At is not null)
             return true;
+        // Whatever date the value bears: the record itself is from before our writing.
+        if (memory.Own is { IsKept: true, DatedRecord: true } kept && recordModifiedAt < memory.SeenModifiedAt && now - kept.At < OldCopiesLive)
+            return true;
         if (said.At is not null && recordModifiedAt > memory.SeenModifiedAt)
             return false;
         if (said.At is not null)

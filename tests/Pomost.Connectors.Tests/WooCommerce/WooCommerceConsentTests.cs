@@ -183,6 +183,44 @@ public sealed class WooCommerceConsentTests
     }
 
     [Fact]
+    public async Task A_write_not_seen_yet_is_repeated_neither_over_an_old_copy_nor_over_a_later_choice()
+    {
+        await using var shop = await WooCommerceComplianceShop.StartAsync();
+        var person = Registered(shop, new WooMeta(0, Field, "0"));
+        shop.Clock.Advance(TimeSpan.FromMinutes(1));
+        using var lags = new HttpClient(new Between(shop) { StaleReads = int.MaxValue });
+        var granted = Change(person, new Consent(ConsentState.Granted, Said));
+        var first = await _connector.WriteConsentAsync(shop.Connection with { Http = lags }, granted, default);
+        Assert.Equal((WriteOutcome.NotSeenYet, shop.Clock.GetUtcNow()), (first.Outcome, first.WrittenAs));
+
+        var again = await _connector.WriteConsentAsync(shop.Connection with { Http = lags }, granted with { WrittenAs = first.WrittenAs }, default);
+        Assert.Equal(WriteOutcome.NotSeenYet, again.Outcome);
+        shop.Clock.Advance(TimeSpan.FromMinutes(1));
+        shop.Simulator.Shop.SetCustomerMeta(person, Field, "0");
+        var later = await _connector.WriteConsentAsync(shop.Connection, granted with { WrittenAs = first.WrittenAs }, default);
+
+        Assert.Equal((WriteOutcome.Written, first.WrittenAs), (later.Outcome, later.RecordModifiedAt));
+        Assert.Equal("0", MetaOf(shop, person, Field));
+    }
+
+    [Fact]
+    public async Task After_a_write_in_doubt_the_other_value_is_written_though_the_shop_seems_to_have_it()
+    {
+        await using var shop = await WooCommerceComplianceShop.StartAsync();
+        var person = Registered(shop, new WooMeta(0, Field, "0"));
+        shop.Clock.Advance(TimeSpan.FromMinutes(1));
+        using var lags = new HttpClient(new Between(shop) { StaleReads = int.MaxValue });
+        await WriteAsync(shop.Connection with { Http = lags }, person, new Consent(ConsentState.Granted, Said));
+        Assert.Equal("1", MetaOf(shop, person, Field));
+
+        var withdrawn = Change(person, new Consent(ConsentState.Withdrawn, Said.AddHours(1)));
+        var result = await _connector.WriteConsentAsync(shop.Connection with { Http = lags }, withdrawn with { IsInDoubt = true }, default);
+
+        Assert.Equal((WriteOutcome.Written, shop.Clock.GetUtcNow()), (result.Outcome, result.RecordModifiedAt));
+        Assert.Equal("0", MetaOf(shop, person, Field));
+    }
+
+    [Fact]
     public async Task A_shop_that_answers_with_somebody_else_has_nothing_written()
     {
         await using var shop = await WooCommerceComplianceShop.StartAsync();
@@ -324,8 +362,9 @@ public sealed class WooCommerceConsentTests
 
     Task<ConsentWriteResult> WriteAsync(ShopConnection connection, int person, Consent consent, string field = Field)
         => _connector.WriteConsentAsync(
-            connection with { Settings = connection.Settings.With("email_consent_key", field) },
-            new ConsentChange(Text(person), "ala@poczta.example", ConsentChannel.Email, consent), default);
+            connection with { Settings = connection.Settings.With("email_consent_key", field) }, Change(person, consent), default);
+
+    static ConsentChange Change(int person, Consent consent) => new(Text(person), "ala@poczta.example", ConsentChannel.Email, consent);
 
     async Task<ShopContact> ReadAsync(WooCommerceComplianceShop shop, int person)
         => Assert.Single((await _connector.ReadContactsByIdAsync(shop.Connection, [Text(person)], default)).Items);
