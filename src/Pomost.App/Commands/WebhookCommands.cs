@@ -28,7 +28,7 @@ static class WebhookCommands
             if (line.GetValue(common.Json))
                 Printer.Json(list.Select(one => WebhookApi.Shown(one, queues.GetValueOrDefault(one.Id))));
             else if (list.Count == 0)
-                Printer.Line("Nobody is told. See: pomost webhooks add --help");
+                Printer.Line("No webhook is set up. See: pomost webhooks add --help");
             else
                 foreach (var one in list)
                     Printer.Line($"{one.Id,4}  {(one.IsPaused ? "paused" : one.FailingSince is { } since ? $"failing since {since.UtcDateTime:yyyy-MM-dd HH:mm}Z" : "ok"),-32} {queues.GetValueOrDefault(one.Id)?.Waiting ?? 0,6} waiting  {one.Url}  {Names(one)}");
@@ -103,7 +103,7 @@ static class WebhookCommands
             var one = await FindAsync(session, line, ct);
             await session.Services.GetRequiredService<IOutgoingWebhooks>().RemoveAsync(one.AccountId, one.Id, ct);
             await session.AuditAsync(one.AccountId, "webhook.removed", one.Url.Host);
-            Printer.Line("It is told nothing any more.");
+            Printer.Line("The webhook is removed. Nothing more is sent to it.");
             return ExitCodes.Done;
         });
         return command;

@@ -93,7 +93,7 @@ public enum ReasonCode
     /// <summary>A date no shop could have.</summary>
     DateImplausible,
 
-    /// <summary>Its buyer was not accepted, so the order has no card to stand on.</summary>
+    /// <summary>Its buyer is not sent, so there is no contact to attach the order to.</summary>
     BuyerNotSent,
 
     /// <summary>The destination refused it.</summary>
@@ -147,7 +147,7 @@ public enum ReasonCode
     /// <summary>Longer than the shop keeps, and cut it would be another tag.</summary>
     TagTooLong,
 
-    /// <summary>Nothing of the name can stand in a tag.</summary>
+    /// <summary>The name holds no character that a tag may have.</summary>
     TagUnusable,
 
     /// <summary>An opt-out made less than 15 minutes after registration: the contact is sent without it.</summary>
@@ -219,15 +219,15 @@ public enum ReasonCode
     /// <summary>The store was moved to another destination, which does not have the record yet.</summary>
     DestinationChanged,
 
-    /// <summary>A person of the panel stated it for them, with a reason.</summary>
+    /// <summary>Somebody entered it in the panel for the person, with a reason.</summary>
     OperatorStated,
 
-    /// <summary>A person of the panel added or took away tags.</summary>
+    /// <summary>Somebody added or removed tags in the panel.</summary>
     OperatorTagged,
 
-    /// <summary>A person of the panel had it sent again.</summary>
+    /// <summary>Somebody had it sent again in the panel.</summary>
     OperatorResent,
 
-    /// <summary>A person of the panel closed it, with a reason.</summary>
+    /// <summary>Somebody closed it in the panel, with a reason.</summary>
     OperatorClosed,
 }

@@ -81,7 +81,7 @@ public static class TagInput
     }
 
     /// <summary>A name (of a menu level, a group) as a tag: trimmed, separators and white space to one underscore, capitals, cut at <see cref="MaxLength"/>.</summary>
-    /// <returns>The tag; empty when nothing of the name can stand in a tag. Never throws.</returns>
+    /// <returns>The tag; empty when the name holds no character that a tag may have. Never throws.</returns>
     public static string Normalise(string name)
     {
         var tag = WholeTag(name);

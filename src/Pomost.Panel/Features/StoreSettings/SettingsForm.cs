@@ -34,8 +34,8 @@ public enum PaceWay
 /// <summary>The section as it stands on the page: stored values, or those typed.</summary>
 public sealed record SettingsForm
 {
-    public const int ShortestCart = 15;
-    public const int LongestCart = 1440;
+    public static readonly int ShortestCart = (int)AbandonedCart.Shortest.TotalMinutes;
+    public static readonly int LongestCart = (int)AbandonedCart.Longest.TotalMinutes;
     public const int MostRecords = 100_000;
 
     public required IReadOnlyDictionary<TagEvent, string> Tags { get; init; }
@@ -153,7 +153,7 @@ public sealed record SettingsForm
             case SettingsCard.Sharing when Sharing is null:
                 errors[$"sharing-{SharingMode.Everyone}"] = t.Common.Choose;
                 break;
-            case SettingsCard.Carts when Number(CartMinutes) is not (>= ShortestCart and <= LongestCart):
+            case SettingsCard.Carts when Number(CartMinutes) is not { } minutes || minutes < ShortestCart || minutes > LongestCart:
                 errors["cart_minutes"] = t.Settings.WholeNumber(Text(ShortestCart), Text(LongestCart));
                 break;
             case SettingsCard.Orders when !Statuses.Any(statuses.Contains):
