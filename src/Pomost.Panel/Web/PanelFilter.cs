@@ -16,7 +16,7 @@ static partial class PanelFilter
         var http = context.HttpContext;
         SecurityHeaders.Write(http.Response);
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)
-            && !await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
+            && !await IsOursAsync(http))
         {
             return Page.Of<MessagePage>(new { Kind = MessageKind.Expired }, StatusCodes.Status400BadRequest);
         }
@@ -29,6 +29,19 @@ static partial class PanelFilter
         {
             Log.PageFailed(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Pomost.Panel"), http.TraceIdentifier, failure);
             return Page.Of<MessagePage>(new { Kind = MessageKind.Failed }, StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    // A form that breaks off in the middle cannot bear the token either.
+    static async Task<bool> IsOursAsync(HttpContext http)
+    {
+        try
+        {
+            return await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http);
+        }
+        catch (Exception broken) when (broken is AntiforgeryValidationException or IOException or InvalidDataException)
+        {
+            return false;
         }
     }
 
