@@ -85,7 +85,7 @@ public sealed partial class FuzzTests
         var tenant = Assert.Single(await host.Services.GetRequiredService<IAccounts>().ListAsync(default));
         var setup = host.Services.GetRequiredService<StoreSetup>();
         var destination = await setup.AddDestinationAsync(
-            tenant.Id, isHub: true, new Uri("http://127.0.0.1:1"), "client", "marta@sklep.example", new Dictionary<string, string>(StringComparer.Ordinal), default);
+            tenant.Id, isHub: false, new Uri("http://127.0.0.1:1"), "client", "marta@sklep.example", new Dictionary<string, string>(StringComparer.Ordinal), default);
         return await setup.AddAsync(
             tenant.Id, destination.Id, "woocommerce", "Lniana Łąka",
             new SettingValues(new Dictionary<string, string>(StringComparer.Ordinal) { ["url"] = "https://lniana.example" }), new StoreOptions(), default);
