@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Pomost.Connectors;
 using Pomost.Contract;
 using Pomost.Engine;
@@ -136,6 +137,11 @@ static class PomostHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 21 * 1024 * 1024;
+            // What strangers can hold: connections, what waits unread in each, and for how long.
+            kestrel.Limits.MaxConcurrentConnections = 2_000;
+            kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
             if (certificate is not null)
                 kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
         });
