@@ -40,7 +40,7 @@ public sealed partial class Callbacks(ICallbacks callbacks, Secrets secrets, ISt
     /// <param name="server">Where this installation is reached from outside.</param>
     public CallbackUrls UrlsOf(CallbackAddress address, Uri server)
     {
-        var root = $"{server.GetLeftPart(UriPartial.Path).TrimEnd('/')}{Path}/{address.Token}";
+        var root = server.Under($"{Path}/{address.Token}");
         var query = $"?email=$email$&key=sha1($email${SecretOf(address)})";
         return new CallbackUrls($"{root}/opt-in{query}", $"{root}/opt-out{query}");
     }
