@@ -46,7 +46,7 @@ sealed partial class BasePathPages(string basePath)
         if (page.Kept is { } html)
         {
             http.Response.ContentLength = null;
-            await http.Response.WriteAsync(Links().Replace(html, $"$1{basePath}/$2"), http.RequestAborted);
+            await http.Response.WriteAsync(Links().Replace(html, $"${{name}}{basePath}/${{next}}"), http.RequestAborted);
         }
     }
 
@@ -55,7 +55,8 @@ sealed partial class BasePathPages(string basePath)
         => address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal) && address != basePath
             && !address.StartsWith(basePath + "/", StringComparison.Ordinal) ? basePath + address : null;
 
-    [GeneratedRegex("""(\s(?:href|action|formaction|src|poster|hx-[a-z-]+|data-[a-z-]+)=")/([^/])""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""(?<name>\s(href|action|formaction|src|poster|hx-[a-z-]+|data-options)=")/(?<next>[^/])""",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Links();
 
     /// <summary>Keeps pages back; lets everything else, such as files and streams of events, through at once.</summary>
@@ -84,7 +85,9 @@ sealed partial class BasePathPages(string basePath)
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => Way.WriteAsync(buffer, cancellationToken);
         public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
         public override void Write(byte[] buffer, int offset, int count) => Way.Write(buffer, offset, count);
-        public override Task FlushAsync(CancellationToken cancellationToken) => _isPage == false ? inner.FlushAsync(cancellationToken) : Task.CompletedTask;
+        // A stream of events is begun before it has anything to say.
+        public override Task FlushAsync(CancellationToken cancellationToken)
+            => response.ContentType is not null && Way == inner ? inner.FlushAsync(cancellationToken) : Task.CompletedTask;
         public override void Flush() { }
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.CookiePolicy;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -66,7 +65,7 @@ sealed class FrontDoor(HostChoices choices)
     {
         if (_base.HasValue)
         {
-            if (http.Request.Path.StartsWithSegments(_base, out var rest))
+            if (http.Request.Path.StartsWithSegments(_base, StringComparison.OrdinalIgnoreCase, out var rest))
                 http.Request.Path = rest.HasValue ? rest : "/";
             http.Request.PathBase = _base;
         }

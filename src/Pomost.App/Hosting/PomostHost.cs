@@ -128,6 +128,7 @@ static partial class PomostHost
         Version = ProgramVersion.Text,
         Roles = choices.Roles.ToString(),
         DataFolder = choices.Data,
+        OpenFiles = () => OperatingSystem.IsWindows() ? null : PrivateFiles.OpenTo(choices.Data).Count,
         CertificateUntil = certificate is null ? null : new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero),
         CertificateIsOwn = choices.Certificate is null,
         EncryptionKeyUntil = () => services.GetRequiredService<IKeyManager>().GetAllKeys().Where(key => !key.IsRevoked).Select(key => (DateTimeOffset?)key.ExpirationDate).Max(),

@@ -103,7 +103,7 @@ static class PrivateFiles
     {
         try
         {
-            return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
+            return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
