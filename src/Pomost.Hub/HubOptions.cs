@@ -6,6 +6,9 @@ public sealed class HubOptions
     /// <summary>The server number that log-in tells plugins; it ends up in the tracking script as <c>_smapp</c>.</summary>
     public int Smapp { get; set; } = 1;
 
+    /// <summary>Log-ins with a password allowed per minute from one network address, whoever they name.</summary>
+    public int LogInsPerMinute { get; set; } = 20;
+
     /// <summary>
     /// Called when a plugin sends a browser to the panel with a valid token (<c>authorization/authorize?t=</c>): may sign the browser in,
     /// and returns the address to go to. By default the browser goes to <c>/</c> and is not signed in.

@@ -120,7 +120,8 @@ public static class PanelServices
             if (context.Request.Headers.ContainsKey("HX-Request") || context.Request.Path == "/stream")
                 context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             else
-                context.Response.Redirect(context.RedirectUri);
+                // Without the host, which is whatever the request named.
+                context.Response.Redirect("/login?back=" + Uri.EscapeDataString(context.Request.Path + context.Request.QueryString));
             return Task.CompletedTask;
         };
         options.Events.OnRedirectToAccessDenied = context => PanelFilter.DenyAsync(context.HttpContext);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pomost.App.Hosting;
 using Pomost.App.Output;
 using Pomost.Engine;
 
@@ -51,7 +52,7 @@ static class ConsentCommands
 
         await session.AuditAsync(tenant.Id, "person.proven");
         if (proofTo is not (null or "-"))
-            await File.WriteAllTextAsync(proofTo, proof.ToJson(), ct);
+            await PrivateFiles.WriteAsync(proofTo, proof.ToJson(), ct);
         else if (proofTo is not null || line.GetValue(common.Json))
             Printer.Line(proof.ToJson());
         else

@@ -34,6 +34,10 @@ static class DoctorCommand
         findings.Add(new Finding("free disk space", free > LowDiskBytes, $"{free / (1 << 20)} MB"));
         using (var engineLock = EngineLock.TryTake(choices.Data))
             findings.Add(new Finding("server", true, engineLock is null ? "running on this data folder" : "not running"));
+        var open = PrivateFiles.OpenTo(choices.Data);
+        findings.Add(new Finding("private files", open.Count == 0, open.Count == 0 ? "nobody else on this machine can read them"
+            : $"others can read {string.Join(", ", open.Take(3))}{(open.Count > 3 ? $" and {open.Count - 3} more" : "")}. Run as their owner: chmod -R go-rwx {Path.GetFullPath(choices.Data)}; "
+              + "on a file system without modes, let only this user into the folder above."));
         try
         {
             await using var session = await Session.OpenAsync(choices, ct);

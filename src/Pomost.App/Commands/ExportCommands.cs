@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pomost.App.Hosting;
 using Pomost.App.Output;
 using Pomost.Engine;
 using Pomost.Panel.Texts;
@@ -120,7 +121,7 @@ static class ExportCommands
         var format = new RejectedRowsFormat(
             ',', new PanelTexts(Language.En).Reasons.Of, email => email,
             row => string.Create(CultureInfo.InvariantCulture, $"{slug}/{run.Kind}/{row.SourceId}"));
-        await using var file = File.Create(path);
+        await using var file = PrivateFiles.Create(path);
         await RejectedRows.WriteAsync(file, runs, run, format, ct);
     }
 

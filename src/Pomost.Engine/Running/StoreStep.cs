@@ -236,7 +236,7 @@ sealed partial class StoreStep(
         pace.NextWebhookCheck = now + engine.Options.WebhookCheckInterval;
         try
         {
-            var address = new Uri(ourselves, $"/in/{store.WebhookToken}");
+            var address = ourselves.Under($"/in/{store.WebhookToken}");
             var state = await receiver.EnsureWebhooksAsync(shop, address, engine.Connections.WebhookSecretOf(store), ct);
             await NoteWebhooksAsync(state, address);
             StoreRunLog.Webhooks(log, lease.Store.StoreId, state.Active, state.Repaired);

@@ -55,7 +55,7 @@ public sealed class ExportNotices(IExportNotices notices, IStores stores, MailRo
         if (stopped)
             paragraphs.Insert(0, inPolish ? "Trzeba poprawić ustawienie. Nic nie przepadło: eksport ruszy od ostatniej zapisanej strony." : "A setting must be mended. Nothing is lost: the export goes on from the last saved page.");
         var link = options.PublicAddress() is { } ourselves
-            ? new LetterLink(inPolish ? "Zobacz eksport" : "See the export", new Uri(ourselves, string.Create(CultureInfo.InvariantCulture, $"/stores/{store.Slug}/export/runs/{run.Number}"))) : null;
+            ? new LetterLink(inPolish ? "Zobacz eksport" : "See the export", ourselves.Under(string.Create(CultureInfo.InvariantCulture, $"/stores/{store.Slug}/export/runs/{run.Number}"))) : null;
         return new Letter(notice.Email, $"[Pomost] {title}", [new LetterPart(notice.Language, title, paragraphs, link)]);
     }
 

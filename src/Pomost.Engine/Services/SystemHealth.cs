@@ -53,6 +53,9 @@ public enum HealthTopic
     /// <summary>Whether addresses may lead into private networks.</summary>
     PrivateNetworks,
 
+    /// <summary>Files of the data folder that other users of the machine can read.</summary>
+    PrivateFiles,
+
     /// <summary>The program's version, and whether all processes have it.</summary>
     Version,
 
@@ -208,6 +211,8 @@ public sealed class SystemHealth(
         lines.Add(new HealthLine(HealthTopic.Database, HealthState.Ok, database.Kind, database.Bytes));
         lines.Add(new HealthLine(HealthTopic.Mail, mail.IsSet ? HealthState.Ok : HealthState.Notice));
         lines.Add(new HealthLine(HealthTopic.PrivateNetworks, HealthState.Ok, Detail: options.AllowPrivateNetworks ? "allowed" : "refused"));
+        if (host.OpenFiles() is { } open)
+            lines.Add(new HealthLine(HealthTopic.PrivateFiles, open > 0 ? HealthState.Bad : HealthState.Ok, Figure: open));
         var nodes = await system.NodesAsync(ct);
         var now = clock.GetUtcNow();
         lines.Add(new HealthLine(HealthTopic.Version, nodes.Any(node => node.Version != host.Version) ? HealthState.Notice : HealthState.Ok, Detail: host.Version));

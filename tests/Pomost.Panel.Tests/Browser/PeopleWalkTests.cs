@@ -21,7 +21,7 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
         var watch = PageWatch.For(language, page, pomost.ByName);
-        await RegisterAsync(page, pomost.ByName, t, Email);
+        await RegisterAsync(page, pomost.ByName, t, Email, pomost.FirstCode);
 
         await Profile(page, pomost, t, watch);
         var recovery = await OneTimeCodes(page, pomost, t, watch);
@@ -42,7 +42,7 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await using var pomost = await RunningPomost.StartAsync();
         await using var context = await chromium.OpenAsync("pl-PL", script: false);
         var page = await context.NewPageAsync();
-        await RegisterAsync(page, pomost.Panel, t, Email);
+        await RegisterAsync(page, pomost.Panel, t, Email, pomost.FirstCode);
 
         await page.GotoAsync(new Uri(pomost.Panel, "/profile/codes").ToString());
         await page.GetByLabel(t.Login.Code).FillAsync(Authenticator.CodeAt(await page.Locator("#totp-key").InnerTextAsync(), Now()));
@@ -69,7 +69,7 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await using var pomost = await RunningPomost.StartAsync(mail);
         await using var owners = await chromium.OpenAsync("pl-PL");
         var owner = await owners.NewPageAsync();
-        await RegisterAsync(owner, pomost.Panel, t, Email);
+        await RegisterAsync(owner, pomost.Panel, t, Email, pomost.FirstCode);
         Assert.Equal(Email, (await mail.NextAsync()).To);
         await owner.GotoAsync(new Uri(pomost.Panel, "/system/installation").ToString());
         await owner.GetByLabel(t.Mail.Open).CheckAsync();
@@ -353,18 +353,20 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await watch.LookAsync("dead link");
     }
 
-    static async Task RegisterAsync(IPage page, Uri panel, PanelTexts t, string email)
+    static async Task RegisterAsync(IPage page, Uri panel, PanelTexts t, string email, string code)
     {
-        await FillRegistrationAsync(page, panel, t, email);
+        await FillRegistrationAsync(page, panel, t, email, code);
         await page.WaitForURLAsync(panel.ToString());
     }
 
-    static async Task FillRegistrationAsync(IPage page, Uri panel, PanelTexts t, string email)
+    static async Task FillRegistrationAsync(IPage page, Uri panel, PanelTexts t, string email, string? code = null)
     {
         await page.GotoAsync(new Uri(panel, "/register").ToString());
         await page.GetByLabel(t.Registration.FullName).FillAsync("Marta Zielińska");
         await page.GetByLabel(t.Registration.Email).FillAsync(email);
         await page.Locator("#f-password").FillAsync(Password);
+        if (code is not null)
+            await page.GetByLabel(t.Registration.Code).FillAsync(code);
         await page.GetByLabel(t.Registration.Agree).CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = t.Registration.Submit }).ClickAsync();
     }

@@ -105,5 +105,5 @@ public sealed class AccountSettingsDesk(
         => await trial.CallAsync(await callbacks.AddressOfAsync(Account, null, r.Http.RequestAborted), claimed, Server.Address, Server.IsKnown, r.Http.RequestAborted);
 
     (Uri Address, bool IsKnown) Server => options.Value.PublicAddress() is { } named
-        ? (named, true) : (new Uri($"{r.Http.Request.Scheme}://{r.Http.Request.Host}/"), false);
+        ? (named, true) : (new Uri($"{r.Http.Request.Scheme}://{r.Http.Request.Host}{r.Http.Request.PathBase}/"), false);
 }

@@ -33,6 +33,7 @@ static class HealthLooks
         HealthTopic.Database => t.Database,
         HealthTopic.Mail => t.Mail,
         HealthTopic.PrivateNetworks => t.PrivateNetworks,
+        HealthTopic.PrivateFiles => t.PrivateFiles,
         HealthTopic.Version => t.Version,
         HealthTopic.Node => t.Node,
         HealthTopic.Clock => t.Clock,
@@ -55,6 +56,7 @@ static class HealthLooks
             HealthTopic.Database => Bytes(f, line.Figure!.Value),
             HealthTopic.Mail => line.State == HealthState.Ok ? t.MailSet : t.MailNotSet,
             HealthTopic.PrivateNetworks => line.Detail == "allowed" ? t.Allowed : t.RefusedNetworks,
+            HealthTopic.PrivateFiles => f.Number(line.Figure!.Value),
             HealthTopic.Version => line.Detail ?? t.None,
             HealthTopic.Node => t.SeenAgo(f.Duration(TimeSpan.FromSeconds(line.Figure!.Value))),
             HealthTopic.Clock => t.Milliseconds(f.Number(line.Figure!.Value)),
@@ -73,7 +75,8 @@ static class HealthLooks
         HealthTopic.Disk => t.AtLeast(Bytes(f, line.Limit!.Value)),
         HealthTopic.Node => f.Duration(TimeSpan.FromSeconds(line.Limit!.Value)),
         HealthTopic.Clock => t.Milliseconds(f.Number(line.Limit!.Value)),
-        HealthTopic.Store or HealthTopic.Webhooks or HealthTopic.EncryptionKey or HealthTopic.Database or HealthTopic.Mail or HealthTopic.PrivateNetworks or HealthTopic.Version => "–",
+        HealthTopic.Store or HealthTopic.Webhooks or HealthTopic.EncryptionKey or HealthTopic.Database or HealthTopic.Mail or HealthTopic.PrivateNetworks or HealthTopic.Version
+            or HealthTopic.PrivateFiles => "–",
         _ => throw new ArgumentOutOfRangeException(nameof(line), line.Topic, "A topic without a limit."),
     };
 
@@ -99,6 +102,7 @@ static class HealthLooks
             (HealthTopic.Certificate, _) => line.Detail == "own" ? t.DoRestart : t.DoCertificate,
             (HealthTopic.Disk, _) => t.DoDisk,
             (HealthTopic.Mail, _) => t.DoMail,
+            (HealthTopic.PrivateFiles, _) => t.DoPrivateFiles,
             (HealthTopic.Version, _) => t.DoVersion,
             (HealthTopic.Node, _) => t.DoNode,
             (HealthTopic.Clock, _) => t.DoClock,

@@ -21,6 +21,7 @@ static class RegistrationEndpoints
         return Page.Of<RegistrationPage>(new
         {
             First = first,
+            AsksCode = first && desk.AsksCode,
             Closed = !first && !await desk.IsOpenAsync(r.Http.RequestAborted),
             Input = new RegistrationInput { Language = Texts.Languages.Code(r.Language) },
         });
@@ -29,13 +30,16 @@ static class RegistrationEndpoints
     static async Task<IResult> Register(PanelRequest r, RegistrationDesk desk, PanelSignIn signIn, AskedMails mails, MailRoom room, LoginAttempts attempts, PanelAudit audit)
     {
         var cancel = r.Http.RequestAborted;
-        var input = RegistrationInput.From(await r.Http.Request.ReadFormAsync(cancel), r.Language);
+        var form = await r.Http.Request.ReadFormAsync(cancel);
+        var input = RegistrationInput.From(form, r.Language);
         var errors = input.Check(r.T);
         var first = await desk.IsFirstAsync(cancel);
         if (!first && !await desk.IsOpenAsync(cancel))
             return Page.Of<RegistrationPage>(new { Closed = true }, StatusCodes.Status403Forbidden);
         if (errors.Count == 0 && !attempts.MayTry(LoginEndpoints.PlaceOf(r.Http)))
             errors["email"] = r.T.Login.TooFast;
+        if (errors.Count == 0 && first && desk.AsksCode && !await desk.IsCodeAsync(form["code"].ToString(), cancel))
+            errors["code"] = r.T.Registration.CodeWrong;
         if (errors.Count == 0)
         {
             switch (await desk.RegisterAsync(input, cancel))
@@ -61,6 +65,6 @@ static class RegistrationEndpoints
             }
         }
 
-        return Page.Refused<RegistrationPage>(new { First = first, Input = input with { Password = "" }, Errors = (IReadOnlyDictionary<string, string>)errors });
+        return Page.Refused<RegistrationPage>(new { First = first, AsksCode = first && desk.AsksCode, Input = input with { Password = "" }, Errors = (IReadOnlyDictionary<string, string>)errors });
     }
 }

@@ -130,12 +130,12 @@ static class StoresEndpoints
         var typed = await ReadAsync(connector.Info, before, r, setup, field => field.Kind == SettingKind.Url);
         if (typed.Errors.Count > 0)
             return Refused(connector, before, typed);
-        var server = options.Value.PublicAddress() ?? new Uri($"{r.Http.Request.Scheme}://{r.Http.Request.Host}/");
+        var server = options.Value.PublicAddress() ?? new Uri($"{r.Http.Request.Scheme}://{r.Http.Request.Host}{r.Http.Request.PathBase}/");
         try
         {
             var (kept, browser) = await drafts.ConnectAsync(
                 before, r.User.AccountId(), connector, typed.Name, typed.Values,
-                id => (new Uri(server, $"/connect/{platform}"), new Uri(server, $"/stores/new/{platform}/{id}?returned=1")), cancel);
+                id => (server.Under($"/connect/{platform}"), server.Under($"/stores/new/{platform}/{id}?returned=1")), cancel);
             return Page.Of<LeavePage>(new { Platform = connector.Info, Draft = kept, Browser = browser });
         }
         catch (ConnectorException failure)
