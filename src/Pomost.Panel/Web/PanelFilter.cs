@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Pomost.Engine;
 using Pomost.Panel.Components;
+using Pomost.Panel.Features.Login;
 
 namespace Pomost.Panel.Web;
 
@@ -15,10 +17,19 @@ static partial class PanelFilter
     {
         var http = context.HttpContext;
         SecurityHeaders.Write(http.Response);
-        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)
-            && !await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
+        var sends = !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method);
+        if (sends && !await IsReadableAsync(http))
+            return Page.Of<MessagePage>(new { Kind = MessageKind.TooLarge }, StatusCodes.Status413PayloadTooLarge);
+        if (sends && !await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
         {
             return Page.Of<MessagePage>(new { Kind = MessageKind.Expired }, StatusCodes.Status400BadRequest);
+        }
+
+        if (http.Features.Get<PersonAtWork>() is { LacksSecondFactor: true } && http.GetEndpoint()?.Metadata is { } endpoint
+            && endpoint.GetMetadata<WithoutSecondFactor>() is null && endpoint.GetMetadata<IAllowAnonymous>() is null)
+        {
+            return http.Request.Headers.ContainsKey("HX-Request") || http.Request.Path == "/stream"
+                ? Results.StatusCode(StatusCodes.Status401Unauthorized) : Page.See("/profile/second-factor");
         }
 
         try
@@ -32,11 +43,28 @@ static partial class PanelFilter
         }
     }
 
+    // Read here, so that one that is too long gets an answer in words.
+    static async Task<bool> IsReadableAsync(HttpContext http)
+    {
+        if (!http.Request.HasFormContentType)
+            return true;
+        try
+        {
+            await http.Request.ReadFormAsync(http.RequestAborted);
+            return true;
+        }
+        catch (Exception refused) when (refused is InvalidDataException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
+        {
+            return false;
+        }
+    }
+
     /// <summary>Says at the address itself which role it takes.</summary>
     public static Task DenyAsync(HttpContext http)
     {
         SecurityHeaders.Write(http.Response);
         var refused = http.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(asked => asked.Policy).OfType<string>().LastOrDefault(policy => !http.User.May(policy));
+        http.RequestServices.GetRequiredService<LoginWatch>().NoteDenied(http, http.User.UserId(), refused);
         return Page.Denied(refused).ExecuteAsync(http);
     }
 
@@ -70,7 +98,9 @@ static class Page
     /// <summary>An address of our own to return to; anything else becomes the dashboard.</summary>
     public static string Local(string? address)
         => address is { Length: > 0 } && address[0] == '/' && !address.StartsWith("//", StringComparison.Ordinal)
-            && !address.Contains('\\', StringComparison.Ordinal) && !address.Any(char.IsControl) ? address : "/";
+            && !address.Contains('\\', StringComparison.Ordinal) && !address.Any(char.IsControl) && address.Length <= LongestAddress ? address : "/";
+
+    const int LongestAddress = 2_000;
 
     static RazorComponentResult<TPage> With<TPage>(this RazorComponentResult<TPage> result, int status)
         where TPage : Microsoft.AspNetCore.Components.IComponent

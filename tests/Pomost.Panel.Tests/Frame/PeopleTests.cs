@@ -370,6 +370,7 @@ public sealed partial class PeopleTests
         var browser = host.Browser();
         await PanelHost.RegisterAsync(browser, Marta);
         var (_, old) = await SwitchOnAsync(browser, clock);
+        clock.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal("/profile#codes", (await browser.GetAsync("/profile/codes")).Headers.Location!.ToString());
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PanelHost.SendAsync(browser, "/profile", "/profile/codes/recovery", ("recovery_password", "nie to"))).StatusCode);
@@ -389,6 +390,7 @@ public sealed partial class PeopleTests
         await using var host = await PanelHost.StartAsync();
         var browser = host.Browser();
         await PanelHost.RegisterAsync(browser, Marta);
+        await ConfirmAsync(browser);
         foreach (var credential in new[] { "", "{", "{}", "{\"id\":\"AAAA\",\"type\":\"public-key\",\"response\":{}}" })
         {
             Assert.Equal((credential, HttpStatusCode.UnprocessableEntity), (credential, (await PanelHost.SendAsync(host.Browser(), "/login", "/login/passkey", ("credential", credential))).StatusCode));
@@ -403,6 +405,7 @@ public sealed partial class PeopleTests
     /// <summary>Switches one-time codes on; gives the app's key and the recovery codes.</summary>
     static async Task<(string Key, List<string> Recovery)> SwitchOnAsync(HttpClient browser, FakeClock clock)
     {
+        await ConfirmAsync(browser);
         var page = await browser.GetStringAsync("/profile/codes");
         var key = Key().Match(page).Groups["key"].Value;
         Assert.Contains("<path d=\"M", page, StringComparison.Ordinal);
@@ -411,6 +414,10 @@ public sealed partial class PeopleTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return (key, CodesIn(await answer.Content.ReadAsStringAsync()));
     }
+
+    /// <summary>Proves in a log-in who one is.</summary>
+    internal static async Task ConfirmAsync(HttpClient browser, string password = Password)
+        => Assert.Equal("/profile", (await PanelHost.SendAsync(browser, "/profile/confirm", "/profile/confirm", ("password", password), ("back", "/profile"))).Headers.Location!.ToString());
 
     static List<string> CodesIn(string page) => [.. RecoveryCode().Matches(page).Select(match => match.Groups["code"].Value)];
 
@@ -439,7 +446,7 @@ public sealed partial class PeopleTests
 
     internal static Uri LinkIn(string text) => new(Link().Match(text).Value);
 
-    static (string Name, string Value)[] FieldsOf(Uri link)
+    internal static (string Name, string Value)[] FieldsOf(Uri link)
         => [.. link.Query.TrimStart('?').Split('&').Select(pair => (pair.Split('=')[0], Uri.UnescapeDataString(pair.Split('=')[1])))];
 
     static string CookieOf(HttpResponseMessage answer) => answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("pomost_person=", StringComparison.Ordinal));

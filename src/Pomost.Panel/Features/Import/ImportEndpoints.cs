@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Pomost.Contract;
 using Pomost.Engine;
@@ -158,6 +157,4 @@ static class ImportEndpoints
     static Dictionary<string, string> Error(string field, string message) => new(StringComparer.Ordinal) { [field] = message };
 
     static string AddressOf(string slug, long file) => string.Create(CultureInfo.InvariantCulture, $"/stores/{slug}/export/import/{file}");
-
-    sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }
