@@ -48,6 +48,10 @@ public sealed class ApiTests
 
         Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(reader, "post", "/api/v1/people/erase", person)).Status);
         Assert.Equal(person, (await JsonAsync(reader, HttpMethod.Post, "people/find", new { email = person }))[0]!["email"]!.GetValue<string>());
+        // Whose data was opened stands in the log, without saying who they are.
+        var opened = (await JsonAsync(reader, HttpMethod.Get, "audit?action=person.found"))[0]!;
+        Assert.Equal("person.found", opened["action"]!.GetValue<string>());
+        Assert.DoesNotContain(person, opened.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal("Active", (await JsonAsync(reader, HttpMethod.Get, $"stores/{slug}"))["state"]!.GetValue<string>());
         Assert.Equal(2, (await JsonAsync(reader, HttpMethod.Get, $"stores/{slug}/exports")).AsArray().Count);
     }

@@ -17,6 +17,8 @@ static class ImportEndpoints
     /// <summary>Largest file a browser may bring; the command line takes larger ones.</summary>
     public const long MaxBytes = 20L * 1024 * 1024;
 
+    const int LongestFileName = 200;
+
     public static void Map(IEndpointRouteBuilder panel)
     {
         var import = panel.MapGroup("/stores/{slug}/export/import").RequireAuthorization(PanelPolicies.Export);
@@ -48,7 +50,7 @@ static class ImportEndpoints
         try
         {
             await using var content = file.OpenReadStream();
-            var stored = await import.StoreAsync(link.Store.Key, file.FileName, content, r.PersonName, cancel);
+            var stored = await import.StoreAsync(link.Store.Key, TypedText.Cut(TypedText.OneLine(file.FileName), LongestFileName), content, r.PersonName, cancel);
             await audit.WriteAsync("import.uploaded", slug, new AuditChange("lines", null, stored.Lines.ToString(CultureInfo.InvariantCulture)));
             return Page.See(AddressOf(slug, stored.Id));
         }

@@ -32,7 +32,7 @@ static class LookEndpoints
         panel.MapPost("/look/preview", async (PanelRequest r) =>
         {
             var form = await r.Http.Request.ReadFormAsync(r.Http.RequestAborted);
-            return Page.Of<LookPreview>(new { Form = LookForm.Read(form), LogoAddress = Shown(form["logo_shown"]), ShopName = form["shop_name"].ToString() });
+            return Page.Of<LookPreview>(new { Form = LookForm.Read(form), LogoAddress = Shown(form["logo_shown"]), ShopName = TypedText.Cut(TypedText.OneLine(form["shop_name"].ToString()), TypedText.LongestName) });
         }).RequireAuthorization(PanelPolicies.Market).WithMetadata(WithPicture);
     }
 
