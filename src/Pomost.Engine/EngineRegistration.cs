@@ -25,6 +25,7 @@ public static class EngineRegistration
         .AddSingleton<DestinationSetup>()
         .AddSingleton<ModuleSwitches>()
         .AddSingleton<ShopModules>()
+        .AddSingleton<ShopSecrets>()
         .AddSingleton<StoreLooks>()
         .AddSingleton<Exports>()
         .AddSingleton<AccountSending>()

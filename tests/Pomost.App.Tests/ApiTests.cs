@@ -58,6 +58,10 @@ public sealed class ApiTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(none, "get", "/api/v1/no-such-call", person)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(reader, "get", "/api/v1/no-such-call", person)).Status);
         Assert.Equal(person, (await JsonAsync(reader, HttpMethod.Post, "people/find", new { email = person }))[0]!["email"]!.GetValue<string>());
+        // Whose data was opened stands in the log, without saying who they are.
+        var opened = (await JsonAsync(reader, HttpMethod.Get, "audit?action=person.found"))[0]!;
+        Assert.Equal("person.found", opened["action"]!.GetValue<string>());
+        Assert.DoesNotContain(person, opened.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal("Active", (await JsonAsync(reader, HttpMethod.Get, $"stores/{slug}"))["state"]!.GetValue<string>());
         Assert.Equal(2, (await JsonAsync(reader, HttpMethod.Get, $"stores/{slug}/exports")).AsArray().Count);
     }

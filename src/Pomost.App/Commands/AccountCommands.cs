@@ -87,7 +87,6 @@ static class AccountCommands
             await WithPersonAsync(session, line.GetValue(Person)!, async (users, user) =>
             {
                 Check(await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), typed ?? made!));
-                await users.SetLockoutEndDateAsync(user, null);
                 if (line.GetValue(withoutSecondFactor))
                     await users.SetTwoFactorEnabledAsync(user, false);
                 await session.Services.GetRequiredService<ILoginSessions>().EndOthersAsync(user.Id, kept: null, ct);

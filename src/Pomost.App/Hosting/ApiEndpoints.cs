@@ -166,6 +166,8 @@ static class ApiEndpoints
             return Problem(400, "Say which: contacts or transactions. Nothing was started.", "kind");
         if (asked.Tags?.FirstOrDefault(tag => string.IsNullOrWhiteSpace(tag) || tag.Length > 255) is { } wrong)
             return Problem(400, $"A tag has 1 to 255 characters, this one {wrong.Length}. Nothing was started.", "tags");
+        if (asked.Tags?.Any(tag => !IsPlain(tag)) == true)
+            return Problem(400, "A tag is one line without control characters. Nothing was started.", "tags");
         var options = new ExportOptions { DryRun = asked.DryRun, Tags = asked.Tags ?? [] };
         var (run, created) = await exports.StartAsync(found.Key, asked.Kind.Value, options, $"API: {KeyOf(http).Name}", ct);
         NoteExport(http, asked.DryRun ? "export.previewed" : "export.started", found, run);
@@ -201,6 +203,8 @@ static class ApiEndpoints
         if (await FindAsync(http, stores, store, ct) is not { } found)
             return NoStore(store);
         var people = await held.ListAsync(found.Key, after ?? 0, HeldShown, ct);
+        if (people.Count > 0)
+            ApiAudit.Note(http, "held.listed", found.Slug);
         return Json(new { store = found.Slug, people = await held.CountAsync(found.Key, ct), held = people.Select(HeldCommands.Shown) });
     }
 
@@ -214,6 +218,8 @@ static class ApiEndpoints
             return Problem(400, "Say how many people the list has: it must be the list you have seen. Nothing was saved.", "people");
         if ((asked.Reason?.Length > LongestEvidence ? "reason" : asked.Document?.Length > LongestEvidence ? "document" : null) is { } tooLong)
             return Problem(400, $"At most {LongestEvidence} characters. Nothing was saved.", tooLong);
+        if ((!IsPlain(asked.Reason) ? "reason" : !IsPlain(asked.Document) ? "document" : null) is { } hidden)
+            return Problem(400, "One line without control characters. Nothing was saved.", hidden);
         var evidence = new ConsentEvidence($"API: {KeyOf(http).Name}", asked.Reason, asked.Document);
         var entry = ApiAudit.EntryWith(http, HeldPeople.Overruled, found.Slug);
         var (count, refusal) = await people.OverruleAsync(found.Key, evidence, seen, entry, ct);
@@ -249,6 +255,8 @@ static class ApiEndpoints
             });
         }
 
+        if (found.Count > 0)
+            ApiAudit.Note(http, "person.found", "");
         return Json(found);
     });
 
@@ -289,7 +297,10 @@ static class ApiEndpoints
         var slugs = (await ListAsync(http, stores, ct)).ToDictionary(one => one.Key, one => one.Slug);
         if (found is null && KeyOf(http).StoreIds is not null)
             return NameTheStore();
-        return Json((await letters.ListAsync(AccountOf(http), found?.Id, DeadLettersShown, ct)).Select(letter => new
+        var given = await letters.ListAsync(AccountOf(http), found?.Id, DeadLettersShown, ct);
+        if (given.Count > 0)
+            ApiAudit.Note(http, "delivery.listed", found?.Slug ?? "");
+        return Json(given.Select(letter => new
         {
             name = letter.Name,
             store = slugs.GetValueOrDefault(letter.Store),
@@ -340,6 +351,8 @@ static class ApiEndpoints
 
     static void NoteExport(HttpContext http, string action, Store store, ExportRun run) => ApiAudit.Note(
         http, action, store.Slug, new AuditChange("run", null, run.Number.ToString(CultureInfo.InvariantCulture)), new AuditChange("kind", null, run.Kind.ToString()));
+
+    static bool IsPlain(string? text) => text is null || TypedText.IsOneLine(text);
 
     static ApiKey KeyOf(HttpContext http) => ApiAudit.KeyOf(http);
 

@@ -144,7 +144,7 @@ public sealed partial class AlertWatch(
     // Nobody knows which language the reader of this address speaks.
     static Letter LetterOf(Account account, AlertSettings settings, Alert alert, Store? store)
     {
-        var (polish, english) = AlertWords.Of(alert, store?.Name ?? account.Name);
+        var (polish, english) = AlertWords.Of(alert, TypedText.InMail(store?.Name ?? account.Name));
         return new Letter(settings.Options.Email!, $"[Pomost] {polish.Title} / {english.Title}",
             [new LetterPart("pl", polish.Title, [polish.Body]), new LetterPart("en", english.Title, [english.Body])]);
     }

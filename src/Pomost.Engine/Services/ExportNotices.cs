@@ -39,8 +39,8 @@ public sealed class ExportNotices(IExportNotices notices, IStores stores, MailRo
             (_, false) => "subscribers",
         };
         var title = inPolish
-            ? $"{store.Name}: eksport {what} {(stopped ? "stanął" : "jest gotowy")}"
-            : $"{store.Name}: the export of {what} {(stopped ? "has stopped" : "is done")}";
+            ? $"{TypedText.InMail(store.Name)}: eksport {what} {(stopped ? "stanął" : "jest gotowy")}"
+            : $"{TypedText.InMail(store.Name)}: the export of {what} {(stopped ? "has stopped" : "is done")}";
         var figures = inPolish
             ? $"Przeczytane: {Figure(run.Read)}. Dostarczone: {Figure(run.Sent)}. Pominięte: {Figure(run.SkippedTotal)}. Odrzucone: {Figure(run.Rejected)}."
             : $"Read: {Figure(run.Read)}. Delivered: {Figure(run.Sent)}. Skipped: {Figure(run.SkippedTotal)}. Rejected: {Figure(run.Rejected)}.";

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Pomost.Engine;
 using Pomost.Panel.Components;
+using Pomost.Panel.Features.Login;
 
 namespace Pomost.Panel.Web;
 
@@ -15,10 +17,14 @@ static partial class PanelFilter
     {
         var http = context.HttpContext;
         SecurityHeaders.Write(http.Response);
-        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)
-            && !await IsOursAsync(http))
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && await RefusalAsync(http) is { } refusal)
+            return refusal;
+
+        if (http.Features.Get<PersonAtWork>() is { LacksSecondFactor: true } && http.GetEndpoint()?.Metadata is { } endpoint
+            && endpoint.GetMetadata<WithoutSecondFactor>() is null && endpoint.GetMetadata<IAllowAnonymous>() is null)
         {
-            return Page.Of<MessagePage>(new { Kind = MessageKind.Expired }, StatusCodes.Status400BadRequest);
+            return http.Request.Headers.ContainsKey("HX-Request") || http.Request.Path == "/stream"
+                ? Results.StatusCode(StatusCodes.Status401Unauthorized) : Page.See("/profile/second-factor");
         }
 
         try
@@ -32,17 +38,25 @@ static partial class PanelFilter
         }
     }
 
-    // A form that breaks off in the middle cannot bear the token either.
-    static async Task<bool> IsOursAsync(HttpContext http)
+    // Read here, so that a form that is too long gets an answer in words. One that breaks off cannot bear the token either.
+    static async Task<IResult?> RefusalAsync(HttpContext http)
     {
         try
         {
-            return await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http);
+            if (http.Request.HasFormContentType)
+                await http.Request.ReadFormAsync(http.RequestAborted);
+            return await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http) ? null : Expired();
         }
-        catch (Exception broken) when (broken is AntiforgeryValidationException or IOException or InvalidDataException)
+        catch (Exception refused) when (refused is InvalidDataException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
         {
-            return false;
+            return Page.Of<MessagePage>(new { Kind = MessageKind.TooLarge }, StatusCodes.Status413PayloadTooLarge);
         }
+        catch (Exception broken) when (broken is AntiforgeryValidationException or IOException and not BadHttpRequestException)
+        {
+            return Expired();
+        }
+
+        static IResult Expired() => Page.Of<MessagePage>(new { Kind = MessageKind.Expired }, StatusCodes.Status400BadRequest);
     }
 
     /// <summary>Says at the address itself which role it takes.</summary>
@@ -50,6 +64,7 @@ static partial class PanelFilter
     {
         SecurityHeaders.Write(http.Response);
         var refused = http.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(asked => asked.Policy).OfType<string>().LastOrDefault(policy => !http.User.May(policy));
+        http.RequestServices.GetRequiredService<LoginWatch>().NoteDenied(http, http.User.UserId(), refused);
         return Page.Denied(refused).ExecuteAsync(http);
     }
 
@@ -83,7 +98,9 @@ static class Page
     /// <summary>An address of our own to return to; anything else becomes the dashboard.</summary>
     public static string Local(string? address)
         => address is { Length: > 0 } && address[0] == '/' && !address.StartsWith("//", StringComparison.Ordinal)
-            && !address.Contains('\\', StringComparison.Ordinal) && !address.Any(char.IsControl) ? address : "/";
+            && !address.Contains('\\', StringComparison.Ordinal) && !address.Any(char.IsControl) && address.Length <= LongestAddress ? address : "/";
+
+    const int LongestAddress = 2_000;
 
     static RazorComponentResult<TPage> With<TPage>(this RazorComponentResult<TPage> result, int status)
         where TPage : Microsoft.AspNetCore.Components.IComponent

@@ -45,6 +45,7 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await RegisterAsync(page, pomost.Panel, t, Email, pomost.FirstCode);
 
         await page.GotoAsync(new Uri(pomost.Panel, "/profile/codes").ToString());
+        await ConfirmAsync(page, t);
         await page.GetByLabel(t.Login.Code).FillAsync(Authenticator.CodeAt(await page.Locator("#totp-key").InnerTextAsync(), Now()));
         await page.GetByRole(AriaRole.Button, new() { Name = t.Profile.SwitchOn }).ClickAsync();
         Assert.Equal(10, await page.Locator(".recovery li").CountAsync());
@@ -136,6 +137,9 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
     {
         await page.GotoAsync(new Uri(pomost.ByName, "/profile").ToString());
         await page.GetByRole(AriaRole.Link, new() { Name = t.Profile.CodesOn }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = t.Profile.ConfirmTitle, Level = 1 }).WaitForAsync();
+        await watch.LookAsync("confirm that it is you");
+        await ConfirmAsync(page, t);
         var key = await page.Locator("#totp-key").InnerTextAsync();
         await watch.LookAsync("codes to switch on");
         await page.GetByLabel(t.Login.Code).FillAsync("12");
@@ -191,6 +195,8 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
             },
         });
         await page.GotoAsync(new Uri(pomost.ByName, "/profile").ToString());
+        await page.GetByRole(AriaRole.Link, new() { Name = t.Profile.PasskeyAdd }).ClickAsync();
+        await ConfirmAsync(page, t);
         await page.Locator("#f-passkey_name").FillAsync("Laptop w biurze");
         await page.GetByRole(AriaRole.Button, new() { Name = t.Profile.PasskeyAdd }).ClickAsync();
         await page.GetByText(t.Profile.DonePasskey).WaitForAsync();
@@ -202,9 +208,20 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
 
         // The passkey alone: neither password nor code.
         await LogOutAsync(page, t);
+        // Nor does it wait for what strangers try.
+        using (var stranger = new HttpClient { BaseAddress = pomost.Panel })
+        {
+            for (var attempt = 0; attempt < 5; attempt++)
+                await Frame.PanelHost.SendAsync(stranger, "/login", "/login", ("email", Email), ("password", "nie to hasło wcale"));
+        }
+
         await page.GetByRole(AriaRole.Button, new() { Name = t.Login.Passkey }).ClickAsync();
         await page.WaitForURLAsync(pomost.ByName.ToString());
         await page.GotoAsync(new Uri(pomost.ByName, "/profile").ToString());
+        await page.Locator("#passkeys summary").ClickAsync();
+        // Asked for once more; the passkey itself is proof enough.
+        await page.Locator("#passkeys .btn-danger").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Login.Passkey }).ClickAsync();
         await page.Locator("#passkeys summary").ClickAsync();
         await page.Locator("#passkeys .btn-danger").ClickAsync();
         await page.GetByText(t.Profile.DonePasskeyDeleted).WaitForAsync();
@@ -377,6 +394,12 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GetByLabel(t.Login.Email).FillAsync(email);
         await page.Locator("#f-password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = t.Login.Submit, Exact = true }).ClickAsync();
+    }
+
+    static async Task ConfirmAsync(IPage page, PanelTexts t)
+    {
+        await page.Locator("#f-password").FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Profile.ConfirmSubmit, Exact = true }).ClickAsync();
     }
 
     static async Task LogOutAsync(IPage page, PanelTexts t)

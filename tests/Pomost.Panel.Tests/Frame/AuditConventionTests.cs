@@ -26,6 +26,7 @@ public sealed class AuditConventionTests
         ["/login/passkey/options"] = "a question to the browser",
         ["/look/preview"] = "draws what was typed",
         ["/password"] = "a mail alone",
+        ["/profile/confirm/options"] = "a question to the browser",
         ["/profile/passkeys/options"] = "a question to the browser",
         ["/stores/new/recognise"] = "looks at a shop from outside",
         ["/stores/new/{platform}"] = "a check; what was typed is a draft",

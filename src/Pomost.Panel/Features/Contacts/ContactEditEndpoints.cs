@@ -12,6 +12,8 @@ namespace Pomost.Panel.Features.Contacts;
 /// <summary>What people of the panel change on a contact.</summary>
 static class ContactEditEndpoints
 {
+    const int LongestEvidence = 500;
+
     static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static void Map(IEndpointRouteBuilder panel, IEndpointRouteBuilder contact)
@@ -52,6 +54,14 @@ static class ContactEditEndpoints
             _ => ConsentState.NoStatement,
         };
         var (reason, document) = (form["reason"].ToString(), form["document"].ToString());
+        // They stay in the ledger for good.
+        if ((IsTooLong(reason) ? "reason" : IsTooLong(document) ? "document" : null) is { } wrong)
+        {
+            return await ConsentFormAsync(
+                card, r, stores, state, channel, TypedText.Cut(reason, LongestEvidence), TypedText.Cut(document, LongestEvidence),
+                new Dictionary<string, string>(StringComparer.Ordinal) { [wrong] = r.T.Common.TextBad(r.F.Number(LongestEvidence)) });
+        }
+
         var result = await editing.StateAsync(card, channel, state, new ConsentEvidence(r.PersonName, reason, document), r.Http.RequestAborted);
         if (result.Refusal is { } refusal)
         {
@@ -65,6 +75,8 @@ static class ContactEditEndpoints
         await audit.WriteAsync("contact.consent_stated", Name(id), new AuditChange(channel.ToString(), before.ToString(), state.ToString()));
         return Page.See($"/contacts/{Name(id)}/consents?saved=1");
     });
+
+    static bool IsTooLong(string text) => text.Length > LongestEvidence || text.Any(sign => char.IsControl(sign) && sign is not ('\r' or '\n' or '\t'));
 
     static async Task<IResult> ConsentFormAsync(
         ContactCard card, PanelRequest r, StoreDirectory stores, ConsentState state, ConsentChannel channel = ConsentChannel.Email, string? reason = null, string? document = null,

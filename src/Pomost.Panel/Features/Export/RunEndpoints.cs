@@ -136,7 +136,8 @@ sealed class RunTopic(IExportRuns runs, IStorePaces paces, TimeProvider clock) :
 
     public async Task<string?> StampAsync(string key, HttpContext http, CancellationToken cancel)
     {
-        if (!long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || await runs.FindAsync(http.User.AccountId(), id, cancel) is not { } run)
+        if (!long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || await runs.FindAsync(http.User.AccountId(), id, cancel) is not { } run
+            || !http.User.MaySee(run.Store))
             return null;
         var wait = (await paces.WaitingAsync(run.Store.AccountId, cancel)).GetValueOrDefault(run.Store);
         // Rate and end of a run under way change with time, even while nothing is done.
