@@ -9,8 +9,8 @@ namespace Pomost.Engine;
 /// <remarks>Told by e-mail and by a posted JSON message, signed like every outgoing webhook (<see cref="StandardWebhook"/>). A channel that fails is tried
 /// again at the next look, both channels with it.</remarks>
 public sealed partial class AlertWatch(
-    IAccounts accounts, IStores stores, IDeadLetters letters, IWebhookStates webhooks, IOutgoingWebhooks outgoing, IAlerts alerts, MailRoom mail, IMailServer server,
-    StandardWebhook post, Secrets secrets, TimeProvider clock, ILogger<AlertWatch> log)
+    IAccounts accounts, IStores stores, IDeadLetters letters, IWebhookStates webhooks, IStorePaces paces, IOutgoingWebhooks outgoing, IAlerts alerts, MailRoom mail,
+    IMailServer server, StandardWebhook post, Secrets secrets, TimeProvider clock, ILogger<AlertWatch> log)
 {
     const string SecretKey = "alert_secret";
 
@@ -58,6 +58,7 @@ public sealed partial class AlertWatch(
         var now = clock.GetUtcNow();
         var queues = (await letters.QueuesAsync(accountId, ct)).ToDictionary(queue => queue.Store);
         var lost = await webhooks.LostSinceAsync(accountId, DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1), ct);
+        var silent = await paces.SilentSinceAsync(accountId, ct);
         var holding = new Dictionary<(StoreKey, AlertKind), string?>();
         foreach (var store in await stores.ListAsync(accountId, ct))
         {
@@ -65,6 +66,8 @@ public sealed partial class AlertWatch(
                 continue;
             if (store.State == StoreState.NeedsOperator)
                 holding[(store.Key, AlertKind.StandsStill)] = store.Problem;
+            if (silent.TryGetValue(store.Key, out var since) && now - since >= ShopSilence.ToldAfter)
+                holding[(store.Key, AlertKind.ShopSilent)] = Number((long)(now - since).TotalMinutes);
             if (!queues.TryGetValue(store.Key, out var queue))
                 continue;
             if (queue.OldestAt is { } oldest && now - oldest > TimeSpan.FromMinutes(options.LagMinutes))

@@ -36,6 +36,13 @@ public static class AlertWords
                 ($"{name}: the shop keeps putting back the field {alert.Detail}",
                     "We wrote a consent or an opt-out into the shop, and the shop returned to its previous value. The customer's choice is kept at SALESmanago, but the shop " +
                     "shows another one. Check the plug-ins that write this field, then send it again from the panel: Deliveries.")),
+            AlertKind.ShopSilent => (
+                ($"{name}: sklep nie odpowiada od {alert.Detail} min",
+                    "Próbujemy dalej, co kilka minut. Nic nie przepadło: zmiany odczytamy, gdy sklep wróci. Sprawdź, czy sklep otwiera się w przeglądarce, a jeśli tak, " +
+                    "czy zapora hostingu nie odrzuca naszych zapytań."),
+                ($"{name}: the shop has not answered for {alert.Detail} minutes",
+                    "We go on trying, every few minutes. Nothing is lost: the changes are read when the shop is back. See whether the shop opens in a browser and, if it does, " +
+                    "whether a firewall of its host refuses our requests.")),
             AlertKind.Test => (
                 ($"{name}: próbny alert", "Tak będzie wyglądać powiadomienie. Nic nie trzeba robić."),
                 ($"{name}: a trial alert", "This is how a message will look. There is nothing to do.")),
