@@ -46,9 +46,9 @@ public sealed partial class AlertWatch(
         var trial = new Alert(0, new StoreKey(account.Id, 0), AlertKind.Test, AlertState.Open, null, clock.GetUtcNow(), null, null);
         var results = new Dictionary<string, string>(StringComparer.Ordinal);
         if (settings.Options.Email is not null)
-            results["email"] = await TryMailAsync(LetterOf(account, settings, trial, null), ct);
+            results["email"] = await TryMailAsync(LetterOf(account, settings, trial, null, isHub: false), ct);
         if (settings.Options.Webhook is not null)
-            results["webhook"] = await ResultAsync(() => PostAsync(account, settings, trial, null, ct));
+            results["webhook"] = await ResultAsync(() => PostAsync(account, settings, trial, null, isHub: false, ct));
         return results;
     }
 
@@ -107,12 +107,13 @@ public sealed partial class AlertWatch(
     async Task<bool> TellAsync(Account account, AlertSettings settings, Alert alert, CancellationToken ct)
     {
         var store = await stores.FindAsync(alert.Store, ct);
+        var isHub = store is not null && (await stores.FindDestinationAsync(store.AccountId, store.DestinationId, ct))?.IsHub == true;
         try
         {
             if (settings.Options.Webhook is not null)
-                await PostAsync(account, settings, alert, store, ct);
+                await PostAsync(account, settings, alert, store, isHub, ct);
             if (settings.Options.Email is not null)
-                await mail.PostAsync(MailKind.Alert, LetterOf(account, settings, alert, store), ct);
+                await mail.PostAsync(MailKind.Alert, LetterOf(account, settings, alert, store, isHub), ct);
             return true;
         }
         catch (ConnectorException e)
@@ -145,16 +146,16 @@ public sealed partial class AlertWatch(
     }
 
     // Nobody knows which language the reader of this address speaks.
-    static Letter LetterOf(Account account, AlertSettings settings, Alert alert, Store? store)
+    static Letter LetterOf(Account account, AlertSettings settings, Alert alert, Store? store, bool isHub)
     {
-        var (polish, english) = AlertWords.Of(alert, store?.Name ?? account.Name);
+        var (polish, english) = AlertWords.Of(alert, store?.Name ?? account.Name, isHub);
         return new Letter(settings.Options.Email!, $"[Pomost] {polish.Title} / {english.Title}",
             [new LetterPart("pl", polish.Title, [polish.Body]), new LetterPart("en", english.Title, [english.Body])]);
     }
 
-    async Task PostAsync(Account account, AlertSettings settings, Alert alert, Store? store, CancellationToken ct)
+    async Task PostAsync(Account account, AlertSettings settings, Alert alert, Store? store, bool isHub, CancellationToken ct)
     {
-        var text = AlertWords.Of(alert, store?.Name ?? account.Name).English;
+        var text = AlertWords.Of(alert, store?.Name ?? account.Name, isHub).English;
         var happened = alert.Kind == AlertKind.Test ? WebhookEvent.Test : alert.State == AlertState.Open ? WebhookEvent.AlertOpened : WebhookEvent.AlertClosed;
         var body = JsonSerializer.SerializeToUtf8Bytes(new
         {

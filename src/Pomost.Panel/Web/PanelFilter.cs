@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Pomost.Engine;
 using Pomost.Panel.Components;
 
 namespace Pomost.Panel.Web;
@@ -23,6 +24,7 @@ static partial class PanelFilter
 
         try
         {
+            await NameDestinationAsync(http);
             return await next(context);
         }
         catch (Exception failure) when (failure is not OperationCanceledException and not BadHttpRequestException)
@@ -30,6 +32,25 @@ static partial class PanelFilter
             Log.PageFailed(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Pomost.Panel"), http.TraceIdentifier, failure);
             return Page.Of<MessagePage>(new { Kind = MessageKind.Failed }, StatusCodes.Status500InternalServerError);
         }
+    }
+
+    /// <summary>Pages of a store speak of its destination by name, pages of all stores of the one they have.</summary>
+    static async Task NameDestinationAsync(HttpContext http)
+    {
+        if (http.User.FindFirst(PanelClaims.Account) is null)
+            return;
+        var hubs = (await http.RequestServices.GetRequiredService<IStores>().ListDestinationsAsync(http.User.AccountId(), http.RequestAborted)).ToLookup(target => target.IsHub);
+        if (!hubs[true].Any())
+            return;
+        var isHub = !hubs[false].Any();
+        if (http.Request.RouteValues["slug"] is string slug)
+        {
+            var link = await http.RequestServices.GetRequiredService<StoreDirectory>().FindAsync(http.User, slug, http.RequestAborted);
+            isHub = link?.IsHub ?? isHub;
+        }
+
+        if (isHub)
+            http.RequestServices.GetRequiredService<PanelRequest>().SpeakOf(isHub: true);
     }
 
     /// <summary>Says at the address itself which role it takes.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Pomost.Engine;
+using Pomost.Panel.Texts;
 using Pomost.Panel.Web;
 
 namespace Pomost.Panel.Features.Operation;
@@ -46,14 +47,15 @@ static class OperationEndpoints
         var form = await r.Http.Request.ReadFormAsync(cancel);
         var typed = (form["use"].ToString() is { Length: > 0 } found ? found : form["field"].ToString()).Trim();
         var before = fields.FieldOf(link.Store);
-        if (typed.Length == 0 || await fields.ChooseAsync(link.Store, typed, cancel) is { } wrong)
+        var wrong = typed.Length == 0 ? r.T.Common.Required : (await fields.ChooseAsync(link.Store, typed, cancel))?.In(r.Language.Code());
+        if (wrong is not null)
         {
             return Page.Refused<ConsentFieldPage>(new
             {
                 Link = link,
                 Sample = await fields.SampleAsync(link.Store, cancel),
                 Typed = typed,
-                Errors = new Dictionary<string, string>(StringComparer.Ordinal) { ["field"] = typed.Length == 0 ? r.T.Common.Required : wrong!.In(r.Language.Code()) },
+                Errors = new Dictionary<string, string>(StringComparer.Ordinal) { ["field"] = wrong },
             });
         }
 
