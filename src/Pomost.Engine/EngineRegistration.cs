@@ -22,6 +22,7 @@ public static class EngineRegistration
         .AddSingleton<Connections>()
         .AddSingleton<StoreSetup>()
         .AddSingleton<ShopRecognition>()
+        .AddSingleton<ConsentFields>()
         .AddSingleton<DestinationSetup>()
         .AddSingleton<ModuleSwitches>()
         .AddSingleton<ShopModules>()

@@ -57,10 +57,18 @@ static class ConsentCommands
             Printer.Line(proof.ToJson());
         else
             foreach (var said in proof.Lines)
-                Printer.Line(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{said.StatedAt ?? said.RecordedAt:yyyy-MM-dd HH:mm}Z{(said.StatedAt is null ? "?" : " ")} {said.Channel,-5} {said.Previous} -> {said.State}  {said.Source}  {said.Store}{(said.Wording is { } words ? $"  \"{words}\"" : "")}"));
+                Printer.Line(Said(said));
         return ExitCodes.Done;
+    }
+
+    // A question mark: the moment is when it was recorded, the shop keeps none.
+    static string Said(ConsentProofLine said)
+    {
+        var (at, change) = (said.StatedAt ?? said.RecordedAt, $"{Sentences.Of(said.Previous)} -> {Sentences.Of(said.State)}");
+        var wording = said.Wording is { } words ? $"  \"{words}\"" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{at:yyyy-MM-dd HH:mm}Z{(said.StatedAt is null ? "?" : " ")} {Sentences.Of(said.Channel),-6} {change,-25}  {Sentences.Of(said.Source)}  {said.Store}{wording}");
     }
 
     static async Task<int> StopSharingAsync(CommonOptions common, ParseResult line, string email, CancellationToken ct)

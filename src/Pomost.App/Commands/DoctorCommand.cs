@@ -42,10 +42,12 @@ static class DoctorCommand
         {
             await using var session = await Session.OpenAsync(choices, ct);
             findings.Add(new Finding("database", true, choices.Database is null ? "SQLite, schema up to date" : "PostgreSQL, schema up to date"));
+            var paces = session.Services.GetRequiredService<IStorePaces>();
             foreach (var account in await session.Accounts.ListAsync(ct))
             {
+                var silent = await paces.SilentSinceAsync(account.Id, ct);
                 foreach (var store in await session.Stores.ListAsync(account.Id, ct))
-                    findings.Add(Store(session, store));
+                    findings.Add(Store(session, store, silent.TryGetValue(store.Key, out var since) ? since : null));
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -72,11 +74,13 @@ static class DoctorCommand
         }
     }
 
-    static Finding Store(Session session, Store store)
+    static Finding Store(Session session, Store store, DateTimeOffset? silentSince)
     {
         try
         {
             session.Services.GetRequiredService<Connections>().ShopOf(store);
+            if (silentSince is { } since && TimeProvider.System.GetUtcNow() - since >= ShopSilence.ShownAfter)
+                return new Finding($"store {store.Slug}", false, $"the shop has not answered since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
             return new Finding($"store {store.Slug}", store.State != StoreState.NeedsOperator, Sentences.Of(store));
         }
         catch (System.Security.Cryptography.CryptographicException)

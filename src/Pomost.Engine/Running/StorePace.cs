@@ -96,6 +96,9 @@ sealed class StorePace
             return;
         Saved = saved;
         Spent = saved.Spent;
+        // Tried at once, and silent until it has answered.
+        if (ShopFailures == 0 && saved.Waiting is { Reason: WaitReason.ShopFails })
+            (ShopFailures, ShopReason) = (1, WaitReason.ShopFails);
     }
 
     public void RestBulk(DateTimeOffset until, WaitReason reason)

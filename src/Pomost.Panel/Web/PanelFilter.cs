@@ -29,6 +29,7 @@ static partial class PanelFilter
 
         try
         {
+            await NameDestinationAsync(http);
             return await next(context);
         }
         catch (Exception failure) when (failure is not OperationCanceledException and not BadHttpRequestException)
@@ -57,6 +58,25 @@ static partial class PanelFilter
         }
 
         static IResult Expired() => Page.Of<MessagePage>(new { Kind = MessageKind.Expired }, StatusCodes.Status400BadRequest);
+    }
+
+    /// <summary>Pages of a store speak of its destination by name, pages of all stores of the one they have.</summary>
+    static async Task NameDestinationAsync(HttpContext http)
+    {
+        if (http.User.FindFirst(PanelClaims.Account) is null)
+            return;
+        var hubs = (await http.RequestServices.GetRequiredService<IStores>().ListDestinationsAsync(http.User.AccountId(), http.RequestAborted)).ToLookup(target => target.IsHub);
+        if (!hubs[true].Any())
+            return;
+        var isHub = !hubs[false].Any();
+        if (http.Request.RouteValues["slug"] is string slug)
+        {
+            var link = await http.RequestServices.GetRequiredService<StoreDirectory>().FindAsync(http.User, slug, http.RequestAborted);
+            isHub = link?.IsHub ?? isHub;
+        }
+
+        if (isHub)
+            http.RequestServices.GetRequiredService<PanelRequest>().SpeakOf(isHub: true);
     }
 
     /// <summary>Says at the address itself which role it takes.</summary>

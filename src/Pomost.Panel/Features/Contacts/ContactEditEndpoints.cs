@@ -22,6 +22,7 @@ static class ContactEditEndpoints
         edit.MapGet("/consent", (long id, PanelRequest r, IViews views, StoreDirectory stores) => OfCard(
             id, r, views, async card => await ConsentFormAsync(card, r, stores, card.EmailConsent.State == ConsentState.Granted ? ConsentState.Withdrawn : ConsentState.Granted)));
         edit.MapPost("/consent", State);
+        edit.MapPost("/stop-sharing", StopSharing);
         edit.MapPost("/tags", AddTags);
         edit.MapPost("/tags/remove", RemoveTag);
         edit.MapPost("/owner", GiveTo);
@@ -77,6 +78,15 @@ static class ContactEditEndpoints
     });
 
     static bool IsTooLong(string text) => text.Length > LongestEvidence || text.Any(sign => char.IsControl(sign) && sign is not ('\r' or '\n' or '\t'));
+
+    static Task<IResult> StopSharing(long id, PanelRequest r, IViews views, ContactEditing editing, PanelAudit audit) => OfCard(id, r, views, async card =>
+    {
+        if (!EmailAddress.TryParse(card.EmailKey, out var person, out _))
+            return Page.Missing();
+        var told = await editing.StopSharingAsync(r.User.AccountId(), person, r.PersonName, r.Http.RequestAborted);
+        await audit.WriteAsync("person.sharing_stopped", Name(id), new AuditChange("stores", null, told.Count.ToString(CultureInfo.InvariantCulture)));
+        return Page.See($"/contacts/{Name(id)}?saved=1");
+    });
 
     static async Task<IResult> ConsentFormAsync(
         ContactCard card, PanelRequest r, StoreDirectory stores, ConsentState state, ConsentChannel channel = ConsentChannel.Email, string? reason = null, string? document = null,

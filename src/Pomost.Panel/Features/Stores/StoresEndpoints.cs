@@ -337,7 +337,12 @@ static class StoresEndpoints
             ? (connector.Info, found) : null;
 
     static async Task<Destination?> DestinationOfAsync(StoreDraft draft, PanelRequest r, IStores stores)
-        => draft.DestinationId is { } id ? await stores.FindDestinationAsync(draft.AccountId, id, r.Http.RequestAborted) : null;
+    {
+        var found = draft.DestinationId is { } id ? await stores.FindDestinationAsync(draft.AccountId, id, r.Http.RequestAborted) : null;
+        if (found is not null)
+            r.SpeakOf(found.IsHub);
+        return found;
+    }
 
     /// <param name="platform">Whose form.</param>
     /// <param name="before">What was typed before.</param>
