@@ -67,6 +67,7 @@ public static class PanelServices
         services.AddScoped<Features.Contacts.SearchHits>();
         services.AddScoped<DestinationDesk>();
         services.AddScoped<AccountSettingsDesk>();
+        services.AddSingleton<PluginAccess>();
         services.AddScoped<SettingsDesk>();
         services.AddScoped<ModulesDesk>();
         services.AddSingleton<StoreDrafts>();

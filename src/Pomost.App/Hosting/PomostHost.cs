@@ -38,7 +38,7 @@ static partial class PomostHost
         var services = builder.Services;
         services.AddPomostStorage(database);
         services.AddHubStorage();
-        services.AddPomostHub();
+        services.AddPomostHub(hub => hub.MakeAccount = PartnerAccounts.MakeAsync);
         services.AddSingleton<IHubWayOut, HubWayOut>();
         // Without a mail server, mails wait until there is one.
         if (MailOptions.FromEnvironment().IsSet)

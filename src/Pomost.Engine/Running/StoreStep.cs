@@ -497,6 +497,11 @@ sealed partial class StoreStep(
     /// <summary>Nothing goes on until a person mends the setting; open exports say why and can be resumed.</summary>
     public async Task StandStillAsync(NeedsOperatorException problem)
     {
+        // Renewed while this step worked with the former ones: the next step has the new ones.
+        if (problem.Problem == ConnectionProblem.CredentialsRefused
+            && await engine.Stores.FindDestinationAsync(lease.Store.AccountId, target.Id, CancellationToken.None) is { } now
+            && now.ProtectedSecrets != target.ProtectedSecrets)
+            return;
         StoreRunLog.NeedsOperator(log, lease.Store.StoreId, problem.Problem, problem.SettingKey, problem.Message);
         foreach (var run in await engine.Exports.OpenAsync(lease.Store, CancellationToken.None))
         {
