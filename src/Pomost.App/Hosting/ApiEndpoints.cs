@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
@@ -45,8 +47,17 @@ static class ApiEndpoints
     public static void Use(IApplicationBuilder app) => app.UseWhen(ApiCall.Is, part => part.UseStatusCodePages().Use((http, next) =>
     {
         http.Response.Headers.CacheControl = "no-store";
-        return next(http);
+        return IsInKnownSigns(http.Request.ContentType)
+            ? next(http) : Problem(415, "The body's character set is not known. Send JSON in UTF-8.").ExecuteAsync(http);
     }));
+
+    // The framework fails on a name of a character set that it does not know.
+    static bool IsInKnownSigns(string? contentType)
+    {
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || type.CharSet is not { } named)
+            return true;
+        return Encoding.GetEncodings().Any(known => string.Equals(known.Name, named.Trim('"'), StringComparison.OrdinalIgnoreCase));
+    }
 
     public static void Map(IEndpointRouteBuilder app)
     {

@@ -59,7 +59,7 @@ static class CallbackEndpoints
             {
                 return TooLarge();
             }
-            catch (Exception e) when (e is BadHttpRequestException or InvalidDataException)
+            catch (Exception e) when (e is IOException or InvalidDataException)
             {
                 return TypedResults.Problem("The form cannot be read; nothing was stored.", statusCode: StatusCodes.Status400BadRequest);
             }

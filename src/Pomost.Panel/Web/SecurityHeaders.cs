@@ -5,7 +5,7 @@ namespace Pomost.Panel.Web;
 static class SecurityHeaders
 {
     public const string ContentSecurityPolicy =
-        "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+        "default-src 'self'; object-src 'none'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
     public static void Write(HttpResponse response)
     {
