@@ -28,10 +28,13 @@ public sealed class CommandLineTests
         Assert.Equal((slug, "active"), (listed["store"]!.GetValue<string>(), listed["state"]!.GetValue<string>()));
         Assert.True((await OkAsync(folder, "store", "check", slug))["ready"]!.GetValue<bool>());
 
-        var dry = await RunAsync(folder, "export", "contacts", "--dry-run");
+        // Who decided nothing is sent when asked for, as in the panel.
+        var preset = await RunAsync(folder, "export", "contacts", "--dry-run");
+        var dry = await RunAsync(folder, "export", "contacts", "--dry-run", "--consent", "Granted", "Withdrawn", "NoStatement");
+        Assert.Equal(dry.Json["toSend"]!.GetValue<long>(), preset.Json["toSend"]!.GetValue<long>() + preset.Json["reasons"]!["ConsentStateNotChosen"]!.GetValue<long>());
         dry.AssertExit(3);
         var rejected = folder.File("rejected.csv");
-        var real = await RunAsync(folder, "export", "contacts", "--tags", "wiosna, lato", "--rejected", rejected);
+        var real = await RunAsync(folder, "export", "contacts", "--tags", "wiosna, lato", "--rejected", rejected, "--consent", "Granted", "Withdrawn", "NoStatement");
         real.AssertExit(3);
         AssertAddsUp(real.Json);
         Assert.Equal(dry.Json["toSend"]!.GetValue<long>(), real.Json["sent"]!.GetValue<long>());

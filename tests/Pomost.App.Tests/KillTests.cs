@@ -34,14 +34,14 @@ public sealed class KillTests
                 Assert.True(program.Kill(), "The export ended before it was killed.");
             }
 
-            var run = await CommandLineTests.OkAsync(folder, "export", kind);
+            var run = await CommandLineTests.OkAsync(folder, ["export", kind, .. Everybody]);
             Assert.Equal("done", run["state"]!.GetValue<string>());
             Assert.Equal(Number(run, "read"), Number(run, "sent") + Number(run, "skipped") + Number(run, "rejected"));
         }
 
         foreach (var (kind, read) in new[] { ("contacts", Customers), ("transactions", Orders) })
         {
-            var again = await CommandLineTests.OkAsync(folder, "export", kind);
+            var again = await CommandLineTests.OkAsync(folder, ["export", kind, .. Everybody]);
             Assert.Equal((read, 0L), (Number(again, "read"), Number(again, "sent")));
         }
 
@@ -57,8 +57,10 @@ public sealed class KillTests
         Assert.Equal(0, await CountAsync(folder, "SELECT count(*) FROM event_ledger WHERE state <> 'Confirmed'"));
     }
 
+    static readonly string[] Everybody = ["--consent", "Granted", "Withdrawn", "NoStatement"];
+
     static Fixture.Pomost Start(TemporaryFolder folder, string kind)
-        => Fixture.Pomost.Start("export", kind, "--data", folder.Path, "--json", "--allow-private-networks");
+        => Fixture.Pomost.Start(["export", kind, .. Everybody, "--data", folder.Path, "--json", "--allow-private-networks"]);
 
     /// <summary>What is committed of the export: records read and records sent.</summary>
     static Task<long> ProgressAsync(TemporaryFolder folder, string kind)

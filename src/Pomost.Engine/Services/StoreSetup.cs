@@ -238,7 +238,7 @@ public sealed class StoreSetup(
                 break;
         }
 
-        var valid = field.Pattern is null || Regex.IsMatch(text, field.Pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        var valid = field.Pattern is null || Regex.IsMatch(text, $"^(?:{field.Pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
         return valid ? null : field.PatternHelp ?? ChoiceText;
     }
 

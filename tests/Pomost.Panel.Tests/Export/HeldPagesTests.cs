@@ -27,7 +27,7 @@ public sealed class HeldPagesTests
             Listed = [new(PreviewList.Of(ReasonCode.UnsubscribedAtSalesmanago), "7", "anna.maj@poczta.example", null)],
         });
         var page = await shop.ReadAsync(shop.AddressOf(dry));
-        Assert.Contains("Wypisani w SALESmanago: 200", page, StringComparison.Ordinal);
+        Assert.Contains("Wypisani we wbudowanym centrum: 200", page, StringComparison.Ordinal);
         Assert.Contains("Wyślemy ich bez zgody, a wypis zapiszemy w sklepie.", page, StringComparison.Ordinal);
         Assert.Contains("Eksportuj 1100 kontaktów", page.Replace("\u00a0", "", StringComparison.Ordinal), StringComparison.Ordinal);
         var list = $"{shop.AddressOf(dry)}/records/UnsubscribedAtSalesmanago";
@@ -36,11 +36,11 @@ public sealed class HeldPagesTests
 
         var real = await shop.RunAsync(ExportKind.Contacts, ExportState.Done, new ExportOptions(), run => run with { Read = 5, Held = 2 });
         page = await shop.ReadAsync(shop.AddressOf(real));
-        Assert.Contains("Wypisani w SALESmanago: 2", page, StringComparison.Ordinal);
+        Assert.Contains("Wypisani we wbudowanym centrum: 2", page, StringComparison.Ordinal);
         Assert.Contains($"href=\"{shop.Address}/held\"", page, StringComparison.Ordinal);
         var quiet = await shop.RunAsync(ExportKind.Contacts, ExportState.Done, new ExportOptions(), run => run with { Read = 5 });
-        Assert.DoesNotContain("Wypisani w SALESmanago", await shop.ReadAsync(shop.AddressOf(quiet)), StringComparison.Ordinal);
-        Assert.Contains("2 osoby ze zgodą w sklepie są wypisane w SALESmanago", await shop.ReadAsync(shop.Address), StringComparison.Ordinal);
+        Assert.DoesNotContain("Wypisani we wbudowanym centrum", await shop.ReadAsync(shop.AddressOf(quiet)), StringComparison.Ordinal);
+        Assert.Contains("2 osoby ze zgodą w sklepie są wypisane we wbudowanym centrum", await shop.ReadAsync(shop.Address), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -121,6 +121,21 @@ public sealed class ContactGateTests
     }
 
     [Fact]
+    public async Task The_consent_to_sharing_is_withdrawn_on_the_card_once_asked_and_not_by_who_may_only_look()
+    {
+        await using var host = await PanelHost.StartAsync();
+        var (owner, viewer, contact, store) = await ArrangeAsync(host, AccountRole.Viewer);
+        var address = $"/contacts/{contact}/stop-sharing";
+        Assert.Contains($"action=\"{address}\"", await owner.GetStringAsync($"/contacts/{contact}"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await PanelHost.SendAsync(viewer, "/contacts", address)).StatusCode);
+        Assert.Empty(await Edits(host, store));
+
+        Assert.Equal($"/contacts/{contact}?saved=1", (await PanelHost.SendAsync(owner, "/contacts", address)).Headers.Location!.ToString());
+        Assert.Equal(ContactEditKind.StopSharing, Assert.Single(await Edits(host, store)).Edit.Kind);
+        Assert.Contains(await Audit(host, store), entry => entry.Entry.Action == "person.sharing_stopped");
+    }
+
+    [Fact]
     public async Task A_consent_is_stated_with_a_reason_noted_in_the_audit_log_and_nothing_typed_is_lost()
     {
         await using var host = await PanelHost.StartAsync();

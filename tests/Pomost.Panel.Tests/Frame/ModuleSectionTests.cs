@@ -20,7 +20,10 @@ public sealed class ModuleSectionTests
         Assert.Equal(host.Address("user-settings?switched=live-chat"), on.Headers.Location!.ToString());
         Assert.Matches("value=\"0\" aria-checked=\"true\" aria-labelledby=\"h-live-chat\"", page);
         Assert.Matches("value=\"1\" aria-checked=\"false\" aria-labelledby=\"h-pop-up\"", page);
-        Assert.Contains(T.Modules.NoScript, page, StringComparison.Ordinal);
+        // No shopper sees any of it yet, and no word promises it.
+        Assert.Contains(T.Modules.LeadSoon, page, StringComparison.Ordinal);
+        Assert.Equal(3, page.Split($">{T.Modules.Soon}</span>").Length - 1);
+        Assert.DoesNotContain(T.Modules.Lead, page, StringComparison.Ordinal);
         Assert.Contains(T.Modules.Undo, page, StringComparison.Ordinal);
         await host.SendAsync("user-settings", "/live-chat/switch", ("on", "0"));
 

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Pomost.Engine;
+using Pomost.Panel.Tests.Export;
+using Pomost.Panel.Texts;
+
+namespace Pomost.Panel.Tests.Frame;
+
+/// <summary>Goal: pages call the place where data go by its name, and say plainly what the built-in hub does not do.</summary>
+public sealed class DestinationNameTests
+{
+    [Fact]
+    public async Task With_the_hub_the_pages_speak_of_the_hub_and_of_what_it_does_not_do()
+    {
+        await using var shop = await PanelShop.StartAsync();
+
+        foreach (var address in new[] { "/", shop.Address })
+        {
+            var page = await shop.ReadAsync(address);
+            Assert.Contains("Nic nie trafia do SALESmanago, a centrum nie wysyła newsletterów", page, StringComparison.Ordinal);
+            Assert.Contains($"href=\"/stores/{shop.Store.Slug}/login\">Połącz konto SALESmanago", page, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("Eksportuj kontakty do wbudowanego centrum", await shop.ReadAsync(shop.Address), StringComparison.Ordinal);
+        Assert.Contains("<dt>Do wbudowanego centrum</dt>", await shop.ReadAsync("/"), StringComparison.Ordinal);
+        Assert.Contains("Do wbudowanego centrum", await shop.ReadAsync("/deliveries"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_an_account_the_pages_speak_of_SALESmanago_and_a_store_beside_it_of_its_own_destination()
+    {
+        await using var shop = await PanelShop.StartAsync();
+        var setup = shop.Get<StoreSetup>();
+        var account = await setup.AddDestinationAsync(
+            shop.Store.AccountId, isHub: false, new Uri("https://app2.salesmanago.example"), "drugi", "marta@sklep.example", new Dictionary<string, string>(StringComparer.Ordinal), default);
+        var second = await setup.AddAsync(
+            shop.Store.AccountId, account.Id, "woocommerce", "Drugi",
+            new Contract.SettingValues(new Dictionary<string, string>(StringComparer.Ordinal) { ["url"] = "https://drugi.example" }), new StoreOptions(), default);
+
+        var page = await shop.ReadAsync($"/stores/{second.Slug}/export");
+        Assert.Contains("Eksportuj kontakty do SALESmanago", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Dane idą do wbudowanego centrum", page, StringComparison.Ordinal);
+        Assert.Contains("Eksportuj kontakty do wbudowanego centrum", await shop.ReadAsync(shop.Address), StringComparison.Ordinal);
+        Assert.Contains("Lniana Łąka: Dane idą do wbudowanego centrum", await shop.ReadAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_language_has_every_form()
+    {
+        foreach (var language in Enum.GetValues<Language>())
+        {
+            foreach (var isHub in new[] { true, false })
+            {
+                var words = DestinationWords.For(language, isHub);
+                Assert.All(new[] { words.Name, words.Of, words.To, words.In, words.From }, form => Assert.Equal(!isHub, form.Contains("SALESmanago", StringComparison.Ordinal)));
+            }
+        }
+    }
+
+    /// <summary>Texts of pages that both destinations have; where SALESmanago itself is meant stands beside them.</summary>
+    [Fact]
+    public void Where_the_destination_is_meant_no_text_names_it_by_itself()
+    {
+        string[] meant = ["inSalesmanago"];
+        string[] sets = ["Waits", "Reasons", "Contacts", "Dashboard", "Deliveries", "Export", "Import"];
+        var wrong = Repository.PanelFiles("*.json").Where(file => sets.Contains(Path.GetFileName(file).Split('.')[0], StringComparer.Ordinal))
+            .SelectMany(file => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(File.ReadAllText(file))!
+                .Where(text => text.Value.GetRawText().Contains("SALESmanago", StringComparison.Ordinal) && !meant.Contains(text.Key, StringComparer.Ordinal))
+                .Select(text => $"{Path.GetFileName(file)}: {text.Key}"));
+        Assert.Empty(wrong);
+    }
+}
