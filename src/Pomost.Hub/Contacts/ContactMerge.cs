@@ -89,7 +89,7 @@ internal static class ContactMerge
     /// </summary>
     private static TrackedContact? FindMoved(HubChange change, ContactWrite write)
     {
-        if (write.Email is not { } email || change.FindByFormerEmail(email) is not { } moved) return null;
+        if (write.Email is not { } email || change.WasLeftJustNow(email) || change.FindByFormerEmail(email) is not { } moved) return null;
         var optsIn = write.EmailWish.Asked == HubConsent.Granted || write.PhoneWish.Asked == HubConsent.Granted;
         return optsIn || Differ(write.ExternalId, moved.Card.ExternalId) || Differ(write.Name, moved.Card.Name) ? null : moved;
 

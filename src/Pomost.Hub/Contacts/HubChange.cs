@@ -150,6 +150,9 @@ public sealed class HubChange
             ? found
             : null;
 
+    /// <summary>True when a contact left this address within this very change: what is written under it next is meant for somebody new.</summary>
+    public bool WasLeftJustNow(string email) => changedFormerEmails.GetValueOrDefault(ContactCard.KeyOf(email)) is not null;
+
     /// <summary>Items of a contact, oldest first.</summary>
     public IEnumerable<HubContactItem> ItemsOf(Guid contactId) => items.Values.Where(item => item.ContactId == contactId).OrderBy(item => item.CreatedAt);
 
