@@ -8,7 +8,7 @@ public static class PomostHub
 {
     /// <summary>
     /// Adds the hub. The application also registers <see cref="IHubAccountStore"/>, <see cref="IHubContactStore"/>, <see cref="IHubProductStore"/>,
-    /// <see cref="IHubOutgoingStore"/>, <see cref="IHubModuleStore"/>, <see cref="IHubPictureStore"/> and, where <see cref="HubOutgoingSender"/> runs, <see cref="IHubWayOut"/>; and it says where Data Protection keeps its keys: without them
+    /// <see cref="IHubCollectionStore"/>, <see cref="IHubOutgoingStore"/>, <see cref="IHubModuleStore"/>, <see cref="IHubPictureStore"/> and, where <see cref="HubOutgoingSender"/> runs, <see cref="IHubWayOut"/>; and it says where Data Protection keeps its keys: without them
     /// the accounts' API secrets cannot be read again.
     /// </summary>
     public static IServiceCollection AddPomostHub(this IServiceCollection services, Action<HubOptions>? configure = null)
@@ -59,9 +59,12 @@ public static class PomostHub
         PictureCalls.Map(hub);
         CatalogueCalls.Map(hub);
         ProductCalls.Map(hub);
+        CollectionCalls.Map(hub);
+        ContactItemCalls.Map(hub);
+        LoyaltyCalls.Map(hub);
         LinkPages.Map(hub);
-        hub.MapPost("/api/{**call}", HubPipeline.AnswerUnknownCallAsync);
-        hub.MapPost("/v3/{**call}", HubPipeline.AnswerUnknownThirdVersionCallAsync);
+        BrowserFiles.Map(hub);
+        UnknownCalls.Map(hub);
         hub.AllowAnonymous().ExcludeFromDescription();
         return hub;
     }

@@ -17,6 +17,7 @@ using Pomost.Panel.Features.Looks;
 using Pomost.Panel.Features.Mail;
 using Pomost.Panel.Features.Modules;
 using Pomost.Panel.Features.Operation;
+using Pomost.Panel.Features.Partners;
 using Pomost.Panel.Features.Profile;
 using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Features.Stores;
@@ -51,6 +52,7 @@ public static class PanelEndpoints
         ConfirmEndpoints.Map(panel);
         PasskeyEndpoints.Map(panel);
         MailEndpoints.Map(panel);
+        PartnersEndpoints.Map(panel);
         DashboardEndpoints.Map(panel);
         StoresEndpoints.Map(panel);
         DestinationEndpoints.Map(panel);

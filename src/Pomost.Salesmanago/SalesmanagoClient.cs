@@ -142,14 +142,17 @@ public sealed partial class SalesmanagoClient : IDestination
         ]);
     }
 
-    /// <summary>The hub says per row why: <c>upsertDetails[3]: …</c>. The vendor's answer is not known to.</summary>
+    /// <summary>The hub says per row why: <c>upsertDetails[3]: … (address)</c>. The vendor's answer is not known to.</summary>
     static string ReasonOf(int index, OutgoingContact contact, IReadOnlyList<string> messages)
     {
         var row = string.Create(CultureInfo.InvariantCulture, $"upsertDetails[{index}]: ");
         return messages.FirstOrDefault(message => message.StartsWith(row, StringComparison.Ordinal)) is { } message
-            ? RefusalText.Of([message[row.Length..]], ContactMapping.Personal(contact))
+            ? RefusalText.Of([WithoutAddress(message[row.Length..], contact.Email)], ContactMapping.Personal(contact))
             : "SALESmanago did not take this contact and gave no reason.";
     }
+
+    static string WithoutAddress(string reason, string email)
+        => reason.EndsWith($" ({email})", StringComparison.Ordinal) ? reason[..^(email.Length + 3)] : reason;
 
     static BatchUpsertBody BatchUpsert(IReadOnlyList<OutgoingContact> contacts, bool? fireEvents) => new()
     {

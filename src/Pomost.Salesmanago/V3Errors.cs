@@ -63,6 +63,9 @@ static class V3Errors
         // "field|…|text", and "field:type|text" for a wrong type; some codes carry free text.
         var bar = message.IndexOf('|', StringComparison.Ordinal);
         var field = bar > 0 ? message[..bar].Split(':')[0] : "";
+        // "products[2].price": which product is told by the request, which holds one.
+        if (field.IndexOf("].", StringComparison.Ordinal) is > 0 and var end)
+            field = field[(end + 2)..];
         return new V3Fault(code, field, RefusalText.Of([message]));
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Pomost.App.Tests.Fixture;
 using Pomost.Testing;
@@ -45,6 +46,11 @@ public sealed class DemoTests
         var users = await hub.CallAsync("/api/user/listByClient", []);
         Assert.True(users["success"]!.GetValue<bool>(), users.ToJsonString());
         Assert.Contains(facts["hub"]!["owner"]!.GetValue<string>(), users["users"]!.AsArray().Select(user => user!.GetValue<string>()));
+
+        using var plugin = new HttpClient { BaseAddress = new Uri(facts["hub"]!["endpoint"]!.GetValue<string>()) };
+        var login = facts["hub"]!["login"]!;
+        var token = await plugin.PostAsJsonAsync("/api/authorization/token", new { username = login["email"]!.GetValue<string>(), password = login["password"]!.GetValue<string>() });
+        Assert.True(JsonNode.Parse(await token.Content.ReadAsStringAsync())!["success"]!.GetValue<bool>());
 
         Assert.True(await SomebodyRegisteredAsync(hub), $"Nobody new arrived.\n{program.Errors}");
 

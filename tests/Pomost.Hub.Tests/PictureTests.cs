@@ -12,7 +12,7 @@ namespace Pomost.Hub.Tests;
 /// <summary>Logos: uploaded by a signed form, shown at an address of their own, and nothing but pictures.</summary>
 public sealed class PictureTests
 {
-    private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3];
+    private static readonly byte[] Png = PngOf(3, 2);
 
     [Theory, ClassData(typeof(TestDatabases))]
     public async Task A_logo_is_taken_shown_at_its_address_and_kept_once(Dialect dialect)
@@ -26,7 +26,7 @@ public sealed class PictureTests
         Assert.Equal("nosniff", Assert.Single(shown.Headers.GetValues("X-Content-Type-Options")));
         Assert.Contains("sandbox", Assert.Single(shown.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
         Assert.Equal(address, await UploadedAsync(hub, Png));
-        Assert.NotEqual(address, await UploadedAsync(hub, [.. Png, 4]));
+        Assert.NotEqual(address, await UploadedAsync(hub, PngOf(4, 2)));
         Assert.Equal(HttpStatusCode.NotFound, (await hub.Http.GetAsync("/hub/pictures/nie-ma")).StatusCode);
     }
 
@@ -38,7 +38,7 @@ public sealed class PictureTests
         for (byte i = 0; i < 20; i++)
         {
             hub.Clock.Advance(TimeSpan.FromMinutes(1));
-            await UploadedAsync(hub, [.. Png, i]);
+            await UploadedAsync(hub, PngOf(10u + i, 1));
         }
 
         Assert.Equal(HttpStatusCode.NotFound, (await hub.Http.GetAsync(first)).StatusCode);
@@ -62,6 +62,37 @@ public sealed class PictureTests
         Assert.Contains("too large", await RefusalAsync(Form(hub, [.. Png, .. new byte[3 * 1024 * 1024]])), StringComparison.Ordinal);
         Assert.Contains("attachment", await RefusalAsync(Form(hub, [])), StringComparison.Ordinal);
         Assert.Contains("form", await RefusalAsync(JsonContent.Create(new { clientId = hub.Account.ClientId })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_only_begins_like_a_picture_or_is_larger_than_a_page_is_refused()
+    {
+        await using var hub = await RunningHub.StartWithAccountAsync(Dialect.Sqlite);
+        var gif = Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+        byte[] jpeg = [0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 2, 0, 3, 1, 1, 0x11, 0, 0xFF, 0xD9];
+        byte[] webp = [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8L"u8, 10, 0, 0, 0, 0x2F, 2, 0x40, 0, 0, 0, 0, 0, 0, 0];
+        foreach (var good in new[] { Png, gif, jpeg, webp, PngOf(4096, 4096) }) await UploadedAsync(hub, good);
+
+        byte[][] bad =
+        [
+            [.. gif, .. "<script>alert(1)</script>"u8], [.. "GIF89a"u8, .. "<script>alert(1)</script>"u8], gif[..^1],
+            PngOf(4097, 1), PngOf(1, 4_000_000_000), PngOf(0, 1), [.. Png, 1], Png[..^1], Png[..20],
+            [0xFF, 0xD8, 0xFF, 0xE0, 1], [0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0x20, 0, 0x20, 0, 1, 1, 0x11, 0, 0xFF, 0xD9], [.. jpeg, 1],
+            [.. webp, 1], webp[..^1], [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8L"u8, 10, 0, 0, 0, 0x2F, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0],
+        ];
+        foreach (var (index, file) in bad.Index())
+        {
+            var answer = (await (await hub.Http.PostAsync("/api/wm/uploadImage.json", Form(hub, file))).Content.ReadFromJsonAsync<JsonObject>())!;
+            Assert.Equal((index, false), (index, (bool)answer["success"]!));
+        }
+    }
+
+    // A picture as far as its frame goes; its pixels are none, which nobody looks at.
+    private static byte[] PngOf(uint width, uint height)
+    {
+        static byte[] Number(uint number) => [(byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number];
+        byte[] start = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
+        return [.. start, 0, 0, 0, 13, .. "IHDR"u8, .. Number(width), .. Number(height), 8, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. "IEND"u8, 0, 0, 0, 0];
     }
 
     private static async Task<Uri> UploadedAsync(RunningHub hub, byte[] content)

@@ -7,6 +7,17 @@ internal static class AccountCalls
 {
     private const int MaxPropertiesLength = 65_536;
 
+    private const int MostItems = 50;
+
+    // The words of the original where a module was not bought, which the libraries know.
+    private static readonly (string Name, string Refusal)[] Widgets =
+    [
+        ("wm/createLiveChat", "Cannot create live chat. Permission denied to Live Chat Module"),
+        ("wm/createBasicPopup", "Cannot create basic popup. Permission denied to Popup Module"),
+        ("wm/createWebPushConsentForm", "Cannot create consent form. Permission denied to Web Push Module"),
+        ("wm/itemAction", "Items retrieving failed: this server has no such item"),
+    ];
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapCall("account/registerAppstore", Access.Signed, RegisterAsync, secondVersion: false);
@@ -14,6 +25,11 @@ internal static class AccountCalls
         routes.MapCall("contact/upsertVendorToSupport", Access.Signed, UpsertMerchantAsync);
         routes.MapCall("account/integration/properties", Access.Token, ReadPropertiesAsync, secondVersion: false);
         routes.MapCall("account/integration/setProperties", Access.Token, SavePropertiesAsync, secondVersion: false);
+        routes.MapCall("account/accountTypeWithContacts", Access.Token, TypeAsync, secondVersion: false);
+        routes.MapCall("appstore/subscribeProducts", Access.Signed, SubscribeAsync, secondVersion: false);
+        foreach (var (name, refusal) in Widgets)
+            routes.MapCall(name, Access.Signed, _ => throw new HubRefusal(refusal), secondVersion: false);
+        routes.MapCall("wm/consentFormCode", Access.Token, _ => throw new HubRefusal("Cannot retrieve consent form code: this server has no Web Push forms"), secondVersion: false);
         routes.MapCall("account/items", Access.Token, ListItemsAsync, secondVersion: false);
     }
 
@@ -71,8 +87,30 @@ internal static class AccountCalls
         return HubCall.Done();
     }
 
-    private static Task<IResult> ListItemsAsync(HubCall call) => Task.FromResult(HubCall.Reply(
-        new ItemsAnswer(JsonSerializer.Deserialize(call.Account.Items, HubJson.Default.ListAccountItem) ?? [])));
+    private static Task<IResult> ListItemsAsync(HubCall call) => Task.FromResult(HubCall.Reply(new ItemsAnswer(ItemsOf(call.Account))));
+
+    private static async Task<IResult> TypeAsync(HubCall call)
+    {
+        var counts = await call.Services.Contacts.CountAsync(call.Account.Id, call.Cancellation);
+        var limit = ItemsOf(call.Account).Max(item => item.ContactLimit);
+        return HubCall.Reply(new AccountTypeAnswer("FULL", counts.Contacts, limit));
+    }
+
+    /// <summary>Puts modules on the account's list; what they are bought for elsewhere costs nothing here, and does nothing either.</summary>
+    private static async Task<IResult> SubscribeAsync(HubCall call)
+    {
+        var wanted = ReadItems(call.Body.TextOrJson("items"));
+        if (wanted.Count == 0) throw new HubRefusal("Cannot add appstore products");
+        List<AccountItem> all =
+        [
+            .. ItemsOf(call.Account).Where(item => !wanted.Exists(one => string.Equals(one.Name, item.Name, StringComparison.OrdinalIgnoreCase))), .. wanted,
+        ];
+        if (all.Count > MostItems) throw new HubRefusal("Cannot add appstore products: too many");
+        await call.Services.Accounts.SaveItemsAsync(call.Account.Id, JsonSerializer.Serialize(all, HubJson.Default.ListAccountItem), call.Cancellation);
+        return HubCall.Done();
+    }
+
+    private static List<AccountItem> ItemsOf(HubAccount account) => JsonSerializer.Deserialize(account.Items, HubJson.Default.ListAccountItem) ?? [];
 
     private static List<AccountItem> ReadItems(string? json)
     {

@@ -44,6 +44,9 @@ public interface IHubAccountStore
     /// <summary>Stores the new secret of an account.</summary>
     Task SaveSecretAsync(long accountId, string protectedSecret, CancellationToken ct);
 
+    /// <summary>Stores the list of an account's modules.</summary>
+    Task SaveItemsAsync(long accountId, string items, CancellationToken ct);
+
     Task SavePropertiesAsync(long accountId, string properties, CancellationToken ct);
 
     /// <summary>Says whether an account may make further accounts.</summary>

@@ -26,7 +26,8 @@ internal static class ConsentCalls
             call.Now,
             change =>
             {
-                var contact = person.FindIn(change) ?? throw HubRefusal.ContactNotFound();
+                // An opt-out is believed whichever address it names; an opt-in belongs to the address it was given for.
+                var contact = (wish.Out ? person.FindMovedIn(change) : person.FindIn(change)) ?? throw HubRefusal.ContactNotFound();
                 ContactMerge.SetConsent(change, contact, channel, wish, toBeConfirmed: false, source);
                 return contact.Card.Id;
             },
@@ -50,7 +51,8 @@ internal static class ConsentCalls
                 var found = new Dictionary<string, Guid>(StringComparer.Ordinal);
                 foreach (var email in emails)
                 {
-                    if (change.FindByEmail(email) is not { Card.Deleted: false } contact) continue;
+                    var person = new ContactPointer(null, email);
+                    if ((wish.Out ? person.FindMovedIn(change) : person.FindIn(change)) is not { } contact) continue;
                     ContactMerge.SetConsent(change, contact, HubChannel.Email, wish, toBeConfirmed: false, source);
                     found[email] = contact.Card.Id;
                 }
@@ -86,7 +88,6 @@ internal readonly record struct ContactPointer(Guid? Id, string? Email)
         keys.AddEmail(Email);
     }
 
-    /// <summary>The contact; null when there is none or it is deleted.</summary>
     /// <summary>Has whoever is meant taken out of the files of earlier jobs.</summary>
     public void EraseIn(HubChange change)
     {
@@ -94,7 +95,11 @@ internal readonly record struct ContactPointer(Guid? Id, string? Email)
         if (Email is not null) change.ErasedEmailKeys.Add(ContactCard.KeyOf(Email));
     }
 
+    /// <summary>The contact; null when there is none or it is deleted.</summary>
     public TrackedContact? FindIn(HubChange change) => FindAnyIn(change) is { Card.Deleted: false } found ? found : null;
+
+    /// <summary>The contact, also by an address it had before.</summary>
+    public TrackedContact? FindMovedIn(HubChange change) => FindIn(change) ?? (Email is null ? null : change.FindByFormerEmail(Email));
 
     /// <summary>The contact, be it deleted.</summary>
     public TrackedContact? FindAnyIn(HubChange change) =>

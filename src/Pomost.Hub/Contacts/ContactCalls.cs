@@ -51,12 +51,12 @@ internal static class ContactCalls
         var cut = Math.Max(0, (details.Count - 1) / ContactsPerTransaction * ContactsPerTransaction);
         foreach (var part in details[..cut].Chunk(ContactsPerTransaction)) await ApplyAsync(call, part, asJob: false);
         var (_, number) = await ApplyAsync(call, details[cut..], asJob: true, before: details[..cut]);
-        return HubCall.Reply(new RequestIdAnswer(number));
+        return HubCall.Reply(new RequestIdAnswer(number) { Message = Problems(details) });
     }
 
     private static List<Detail> ReadDetails(HubCall call)
     {
-        var elements = call.Body.Elements("upsertDetails");
+        var elements = call.Body.Rows("upsertDetails");
         if (elements.Count == 0) throw HubRefusal.Missing("upsertDetails");
         var outerOwner = call.OwnerOrNull();
         var details = new List<Detail>(elements.Count);
@@ -68,16 +68,31 @@ internal static class ContactCalls
     // One bad row must not lose the others: it is reported and left out.
     private static Detail ReadDetail(HubCall call, JsonElement element, string? outerOwner, int index)
     {
+        if (element.ValueKind != JsonValueKind.Object) return new Detail(index) { Problem = "is not an object" };
+        var fields = Fields.From(element);
+        var given = GivenAddress(fields);
         try
         {
-            var fields = Fields.From(element);
             var owner = outerOwner ?? call.OwnerOrNull(fields) ?? call.OwnerOrNull(fields.Object("contact"));
-            if (owner is null) return new Detail(index) { OwnerIsMissing = true, Problem = "Not authenticated, not owner specified" };
-            return new Detail(index) { Write = ContactWrite.From(fields, call.Now, call.Body), Owner = owner };
+            if (owner is null) return new Detail(index) { Given = given, OwnerIsMissing = true, Problem = "Not authenticated, not owner specified" };
+            return new Detail(index) { Given = given, Write = ContactWrite.From(fields, call.Now, call.Body), Owner = owner };
         }
         catch (HubRefusal refusal)
         {
-            return new Detail(index) { Problem = refusal.Message };
+            return new Detail(index) { Given = given, Problem = refusal.Message };
+        }
+    }
+
+    // As the caller wrote it: that it is no address may be what is wrong.
+    private static string? GivenAddress(Fields fields)
+    {
+        try
+        {
+            return fields.Text("email") ?? fields.Object("contact").Text("email") ?? fields.Text("contactId");
+        }
+        catch (HubRefusal)
+        {
+            return null;
         }
     }
 
@@ -100,13 +115,16 @@ internal static class ContactCalls
     }
 
     private static string[] Problems(IEnumerable<Detail> details) =>
-        [.. details.Where(detail => detail.Problem is not null).Select(detail => $"upsertDetails[{detail.Index}]: {detail.Problem}")];
+        [.. details.Where(detail => detail.Problem is not null).Select(detail => RowProblem.Of("upsertDetails", detail.Index, detail.Given, detail.Problem!))];
 
     private sealed class Detail(int index)
     {
         private ContactCard? applied;
 
         public int Index => index;
+
+        /// <summary>Whom the row is about, as the caller wrote it.</summary>
+        public string? Given { get; init; }
 
         public ContactWrite? Write { get; init; }
 
@@ -133,8 +151,23 @@ internal static class ContactCalls
         }
 
         public JobFileContact ToFileRow() => new(
-            applied is not null, applied?.Email ?? Write?.Email, applied is not null, applied?.Id, applied?.Name, applied?.Country, applied?.Phone);
+            applied is not null, applied?.Email ?? Write?.Email ?? RowProblem.Short(Given), applied is not null, applied?.Id, applied?.Name, applied?.Country, applied?.Phone)
+        {
+            Problem = applied is null ? $"upsertDetails[{Index}]: {Problem}" : null,
+        };
     }
+}
+
+/// <summary>What is wrong with one row of a batch, in words.</summary>
+internal static class RowProblem
+{
+    private const int LongestNamed = 254;
+
+    /// <summary>The row by its number, what is wrong, and whom it is about: <c>events[3]: date is required (anna@example.test)</c>.</summary>
+    public static string Of(string list, int index, string? who, string problem) =>
+        who is null ? $"{list}[{index}]: {problem}" : $"{list}[{index}]: {problem} ({Short(who)})";
+
+    public static string? Short(string? text) => text is { Length: > LongestNamed } ? text[..LongestNamed] : text;
 }
 
 /// <summary>Makes the files that jobs leave.</summary>

@@ -91,6 +91,9 @@ public sealed record ContactExtras
 
     public IReadOnlyList<string> LoyaltyPrograms { get; init => field = value ?? field; } = [];
 
+    /// <summary>Points of a loyalty programme by its name; a programme without an entry has none.</summary>
+    public IReadOnlyDictionary<string, long> LoyaltyPoints { get; init => field = value ?? field; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
     [JsonIgnore]
     public bool IsEmpty => Properties.Count == 0 && DictionaryProperties.Count == 0 && ConsentDetails.Count == 0 && LoyaltyPrograms.Count == 0;
 }
@@ -118,4 +121,7 @@ public sealed record ConsentStatement(Guid Id, Guid ContactId, HubChannel Channe
 [JsonSerializable(typeof(ContactExtras))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(HubProductCard))]
+[JsonSerializable(typeof(NoteContent))]
+[JsonSerializable(typeof(TaskContent))]
+[JsonSerializable(typeof(CouponContent))]
 public sealed partial class HubStoredJson : JsonSerializerContext;

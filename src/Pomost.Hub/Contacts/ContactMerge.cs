@@ -18,10 +18,21 @@ internal enum WriteMode
 /// <summary>Applies a write to a contact: what is absent is kept, lists are merged by name, consent moves only when a flag says so.</summary>
 internal static class ContactMerge
 {
+    /// <summary>So many tags, and so many custom fields, a contact may have.</summary>
+    public const int MostTags = 1000;
+
+    /// <inheritdoc cref="MostTags"/>
+    public const int MostProperties = 1000;
+
     /// <exception cref="HubRefusal">The contact exists (insert), does not exist (update), or the new address is somebody else's.</exception>
     public static TrackedContact Apply(HubChange change, ContactWrite write, WriteMode mode, WriteSource source, string owner)
     {
         var contact = Find(change, write);
+        if (contact is null && mode != WriteMode.Insert && FindMoved(change, write) is { } moved)
+        {
+            contact = moved;
+            write = OnlyWhatIsNew(moved.Card, write);
+        }
         if (contact is { Card.Deleted: false } && mode == WriteMode.Insert) throw new HubRefusal("Contact already exists");
         if (contact is null or { Card.Deleted: true } && mode == WriteMode.Update) throw HubRefusal.ContactNotFound();
         if (contact is not null) SetEmail(change, contact, write);
@@ -38,6 +49,9 @@ internal static class ContactMerge
     /// <summary>Removes first, so that a name in both lists stays.</summary>
     public static void SetTags(HubChange change, TrackedContact contact, IReadOnlyList<string> add, IReadOnlyList<string> remove, bool scoring)
     {
+        var left = contact.Tags.Keys.Except(remove, StringComparer.Ordinal).Union(add, StringComparer.Ordinal).Count();
+        if (left > MostTags && left > contact.Tags.Count)
+            throw new HubRefusal($"A contact may have {MostTags} tags", reasonCode: HubRefusal.ExceedsLimits);
         foreach (var tag in remove) contact.RemoveTag(tag);
         foreach (var tag in add)
         {
@@ -68,6 +82,49 @@ internal static class ContactMerge
         (write.ContactId is { } id ? change.FindById(id) : null)
         ?? (write.Email is { } email ? change.FindByEmail(email) : null)
         ?? (write.NewEmail is { } changed ? change.FindByEmail(changed) : null);
+
+    /// <summary>
+    /// The contact that had the written address before, if the write can be about the same person: who opts in, or bears another external id or another name,
+    /// is somebody who has the address now.
+    /// </summary>
+    private static TrackedContact? FindMoved(HubChange change, ContactWrite write)
+    {
+        if (write.Email is not { } email || change.WasLeftJustNow(email) || change.FindByFormerEmail(email) is not { } moved) return null;
+        var optsIn = write.EmailWish.Asked == HubConsent.Granted || write.PhoneWish.Asked == HubConsent.Granted;
+        return optsIn || Differ(write.ExternalId, moved.Card.ExternalId) || Differ(write.Name, moved.Card.Name) ? null : moved;
+
+        static bool Differ(string? one, string? other) =>
+            one is not null && other is not null && !string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    }
+
+    // What is written under a former address is older than what the card has.
+    private static ContactWrite OnlyWhatIsNew(ContactCard card, ContactWrite write)
+    {
+        var hasAddress = card is not { Street: null, ZipCode: null, City: null, Country: null };
+        return write with
+        {
+            Name = card.Name is null ? write.Name : null,
+            Phone = card.Phone is null ? write.Phone : null,
+            Fax = card.Fax is null ? write.Fax : null,
+            Company = card.Company is null ? write.Company : null,
+            ExternalId = card.ExternalId is null ? write.ExternalId : null,
+            State = card.State == "UNKNOWN" ? write.State : null,
+            Street = hasAddress ? null : write.Street,
+            ZipCode = hasAddress ? null : write.ZipCode,
+            City = hasAddress ? null : write.City,
+            Country = hasAddress ? null : write.Country,
+            Province = hasAddress || card.Province is not null ? null : write.Province,
+            Birthday = card.Birthday is null ? write.Birthday : null,
+            Language = card.Language is null ? write.Language : null,
+            Empties = [],
+            Properties = [.. write.Properties.Where(property => !card.Extras.Properties.ContainsKey(property.Key))],
+            DictionaryProperties =
+            [
+                .. write.DictionaryProperties.Where(property => !card.Extras.DictionaryProperties.Any(known => known.Name == property.Name)),
+            ],
+            ConsentDetails = [],
+        };
+    }
 
     private static void SetEmail(HubChange change, TrackedContact contact, ContactWrite write)
     {
@@ -107,6 +164,8 @@ internal static class ContactMerge
         {
             var properties = new Dictionary<string, string>(extras.Properties, StringComparer.Ordinal);
             foreach (var (name, value) in write.Properties) properties[name] = value;
+            if (properties.Count > MostProperties && properties.Count > extras.Properties.Count)
+                throw new HubRefusal($"A contact may have {MostProperties} properties", reasonCode: HubRefusal.ExceedsLimits);
             extras = extras with { Properties = properties };
         }
         if (write.DictionaryProperties.Except(extras.DictionaryProperties).Any())

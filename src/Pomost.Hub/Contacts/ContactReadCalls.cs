@@ -17,6 +17,7 @@ internal static class ContactReadCalls
         routes.MapCall("contact/listById", Access.Signed, call => ListAsync(call, "contactId", ofOwner: true));
         routes.MapCall("contact/listAll", Access.Signed, call => ListAsync(call, "email", ofOwner: false));
         routes.MapCall("contact/listAllById", Access.Signed, call => ListAsync(call, "contactId", ofOwner: false));
+        routes.MapCall("contact/recentActivity", Access.Signed, RecentActivityAsync);
         routes.MapCall("contact/createdContacts", Access.Signed, CreatedAsync);
         routes.MapCall("contact/modifiedContacts", Access.Signed, ModifiedAsync);
         routes.MapCall("contact/paginatedModifiedContacts", Access.Signed, ModifiedPageAsync);
@@ -44,6 +45,14 @@ internal static class ContactReadCalls
         var owner = ofOwner ? call.Owner() : call.OwnerOrNull();
         var found = (await FindListedAsync(call, by)).Where(contact => !contact.Card.Deleted && (!ofOwner || contact.Card.Owner == owner));
         return HubCall.Reply(new FullContactsAnswer(await FullAsync(call, [.. found])));
+    }
+
+    /// <summary>The hub follows nobody through a shop's pages, so nobody was active.</summary>
+    private static Task<IResult> RecentActivityAsync(HubCall call)
+    {
+        call.OwnerOrNull();
+        RangeOf(call);
+        return Task.FromResult(HubCall.Reply(new RecentActivityAnswer(new Dictionary<string, string>(StringComparer.Ordinal))));
     }
 
     private static async Task<IResult> CreatedAsync(HubCall call)
@@ -118,7 +127,8 @@ internal static class ContactReadCalls
         Guid[] ids = [.. contacts.Select(contact => contact.Card.Id)];
         var tags = await call.Services.Contacts.ReadTagsAsync(call.Account.Id, ids, call.Cancellation);
         var events = await call.Services.Contacts.ReadEventsAsync(call.Account.Id, ids, call.Cancellation);
-        return [.. contacts.Select(contact => ContactAnswers.Full(contact, tags[contact.Card.Id], events[contact.Card.Id]))];
+        var items = await call.Services.Contacts.ReadItemsAsync(call.Account.Id, ids, call.Cancellation);
+        return [.. contacts.Select(contact => ContactAnswers.Full(contact, tags[contact.Card.Id], events[contact.Card.Id], items[contact.Card.Id]))];
     }
 
     private static TimeRange RangeOf(HubCall call)
@@ -151,8 +161,9 @@ internal static class ContactAnswers
             card.ModifiedAt.ToUnixTimeMilliseconds(), card.CreatedAt.ToUnixTimeMilliseconds(), LastVisit: null);
     }
 
-    public static FullContact Full(ScoredContact contact, IEnumerable<ContactTag> tags, IEnumerable<HubEvent> events)
+    public static FullContact Full(ScoredContact contact, IEnumerable<ContactTag> tags, IEnumerable<HubEvent> events, IEnumerable<HubContactItem> items)
     {
+        var byKind = items.ToLookup(item => item.Kind);
         var basic = Basic(contact);
         return new(
             basic.Name, basic.Email, basic.Phone, basic.Fax, basic.Score, basic.State, basic.OptedOut, basic.OptedOutPhone, basic.Deleted,
@@ -162,7 +173,26 @@ internal static class ContactAnswers
             [.. tags.Select(Tag)],
             [.. events.Select(Event)],
             ContactFunnels: [],
-            ContactTasks: []);
+            [.. byKind[HubItemKind.Task].Select(Task).OfType<FullContactTask>()],
+            [.. byKind[HubItemKind.Note].Select(Note)],
+            [.. byKind[HubItemKind.Coupon].Select(Coupon)]);
+    }
+
+    private static FullContactTask? Task(HubContactItem item) =>
+        JsonSerializer.Deserialize(item.Content, HubStoredJson.Default.TaskContent) is { IsFinished: false } task
+            ? new(item.Key, task.Note, task.At?.ToUnixTimeMilliseconds(), task.Cc, task.Reminder)
+            : null;
+
+    private static FullContactNote Note(HubContactItem item)
+    {
+        var note = JsonSerializer.Deserialize(item.Content, HubStoredJson.Default.NoteContent)!;
+        return new(item.Key, note.Note, note.IsPrivate, item.CreatedAt.ToUnixTimeMilliseconds());
+    }
+
+    private static FullContactCoupon Coupon(HubContactItem item)
+    {
+        var coupon = JsonSerializer.Deserialize(item.Content, HubStoredJson.Default.CouponContent)!;
+        return new(coupon.Name, item.Key, coupon.ValidUntil?.ToUnixTimeMilliseconds(), coupon.UsedAt?.ToUnixTimeMilliseconds());
     }
 
     private static FullContactTag Tag(ContactTag tag) =>

@@ -6,8 +6,6 @@ namespace Pomost.Hub;
 /// </summary>
 internal static class DeleteCalls
 {
-    private static readonly string[] AddresseeTypes = ["EMAIL", "CONTACT_ID"];
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapCall("contact/delete", Access.Signed, DeleteAsync);
@@ -16,27 +14,38 @@ internal static class DeleteCalls
 
     private static async Task<IResult> DeleteAsync(HubCall call)
     {
-        if (await DeleteAsync(call, [ContactPointer.From(call.Body)]) == 0) throw HubRefusal.ContactNotFound();
+        if ((await DeleteAsync(call, [ContactPointer.From(call.Body)])).Count > 0) throw HubRefusal.ContactNotFound();
         return HubCall.Reply(new ResultAnswer("Contact deleted"));
     }
 
     private static async Task<IResult> DeleteManyAsync(HubCall call)
     {
-        var addressees = call.Body.Elements("contacts").ConvertAll(element => PointerOf(Fields.From(element)));
+        var addressees = call.Body.Rows("contacts").ConvertAll(element => Addressees.From(Fields.From(element)));
         if (addressees.Count == 0) throw HubRefusal.Missing("contacts");
-        await DeleteAsync(call, addressees);
-        return HubCall.Reply(new ResultAnswer("Contacts deleted"));
+        var unknown = await DeleteAsync(call, addressees);
+        return HubCall.Reply(new ResultAnswer("Contacts deleted")
+        {
+            Message =
+            [
+                .. unknown.Select(index => RowProblem.Of(
+                    "contacts", index, addressees[index].Email ?? addressees[index].Id?.ToString(), HubRefusal.ContactNotFound().Message)),
+            ],
+        });
     }
 
-    private static async Task<int> DeleteAsync(HubCall call, IReadOnlyList<ContactPointer> people)
+    /// <returns>The numbers of those who are not there.</returns>
+    private static async Task<List<int>> DeleteAsync(HubCall call, IReadOnlyList<ContactPointer> people)
     {
         var source = new WriteSource(call.Name, call.OwnerOrNull());
         var permanently = call.Body.Flag("permanently");
         var keys = new HubKeys();
         foreach (var person in people) person.AddTo(keys);
-        var (deleted, _) = await call.Services.Contacts.ChangeAsync(
-            call.Account.Id, keys, call.Now, change => people.Count(person => Delete(change, person, permanently, source)), call.Cancellation);
-        return deleted;
+        var (unknown, _) = await call.Services.Contacts.ChangeAsync(
+            call.Account.Id, keys, call.Now, NotDeleted, call.Cancellation);
+        return unknown;
+
+        List<int> NotDeleted(HubChange change) =>
+            [.. people.Index().Where(person => !Delete(change, person.Item, permanently, source)).Select(person => person.Index)];
     }
 
     private static bool Delete(HubChange change, ContactPointer person, bool permanently, WriteSource source)
@@ -62,12 +71,19 @@ internal static class DeleteCalls
         contact.Card = contact.Card with { Deleted = true };
         return true;
     }
+}
 
-    private static ContactPointer PointerOf(Fields addressee)
+/// <summary>How calls about many people name each of them.</summary>
+internal static class Addressees
+{
+    private static readonly string[] Types = ["EMAIL", "CONTACT_ID"];
+
+    /// <exception cref="HubRefusal">Neither by address nor by id; groups by tag, funnel or stage are not known here.</exception>
+    public static ContactPointer From(Fields addressee)
     {
         var type = addressee.Text("addresseeType");
         var value = addressee.RequiredText("value");
-        var known = Choice.Of(AddresseeTypes, type) ?? (string.Equals(type, "contactId", StringComparison.OrdinalIgnoreCase) ? "CONTACT_ID" : null);
+        var known = Choice.Of(Types, type) ?? (string.Equals(type, "contactId", StringComparison.OrdinalIgnoreCase) ? "CONTACT_ID" : null);
         return known switch
         {
             "EMAIL" => new ContactPointer(null, value),

@@ -11,6 +11,11 @@ public sealed class HubKeys
 
     public HashSet<string> EventExternalIds { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Kind of items that are wanted of the contacts found, and by <see cref="ItemKeys"/>; null = none.</summary>
+    public HubItemKind? ItemKind { get; set; }
+
+    public HashSet<string> ItemKeys { get; } = new(StringComparer.Ordinal);
+
     public void AddEmail(string? email)
     {
         if (email is not null) EmailKeys.Add(ContactCard.KeyOf(email));
@@ -73,12 +78,25 @@ public sealed class HubChange
     private readonly HashSet<Guid> newEvents = [];
     private readonly HashSet<Guid> removedEvents = [];
     private readonly Dictionary<(Guid ContactId, bool IsMail), NewHubOutgoing> outgoing = [];
+    private readonly Dictionary<string, Guid> formerEmails = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Guid?> changedFormerEmails = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HubContactItem> items = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HubContactItem> savedItems = new(StringComparer.Ordinal);
 
-    public HubChange(DateTimeOffset now, IEnumerable<TrackedContact> contacts, IEnumerable<HubEvent> events)
+    /// <param name="now">The time of the change.</param>
+    /// <param name="contacts">Contacts that the keys name, by id, by address, or by an address they had before.</param>
+    /// <param name="events">Events that the keys name.</param>
+    /// <param name="formerEmails">Of the addresses that the keys name those that a contact had before.</param>
+    /// <param name="items">Items of the kind that the keys name: the contacts', and those asked for by key.</param>
+    public HubChange(
+        DateTimeOffset now, IEnumerable<TrackedContact> contacts, IEnumerable<HubEvent> events, IEnumerable<FormerEmail>? formerEmails = null,
+        IEnumerable<HubContactItem>? items = null)
     {
         Now = now;
         foreach (var contact in contacts) Remember(contact);
         foreach (var stored in events) Remember(stored);
+        foreach (var former in formerEmails ?? []) this.formerEmails[former.EmailKey] = former.ContactId;
+        foreach (var item in items ?? []) this.items[item.Key] = item;
     }
 
     public DateTimeOffset Now { get; }
@@ -92,6 +110,11 @@ public sealed class HubChange
 
     /// <summary>The file of a finished job, to be stored under the account's next number.</summary>
     public NewHubJob? Job { get; set; }
+
+    /// <summary>Addresses that became a contact's former one, or no longer are where the value is null.</summary>
+    public IReadOnlyDictionary<string, Guid?> ChangedFormerEmails => changedFormerEmails;
+
+    public IReadOnlyCollection<HubContactItem> SavedItems => savedItems.Values;
 
     /// <summary>Contacts to be saved, with the time of the change; to be asked once, when all is decided.</summary>
     public IReadOnlyList<TrackedContact> TakeChangedContacts()
@@ -121,8 +144,25 @@ public sealed class HubChange
 
     public TrackedContact? FindById(Guid id) => byId.GetValueOrDefault(id);
 
+    /// <summary>The contact that had an address before, if nobody has it now; a deleted one is not found so.</summary>
+    public TrackedContact? FindByFormerEmail(string email) =>
+        FindByEmail(email) is null && formerEmails.TryGetValue(ContactCard.KeyOf(email), out var id) && FindById(id) is { Card.Deleted: false, IsErased: false } found
+            ? found
+            : null;
+
+    /// <summary>True when a contact left this address within this very change: what is written under it next is meant for somebody new.</summary>
+    public bool WasLeftJustNow(string email) => changedFormerEmails.GetValueOrDefault(ContactCard.KeyOf(email)) is not null;
+
+    /// <summary>Items of a contact, oldest first.</summary>
+    public IEnumerable<HubContactItem> ItemsOf(Guid contactId) => items.Values.Where(item => item.ContactId == contactId).OrderBy(item => item.CreatedAt);
+
+    public HubContactItem? FindItem(string key) => items.GetValueOrDefault(key);
+
+    public void SaveItem(HubContactItem item) => items[item.Key] = savedItems[item.Key] = item;
+
     public TrackedContact Add(string email, string owner)
     {
+        Occupy(email);
         var card = new ContactCard { Id = NewId(), Email = email, Owner = owner, CreatedAt = Now, ModifiedAt = Now };
         var contact = new TrackedContact(null, card, []);
         Remember(contact);
@@ -132,9 +172,14 @@ public sealed class HubChange
     /// <summary>Gives a contact another address, which must be free.</summary>
     public void ChangeEmail(TrackedContact contact, string email)
     {
-        byEmail.Remove(contact.Card.EmailKey);
+        var left = contact.Card.EmailKey;
+        byEmail.Remove(left);
         contact.Card = contact.Card with { Email = email };
         byEmail[contact.Card.EmailKey] = contact;
+        if (left == contact.Card.EmailKey) return;
+        formerEmails[left] = contact.Card.Id;
+        changedFormerEmails[left] = contact.Card.Id;
+        Occupy(email);
     }
 
     public HubEvent? FindEvent(Guid id) => events.GetValueOrDefault(id);
@@ -170,6 +215,13 @@ public sealed class HubChange
 
     public Guid NewId() => Guid.CreateVersion7(Now);
 
+    // An address that somebody has is nobody's former one.
+    private void Occupy(string email)
+    {
+        var key = ContactCard.KeyOf(email);
+        if (formerEmails.Remove(key)) changedFormerEmails[key] = null;
+    }
+
     private void Remember(TrackedContact contact)
     {
         byId[contact.Card.Id] = contact;
@@ -182,6 +234,22 @@ public sealed class HubChange
         if (stored.OnceKey is { } key) eventsOnce[key] = stored;
     }
 }
+
+/// <summary>An address that a contact had before.</summary>
+public sealed record FormerEmail(string EmailKey, Guid ContactId);
+
+/// <summary>What a contact can have several of, besides tags and events.</summary>
+public enum HubItemKind
+{
+    Note = 0,
+    Task = 1,
+    Coupon = 2,
+}
+
+/// <summary>A note, task or coupon of a contact.</summary>
+/// <param name="Key">Its id, or a coupon's code; unique among those of its kind in the account.</param>
+/// <param name="Content">JSON, as <see cref="HubStoredJson"/> writes it.</param>
+public sealed record HubContactItem(HubItemKind Kind, string Key, Guid ContactId, string Content, DateTimeOffset CreatedAt);
 
 /// <summary>A finished job and the file it left.</summary>
 /// <param name="Secret">Part of the file's address, so that only who asked can fetch it.</param>

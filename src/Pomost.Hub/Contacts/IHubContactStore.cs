@@ -30,6 +30,9 @@ public interface IHubContactStore
 
     Task<ILookup<Guid, ContactTag>> ReadTagsAsync(long accountId, IReadOnlyCollection<Guid> contactIds, CancellationToken ct);
 
+    /// <summary>Notes, tasks and coupons of the contacts, oldest first.</summary>
+    Task<ILookup<Guid, HubContactItem>> ReadItemsAsync(long accountId, IReadOnlyCollection<Guid> contactIds, CancellationToken ct);
+
     /// <summary>Events of the contacts, newest first.</summary>
     Task<ILookup<Guid, HubEvent>> ReadEventsAsync(long accountId, IReadOnlyCollection<Guid> contactIds, CancellationToken ct);
 

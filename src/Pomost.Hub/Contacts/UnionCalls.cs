@@ -26,8 +26,8 @@ internal static class UnionCalls
         if (happened is null) return new UnionAnswer(person!.Card.Id, null);
         if (happened.Write.NamesEvent)
         {
-            var updated = EventMerge.Update(change, happened.Write);
-            return new UnionAnswer(person?.Card.Id ?? updated.ContactId, updated.Id);
+            var updated = EventMerge.Update(change, happened.Write, (happened.Person.FindMovedIn(change) ?? person)?.Card.Id);
+            return new UnionAnswer(updated.ContactId, updated.Id);
         }
         // A cookie may name a contact that is gone; the one just written is then meant.
         var subject = EventMerge.FindContact(change, happened.Person, happened.ForceOptIn, happened.Owner, new(call, happened.Owner))

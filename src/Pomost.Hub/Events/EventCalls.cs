@@ -29,6 +29,7 @@ internal static class EventCalls
         call.OwnerOrNull();
         var write = EventWrite.From(EventFields(call.Body));
         if (!write.NamesEvent) throw HubRefusal.Missing("contactEvent.eventId");
+        if (write.SaysNothing) throw HubRefusal.Missing("contactEvent");
         var keys = new HubKeys();
         write.AddKeys(keys);
         var (id, _) = await call.Services.Contacts.ChangeAsync(
@@ -64,31 +65,47 @@ internal static class EventCalls
     /// <summary>An event that was there already counts as created: the caller wants to know that it is in.</summary>
     private static async Task<IResult> AddManyAsync(HubCall call)
     {
-        var elements = call.Body.Elements("events");
+        var elements = call.Body.Rows("events");
         if (elements.Count is 0 or > MaxBatch) throw new HubRefusal($"events must hold 1 to {MaxBatch} events");
         var owner = call.OwnerOrNull();
-        var failed = new List<string>();
-        var rows = new List<EventRow>(elements.Count);
-        foreach (var element in elements)
+        var failed = new List<(int Index, string? Who, string Problem)>();
+        var rows = new List<(int Index, EventRow Row)>(elements.Count);
+        foreach (var (index, element) in elements.Index())
         {
-            if (Read(element, owner, call.Body, failed) is { } row) rows.Add(row);
+            if (Read(element, index, owner, call.Body, failed) is { } row) rows.Add((index, row));
         }
         var (unknown, _) = await call.Services.Contacts.ChangeAsync(
-            call.Account.Id, KeysOf(rows), call.Now, change => rows.Where(row => !row.TryApply(change, call.Name)).ToList(), call.Cancellation);
-        failed.AddRange(unknown.Select(row => row.Name));
-        return HubCall.Reply(new EventBatchAnswer(elements.Count - failed.Count, failed.Count, failed));
+            call.Account.Id,
+            KeysOf(rows.Select(row => row.Row)),
+            call.Now,
+            change => rows.Where(row => !row.Row.TryApply(change, call.Name)).ToList(),
+            call.Cancellation);
+        failed.AddRange(unknown.Select(row => (row.Index, row.Row.Name, HubRefusal.ContactNotFound().Message)));
+        failed.Sort((one, other) => one.Index.CompareTo(other.Index));
+        return HubCall.Reply(new EventBatchAnswer(
+            elements.Count - failed.Count, failed.Count, [.. failed.Select(row => RowProblem.Short(row.Who) ?? $"events[{row.Index}]")])
+        {
+            Message = [.. failed.Select(row => RowProblem.Of("events", row.Index, row.Who, row.Problem))],
+        });
     }
 
-    private static EventRow? Read(JsonElement element, string? owner, Fields outer, List<string> failed)
+    private static EventRow? Read(JsonElement element, int index, string? owner, Fields outer, List<(int Index, string? Who, string Problem)> failed)
     {
-        var fields = Fields.From(element);
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            failed.Add((index, null, "is not an object"));
+            return null;
+        }
+        string? who = null;
         try
         {
+            var fields = Fields.From(element);
+            who = fields.Text("email") ?? fields.Text("contactId");
             return EventRow.From(fields, owner, outer);
         }
-        catch (HubRefusal)
+        catch (HubRefusal refusal)
         {
-            failed.Add(fields.Text("email") ?? fields.Text("contactId") ?? "");
+            failed.Add((index, who, refusal.Message));
             return null;
         }
     }
@@ -109,7 +126,7 @@ internal static class EventCalls
 
     private sealed record EventRow(ContactPointer Person, EventWrite Write, bool ForceOptIn, string? Owner)
     {
-        public string Name => Person.Email ?? Person.Id?.ToString() ?? "";
+        public string? Name => Person.Email ?? Person.Id?.ToString();
 
         public static EventRow From(Fields fields, string? owner, Fields outer)
         {

@@ -34,6 +34,10 @@ internal sealed record EventWrite
 
     public IReadOnlyDictionary<string, string>? DetailTexts { get; init; }
 
+    /// <summary>True when there is nothing in it but the event's id.</summary>
+    public bool SaysNothing =>
+        this is { At: null, Type: null, Products: null, Value: null, Location: null, Description: null, ExternalId: null, ShopDomain: null, DetailTexts: null };
+
     /// <summary>Reads <c>contactEvent</c>. Texts that only describe are cut at their limit; what identifies or counts is refused beyond it.</summary>
     /// <exception cref="HubRefusal">A field cannot be read or is out of its limits.</exception>
     public static EventWrite From(Fields fields) => new()

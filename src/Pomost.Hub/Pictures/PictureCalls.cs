@@ -27,7 +27,8 @@ internal static class PictureCalls
         using var bytes = new MemoryStream((int)file.Length);
         await file.CopyToAsync(bytes, call.Cancellation);
         var content = bytes.ToArray();
-        var type = MediaTypeOf(content) ?? throw new HubRefusal("The file is not a PNG, JPEG, GIF or WebP picture");
+        var type = PictureFormat.MediaTypeOf(content)
+            ?? throw new HubRefusal($"The file is not a PNG, JPEG, GIF or WebP picture of at most {PictureFormat.MostPixels} pixels a side");
         var picture = new HubPicture(NameOf(call.Account.Id, content), type, content);
         await call.Http.RequestServices.GetRequiredService<IHubPictureStore>().SaveAsync(call.Account.Id, picture, MostPictures, call.Now, call.Cancellation);
         return HubCall.Reply(new PictureAnswer($"{call.Http.Request.Scheme}://{call.Http.Request.Host}{call.Http.Request.PathBase}{Folder}{picture.Name}"));
@@ -50,13 +51,4 @@ internal static class PictureCalls
         hash.AppendData(content);
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
-
-    private static string? MediaTypeOf(ReadOnlySpan<byte> content) => content switch
-    {
-        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, ..] => "image/png",
-        [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",
-        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'7' or (byte)'9', (byte)'a', ..] => "image/gif",
-        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => "image/webp",
-        _ => null,
-    };
 }

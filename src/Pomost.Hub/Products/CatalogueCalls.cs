@@ -43,7 +43,7 @@ internal static class CatalogueCalls
     {
         public static CatalogueWrite From(Fields fields)
         {
-            var reader = new V3Reader(fields, "catalog");
+            var reader = new V3Reader(fields, null);
             var write = new CatalogueWrite(
                 fields.Text("catalogId") is not null, fields.TryId("catalogId", out var id) ? id : null, reader.Id("name", MaxName),
                 CurrencyOf(reader), LocationOf(reader), reader.Flag("setAsDefault"));

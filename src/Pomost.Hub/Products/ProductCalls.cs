@@ -17,7 +17,7 @@ internal static class ProductCalls
     private static async Task<IResult> ChangeAsync(HubCall call, Func<JsonElement, V3Reader, Fields, ProductWrite> read, bool mayBeNew)
     {
         if (call.Body.Text("catalogId") is null) throw V3Refusal.Of(HubRefusal.RequiredFieldMissing, "catalogId|is required");
-        var elements = call.Body.Elements("products");
+        var elements = call.Body.Rows("products");
         if (elements.Count is 0 or > MaxProducts)
             throw V3Refusal.Of(HubRefusal.ExceedsLimits, $"products|min:1|max:{MaxProducts}|{elements.Count} products");
         var readers = new List<V3Reader>(elements.Count);
@@ -25,8 +25,9 @@ internal static class ProductCalls
         foreach (var element in elements)
         {
             var fields = Fields.From(element);
-            readers.Add(new V3Reader(fields, $"products[{writes.Count}]"));
-            writes.Add(read(element, readers[^1], fields));
+            readers.Add(new V3Reader(fields, $"products[{readers.Count}]"));
+            if (element.ValueKind != JsonValueKind.Object) readers[^1].IsNoObject();
+            else writes.Add(read(element, readers[^1], fields));
         }
         List<V3Problem> faults = [.. readers.SelectMany(reader => reader.Faults)];
         if (faults.Count > 0) throw new V3Refusal(faults);
@@ -46,9 +47,9 @@ internal static class ProductCalls
         {
             var stored = changed.GetValueOrDefault(write.ProductId!) ?? known.GetValueOrDefault(write.ProductId!);
             if (stored is null && !mayBeNew)
-                throw V3Refusal.Of(HubRefusal.UnknownResource, $"productId|no such product (products[{index}])");
+                throw V3Refusal.Of(HubRefusal.UnknownResource, $"products[{index}].productId|no such product");
             if (stored is null && write.Name is null)
-                throw V3Refusal.Of(HubRefusal.RequiredFieldMissing, $"name|is required (products[{index}])");
+                throw V3Refusal.Of(HubRefusal.RequiredFieldMissing, $"products[{index}].name|is required");
             var card = write.Over(stored?.Card);
             // Told again, a product is not written again.
             if (stored is null || !ProductWrite.IsSame(stored.Card, card))

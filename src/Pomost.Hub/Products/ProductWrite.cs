@@ -17,6 +17,8 @@ internal sealed record ProductWrite
     private static readonly (string Name, int MaxLength)[] SystemTexts = [("brand", 255), ("manufacturer", 100), ("season", 40), ("color", 40)];
     private static readonly string[] SystemValues = ["popularity", "gender", "bestseller", "newProduct"];
 
+    private static readonly string[] Genders = ["-1", "0", "1", "2", "4"];
+
     private static readonly string[] Clearable =
     [
         "categoryExternalId", "categories", "description", "productUrl", "mainImageUrl", "imageUrls", "quantity", "price", "discountPrice",
@@ -76,7 +78,7 @@ internal sealed record ProductWrite
         Quantity = reader.Amount("quantity", 4, MaxAmount),
         Price = reader.Amount("price", 2, MaxAmount),
         DiscountPrice = reader.Amount("discountPrice", 2, MaxAmount),
-        SystemDetails = SystemDetailsOf(fields.Object("systemDetails")),
+        SystemDetails = SystemDetailsOf(reader, fields.Object("systemDetails")),
         CustomDetails = CustomDetailsOf(fields.Object("customDetails")),
         Cleared = ClearedBy(reader, fields),
     };
@@ -134,8 +136,10 @@ internal sealed record ProductWrite
         return reader.Id("productId", MaxText);
     }
 
-    private static Dictionary<string, string> SystemDetailsOf(Fields fields)
+    private static Dictionary<string, string> SystemDetailsOf(V3Reader reader, Fields fields)
     {
+        if (fields.Text("gender") is { } gender && !Genders.Contains(gender, StringComparer.Ordinal))
+            reader.Fault(HubRefusal.PatternNotMatched, $"systemDetails.gender|must be one of {string.Join(", ", Genders)}");
         var details = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, maxLength) in SystemTexts)
             if (Cut(fields.Text(name), maxLength) is { } text) details[name] = text;

@@ -57,6 +57,27 @@ internal sealed record ModifiedPageAnswer(IReadOnlyList<ContactReference> Modifi
 
 internal sealed record ResultAnswer(string Result) : Answer;
 
+internal sealed record TaskIdAnswer(string TaskId) : Answer;
+
+/// <summary>The code twice: documented as <c>coupon</c>, read by the official library as <c>couponVal</c>.</summary>
+internal sealed record CouponAnswer(string Coupon, string CouponVal) : Answer;
+
+internal sealed record PointsAnswer(long Points) : Answer;
+
+internal sealed record RecentActivityAnswer(IReadOnlyDictionary<string, string> RecentActivity) : Answer;
+
+internal sealed record AccountTypeAnswer(string AccountType, long Contacts, long? ContactLimit) : Answer;
+
+internal sealed record CollectionIdAnswer(Guid CollectionUUID, bool Success = true);
+
+internal sealed record CollectionListAnswer(IReadOnlyList<CollectionItem> Collections, CatalogueLimits Limits);
+
+internal sealed record CollectionItem(Guid CollectionId, string Name, Guid? CatalogId);
+
+internal sealed record CollectionDoneAnswer(bool Success = true);
+
+internal sealed record CollectionProductsAnswer(IReadOnlyList<string> Products, bool Success = true);
+
 internal sealed record TagsAnswer(IReadOnlyList<TagCount> Tags) : Answer;
 
 internal sealed record EventIdAnswer(Guid EventId) : Answer;
@@ -105,7 +126,13 @@ internal sealed record FullContact(
     string? Company, string? ExternalId, ContactAddress? Address, Guid Id, string? BirthdayYear, string? BirthdayMonth, string? BirthdayDay,
     long ModifiedOn, long CreatedOn, long? LastVisit, string? MainContactOwner, IReadOnlyList<NameAndValue> Properties,
     IReadOnlyList<FullContactTag> ContactTags, IReadOnlyList<FullContactEvent> ContactExtEvents, IReadOnlyList<NameAndValue> ContactFunnels,
-    IReadOnlyList<NameAndValue> ContactTasks);
+    IReadOnlyList<FullContactTask> ContactTasks, IReadOnlyList<FullContactNote> ContactNotes, IReadOnlyList<FullContactCoupon> ContactCoupons);
+
+internal sealed record FullContactTask(string Id, string Note, long? Date, string? Cc, string? Reminder);
+
+internal sealed record FullContactNote(string Id, string Note, bool Priv, long CreatedOn);
+
+internal sealed record FullContactCoupon(string? Name, string Coupon, long? Valid, long? UsedOn);
 
 internal sealed record NameAndValue(string Name, string Value);
 
@@ -123,7 +150,12 @@ internal sealed record FullContactEvent(
 /// <summary>The file of a finished job: one row per contact.</summary>
 internal sealed record JobFile(IReadOnlyList<JobFileContact> Contacts);
 
-internal sealed record JobFileContact(bool Success, string? Email, bool Exists, Guid? Id, string? Name, string? Country, string? Phone);
+internal sealed record JobFileContact(bool Success, string? Email, bool Exists, Guid? Id, string? Name, string? Country, string? Phone)
+{
+    /// <summary>Why the row was refused; absent where it was not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Problem { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Answer))]
@@ -148,6 +180,15 @@ internal sealed record JobFileContact(bool Success, string? Email, bool Exists, 
 [JsonSerializable(typeof(ModifiedContactsAnswer))]
 [JsonSerializable(typeof(ModifiedPageAnswer))]
 [JsonSerializable(typeof(ResultAnswer))]
+[JsonSerializable(typeof(TaskIdAnswer))]
+[JsonSerializable(typeof(CouponAnswer))]
+[JsonSerializable(typeof(PointsAnswer))]
+[JsonSerializable(typeof(RecentActivityAnswer))]
+[JsonSerializable(typeof(AccountTypeAnswer))]
+[JsonSerializable(typeof(CollectionIdAnswer))]
+[JsonSerializable(typeof(CollectionListAnswer))]
+[JsonSerializable(typeof(CollectionDoneAnswer))]
+[JsonSerializable(typeof(CollectionProductsAnswer))]
 [JsonSerializable(typeof(TagsAnswer))]
 [JsonSerializable(typeof(EventIdAnswer))]
 [JsonSerializable(typeof(EventBatchAnswer))]

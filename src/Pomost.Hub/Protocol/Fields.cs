@@ -117,6 +117,15 @@ internal sealed class Fields
         return [.. Listed(value).Where(element => element.ValueKind == JsonValueKind.Object)];
     }
 
+    /// <summary>
+    /// Elements of a list with those that are no objects among them, so that each keeps its number: who sends a list of rows is told about every one.
+    /// </summary>
+    public List<JsonElement> Rows(string name)
+    {
+        if (!values.TryGetValue(name, out var value)) return [];
+        return value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : Elements(name);
+    }
+
     /// <summary>Text of a field that may itself be JSON, which is then kept as written.</summary>
     public string? TextOrJson(string name) => values.TryGetValue(name, out var value) && value.ValueKind is JsonValueKind.Object or JsonValueKind.Array
         ? value.GetRawText()

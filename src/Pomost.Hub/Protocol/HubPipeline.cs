@@ -44,7 +44,7 @@ internal static partial class HubPipeline
         Error(new HubRefusal("Unknown call", StatusCodes.Status404NotFound)).ExecuteAsync(http);
 
     public static Task AnswerUnknownThirdVersionCallAsync(HttpContext http) =>
-        ThirdVersionError(new HubRefusal("Unknown call", StatusCodes.Status404NotFound)).ExecuteAsync(http);
+        ThirdVersionError(new HubRefusal("Unknown call", StatusCodes.Status404NotFound, HubRefusal.UnknownResource)).ExecuteAsync(http);
 
     private static void Map(
         IEndpointRouteBuilder routes, string path, string name, Access access, Func<HubCall, Task<IResult>> handle, Func<HubRefusal, IResult> error,

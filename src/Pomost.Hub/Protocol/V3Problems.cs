@@ -4,7 +4,7 @@ namespace Pomost.Hub;
 
 /// <summary>One problem as API v3 names it.</summary>
 /// <param name="ReasonCode">See <see cref="HubRefusal"/>.</param>
-/// <param name="Message"><c>field|…|text</c>; the text says which product, where there are several.</param>
+/// <param name="Message"><c>field|…|text</c>; the field says which product, where there are several: <c>products[2].price</c>.</param>
 internal sealed record V3Problem(int ReasonCode, string Message);
 
 /// <summary>The call was refused because of what is in it; nothing of it was stored.</summary>
@@ -17,8 +17,8 @@ internal sealed class V3Refusal(IReadOnlyList<V3Problem> problems) : Exception(p
 
 /// <summary>Reads the fields of one object and gathers what is wrong with them: faults, for which the call is refused, and warnings about what was cut.</summary>
 /// <param name="fields">The object.</param>
-/// <param name="place">Which object, for people: <c>products[3]</c>.</param>
-internal sealed class V3Reader(Fields fields, string place)
+/// <param name="place">Which object, where there are several: <c>products[3]</c>. Clients look for the number before the first bar.</param>
+internal sealed class V3Reader(Fields fields, string? place)
 {
     private readonly List<V3Problem> faults = [];
     private readonly List<V3Problem> warnings = [];
@@ -88,13 +88,18 @@ internal sealed class V3Reader(Fields fields, string place)
 
     public void Missing(string name) => Fault(HubRefusal.RequiredFieldMissing, $"{name}|is required");
 
+    /// <summary>In the place of the object stands something else.</summary>
+    public void IsNoObject() => faults.Add(new(HubRefusal.WrongType, $"{place}:object|has the wrong type"));
+
     public void Exceeds(string name, decimal min, decimal max) =>
         Fault(HubRefusal.ExceedsLimits, string.Create(CultureInfo.InvariantCulture, $"{name}|min:{min}|max:{max}|is out of its limits"));
 
-    public void Fault(int reasonCode, string message) => faults.Add(new(reasonCode, $"{message} ({place})"));
+    public void Fault(int reasonCode, string message) => faults.Add(new(reasonCode, Placed(message)));
 
     private void Warn(string name, int max) =>
-        warnings.Add(new(HubRefusal.WasTrimmed, string.Create(CultureInfo.InvariantCulture, $"{name}|max:{max}|was trimmed ({place})")));
+        warnings.Add(new(HubRefusal.WasTrimmed, Placed(string.Create(CultureInfo.InvariantCulture, $"{name}|max:{max}|was trimmed"))));
+
+    private string Placed(string message) => place is null ? message : $"{place}.{message}";
 
     private T? Read<T>(string name, string type, Func<T?> read)
     {

@@ -28,7 +28,7 @@ internal static class TagCalls
             call.Now,
             change =>
             {
-                var contact = person.FindIn(change) ?? throw HubRefusal.ContactNotFound();
+                var contact = person.FindMovedIn(change) ?? throw HubRefusal.ContactNotFound();
                 ContactMerge.SetTags(change, contact, add, remove, scoring);
                 return contact.Card.Id;
             },

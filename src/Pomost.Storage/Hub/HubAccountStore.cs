@@ -55,6 +55,11 @@ internal sealed class HubAccountStore(Database database) : IHubAccountStore
             .With("account", accountId).With("secret", protectedSecret).ExecuteAsync(),
         ct);
 
+    public Task SaveItemsAsync(long accountId, string items, CancellationToken ct) => database.WriteAsync(
+        session => session.Command("UPDATE hub_account SET items = @items WHERE account_id = @account")
+            .With("account", accountId).With("items", items).ExecuteAsync(),
+        ct);
+
     public Task SavePropertiesAsync(long accountId, string properties, CancellationToken ct) => database.WriteAsync(
         session => session.Command("UPDATE hub_account SET properties = @properties WHERE account_id = @account")
             .With("account", accountId).With("properties", properties).ExecuteAsync(),

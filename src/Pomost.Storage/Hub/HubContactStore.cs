@@ -16,6 +16,8 @@ internal sealed class HubContactStore(Database database) : IHubContactStore
             var result = decide(change);
             await SaveContactsAsync(session, accountId, change.TakeChangedContacts());
             await SaveEventsAsync(session, accountId, change);
+            await SaveFormerEmailsAsync(session, accountId, change);
+            await session.Bulk(HubContactTables.SaveItems, [.. change.SavedItems]).With("account", accountId).ExecuteAsync();
             await HubJobTable.EraseAsync(session, accountId, change.ErasedIds, change.ErasedEmailKeys);
             await session.Bulk(HubOutgoingStore.Supersede, [.. change.Outgoing]).With("account", accountId).ExecuteAsync();
             await session.Bulk(HubOutgoingStore.Insert, [.. change.Outgoing]).With("account", accountId).ExecuteAsync();
@@ -29,6 +31,11 @@ internal sealed class HubContactStore(Database database) : IHubContactStore
 
     public Task<ILookup<Guid, ContactTag>> ReadTagsAsync(long accountId, IReadOnlyCollection<Guid> contactIds, CancellationToken ct) =>
         database.ReadAsync(session => ReadTagsAsync(session, accountId, contactIds), ct);
+
+    public Task<ILookup<Guid, HubContactItem>> ReadItemsAsync(long accountId, IReadOnlyCollection<Guid> contactIds, CancellationToken ct) => database.ReadAsync(
+        async session => (await session.Bulk(HubContactTables.ItemsOfContacts, [.. contactIds]).With("account", accountId).QueryAsync(HubContactTables.ToItem))
+            .ToLookup(item => item.ContactId),
+        ct);
 
     public Task<ILookup<Guid, HubEvent>> ReadEventsAsync(long accountId, IReadOnlyCollection<Guid> contactIds, CancellationToken ct) => database.ReadAsync(
         async session => (await session.Bulk(HubContactTables.EventsOfContacts, [.. contactIds]).With("account", accountId).QueryAsync(HubContactTables.ToEvent))
@@ -124,19 +131,39 @@ internal sealed class HubContactStore(Database database) : IHubContactStore
 
     private static async Task<HubChange> LoadAsync(DbSession session, long accountId, HubKeys keys, DateTimeOffset now)
     {
-        var contacts = await FindAsync(session, accountId, keys);
+        var former = await session.Bulk(HubContactTables.FormerEmails, [.. keys.EmailKeys]).With("account", accountId).QueryAsync(HubContactTables.ToFormerEmail);
+        var contacts = await FindAsync(session, accountId, keys, former.Select(one => one.ContactId));
+        var items = await ReadItemsAsync(session, accountId, keys, contacts);
         var tags = await ReadTagsAsync(session, accountId, [.. contacts.Select(contact => contact.Card.Id)]);
         var byId = await session.Bulk(HubContactTables.EventsById, [.. keys.EventIds]).With("account", accountId).QueryAsync(HubContactTables.ToEvent);
         var byExternalId = await session.Bulk(HubContactTables.EventsByExternalId, [.. keys.EventExternalIds])
             .With("account", accountId).QueryAsync(HubContactTables.ToEvent);
         return new HubChange(
-            now, contacts.Select(contact => new TrackedContact(contact.Card, contact.Card, tags[contact.Card.Id])), byId.Concat(byExternalId));
+            now, contacts.Select(contact => new TrackedContact(contact.Card, contact.Card, tags[contact.Card.Id])), byId.Concat(byExternalId), former, items);
     }
 
-    private static async Task<List<ScoredContact>> FindAsync(DbSession session, long accountId, HubKeys keys)
+    private static async Task<List<HubContactItem>> ReadItemsAsync(DbSession session, long accountId, HubKeys keys, List<ScoredContact> contacts)
+    {
+        if (keys.ItemKind is not { } kind) return [];
+        var ofContacts = await session.Bulk(HubContactTables.ItemsOfContacts, [.. contacts.Select(contact => contact.Card.Id)])
+            .With("account", accountId).QueryAsync(HubContactTables.ToItem);
+        var byKey = await session.Bulk(HubContactTables.ItemsByKey, [.. keys.ItemKeys.Select(key => (kind, key))])
+            .With("account", accountId).QueryAsync(HubContactTables.ToItem);
+        return [.. ofContacts.Where(item => item.Kind == kind).Concat(byKey)];
+    }
+
+    private static async Task SaveFormerEmailsAsync(DbSession session, long accountId, HubChange change)
+    {
+        List<string> gone = [.. change.ChangedFormerEmails.Where(former => former.Value is null).Select(former => former.Key), .. change.ErasedEmailKeys];
+        await session.Bulk(HubContactTables.RemoveFormerEmails, gone).With("account", accountId).ExecuteAsync();
+        await session.Bulk(HubContactTables.SaveFormerEmails, [.. change.ChangedFormerEmails.Where(former => former.Value is not null)])
+            .With("account", accountId).With("now", change.Now).ExecuteAsync();
+    }
+
+    private static async Task<List<ScoredContact>> FindAsync(DbSession session, long accountId, HubKeys keys, IEnumerable<Guid>? more = null)
     {
         var byEmail = await session.Bulk(HubContactTables.ContactsByEmail, [.. keys.EmailKeys]).With("account", accountId).QueryAsync(HubContactTables.ToContact);
-        var byId = await session.Bulk(HubContactTables.ContactsById, [.. keys.ContactIds]).With("account", accountId).QueryAsync(HubContactTables.ToContact);
+        var byId = await session.Bulk(HubContactTables.ContactsById, [.. keys.ContactIds.Concat(more ?? []).Distinct()]).With("account", accountId).QueryAsync(HubContactTables.ToContact);
         return [.. byEmail.Concat(byId).DistinctBy(contact => contact.Card.Id)];
     }
 

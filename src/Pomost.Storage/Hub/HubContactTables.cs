@@ -35,6 +35,55 @@ internal static class HubContactTables
         .Same("account")
         .Text("contact_id", id => id.ToString());
 
+    public static readonly BulkStatement<string> FormerEmails = new BulkStatement<string>(
+        "SELECT f.email_key, f.contact_id FROM {rows} AS r CROSS JOIN hub_former_email AS f WHERE f.account_id = r.account AND f.email_key = r.email_key")
+        .Same("account")
+        .Text("email_key", key => key);
+
+    public static readonly BulkStatement<KeyValuePair<string, Guid?>> SaveFormerEmails = new BulkStatement<KeyValuePair<string, Guid?>>(
+        """
+        INSERT INTO hub_former_email (account_id, email_key, contact_id, left_at)
+        SELECT @account, r.email_key, r.contact_id, @now FROM {rows} AS r WHERE true
+        ON CONFLICT (account_id, email_key) DO UPDATE SET contact_id = excluded.contact_id, left_at = excluded.left_at
+        """)
+        .Text("email_key", former => former.Key)
+        .Text("contact_id", former => former.Value?.ToString());
+
+    public static readonly BulkStatement<string> RemoveFormerEmails = new BulkStatement<string>(
+        "DELETE FROM hub_former_email WHERE (account_id, email_key) IN (SELECT r.account, r.email_key FROM {rows} AS r)")
+        .Same("account")
+        .Text("email_key", key => key);
+
+    public static readonly BulkStatement<Guid> ItemsOfContacts = new BulkStatement<Guid>(
+        """
+        SELECT i.kind, i.item_key, i.contact_id, i.content, i.created_at FROM {rows} AS r CROSS JOIN hub_contact_item AS i
+        WHERE i.account_id = r.account AND i.contact_id = r.contact_id
+        ORDER BY i.created_at, i.item_key
+        """)
+        .Same("account")
+        .Text("contact_id", id => id.ToString());
+
+    public static readonly BulkStatement<(HubItemKind Kind, string Key)> ItemsByKey = new BulkStatement<(HubItemKind Kind, string Key)>(
+        """
+        SELECT i.kind, i.item_key, i.contact_id, i.content, i.created_at FROM {rows} AS r CROSS JOIN hub_contact_item AS i
+        WHERE i.account_id = r.account AND i.kind = r.kind AND i.item_key = r.item_key
+        """)
+        .Same("account")
+        .Number("kind", item => (long)item.Kind)
+        .Text("item_key", item => item.Key);
+
+    public static readonly BulkStatement<HubContactItem> SaveItems = new BulkStatement<HubContactItem>(
+        """
+        INSERT INTO hub_contact_item (account_id, kind, item_key, contact_id, content, created_at)
+        SELECT @account, r.kind, r.item_key, r.contact_id, r.content, r.created_at FROM {rows} AS r WHERE true
+        ON CONFLICT (account_id, kind, item_key) DO UPDATE SET contact_id = excluded.contact_id, content = excluded.content
+        """)
+        .Number("kind", item => (long)item.Kind)
+        .Text("item_key", item => item.Key)
+        .Text("contact_id", item => item.ContactId.ToString())
+        .Text("content", item => item.Content)
+        .Time("created_at", item => item.CreatedAt);
+
     public static readonly BulkStatement<Guid> TagsOfContacts = new BulkStatement<Guid>(
         """
         SELECT t.contact_id, t.tag, t.points, t.created_at FROM {rows} AS r CROSS JOIN hub_contact_tag AS t
@@ -87,7 +136,10 @@ internal static class HubContactTables
 
     public static readonly IReadOnlyList<BulkStatement<Guid>> EraseContacts =
     [
-        .. new[] { "hub_contact", "hub_contact_tag", "hub_consent", "hub_event", "hub_outgoing" }.Select(table => new BulkStatement<Guid>(
+        .. new[]
+        {
+            "hub_contact", "hub_contact_tag", "hub_consent", "hub_event", "hub_outgoing", "hub_former_email", "hub_contact_item", "hub_collection_product",
+        }.Select(table => new BulkStatement<Guid>(
             $"DELETE FROM {table} WHERE (account_id, contact_id) IN (SELECT r.account, r.contact_id FROM {{rows}} AS r)")
             .Same("account")
             .Text("contact_id", id => id.ToString())),
@@ -176,6 +228,11 @@ internal static class HubContactTables
 
     public static (Guid ContactId, ContactTag Tag) ToTag(Row row) => (
         Guid.Parse(row.Text("contact_id")), new ContactTag(row.Text("tag"), row.Number("points"), row.Time("created_at")));
+
+    public static FormerEmail ToFormerEmail(Row row) => new(row.Text("email_key"), Guid.Parse(row.Text("contact_id")));
+
+    public static HubContactItem ToItem(Row row) => new(
+        (HubItemKind)row.Int("kind"), row.Text("item_key"), Guid.Parse(row.Text("contact_id")), row.Text("content"), row.Time("created_at"));
 
     public static HubEvent ToEvent(Row row) => new()
     {

@@ -11,6 +11,7 @@ public static class HubStorage
         services.AddSingleton<IHubAccountStore>(provider => new HubAccountStore(provider.GetRequiredService<Database>()));
         services.AddSingleton<IHubContactStore>(provider => new HubContactStore(provider.GetRequiredService<Database>()));
         services.AddSingleton<IHubProductStore>(provider => new HubProductStore(provider.GetRequiredService<Database>()));
+        services.AddSingleton<IHubCollectionStore>(provider => new HubCollectionStore(provider.GetRequiredService<Database>()));
         services.AddSingleton<IHubOutgoingStore>(provider => new HubOutgoingStore(provider.GetRequiredService<Database>()));
         services.AddSingleton<IHubModuleStore>(provider => new HubModuleStore(provider.GetRequiredService<Database>()));
         services.AddSingleton<IHubPictureStore>(provider => new HubPictureStore(provider.GetRequiredService<Database>()));

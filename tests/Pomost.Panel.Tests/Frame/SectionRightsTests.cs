@@ -13,7 +13,7 @@ public sealed class SectionRightsTests
     /// <summary>Every change of the sections; none of them may be made by a stranger or by who lacks the role.</summary>
     static readonly string[] Changes =
     [
-        "login", "login/disconnect", "login/module", "account/owner", "account/push-form", "account/product-key", "account/consent-download", "account/consent-download/now", "account/callbacks/rotate", "account/callbacks/try",
+        "login", "login/disconnect", "login/module", "account/owner", "account/push-form", "account/product-key", "account/consent-download", "account/consent-download/now", "account/callbacks/rotate", "account/callbacks/try", "account/plugins/password", "account/plugins/secret",
         "integrations", "integrations/tell", "user-settings/live-chat", "user-settings/live-chat/switch",
         "settings/tags", "settings/sharing", "settings/carts", "settings/orders", "settings/products", "settings/products/now", "settings/pace", "settings/chips", "settings/find",
     ];

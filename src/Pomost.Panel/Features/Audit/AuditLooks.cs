@@ -53,6 +53,8 @@ static class AuditLooks
             "destination.product-key-changed" => t.DestinationProductKeyChanged(subject),
             "destination.added" => t.DestinationAdded(subject),
             "hub.access_shown" => t.HubAccessShown(subject),
+            "hub.partner_added" => t.HubPartnerAdded(subject),
+            "hub.partner_changed" => t.HubPartnerChanged(subject),
             "hub.password_renewed" => t.HubPasswordRenewed(subject),
             "hub.secret_renewed" => t.HubSecretRenewed(subject),
             "export.cancelled" => t.ExportCancelled(number, subject),
