@@ -189,12 +189,11 @@ public sealed partial class FrontDoorTests
     {
         using var folder = new TemporaryFolder();
         await CommandLineTests.OkAsync(folder, "account", "add", "--email", "ola@example.test");
-        await File.WriteAllTextAsync(folder.File("key.txt"), "ck_" + new string('a', 40));
         await File.WriteAllTextAsync(folder.File("secret.txt"), "cs_" + new string('b', 40) + "\n");
         async Task<Fixture.Outcome> AddAsync(string secret)
         {
             await using var command = Fixture.Pomost.StartWith(
-                "SHOP_SECRET", "cs_" + new string('c', 40), "store", "add", "woocommerce", "--url", "http://127.0.0.1:9", "--consumer-key", "@" + folder.File("key.txt"),
+                "SHOP_SECRET", "cs_" + new string('c', 40), "store", "add", "woocommerce", "--url", "http://127.0.0.1:9", "--consumer-key", "ck_" + new string('a', 40),
                 "--consumer-secret", secret, "--data", folder.Path, "--json", "--allow-private-networks", "--even-if-incomplete");
             return await command.EndAsync();
         }
