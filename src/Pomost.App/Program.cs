@@ -39,7 +39,8 @@ common.AddTo(root);
 
 try
 {
-    var line = root.Parse(args);
+    // "@FILE" names the place of a secret here, not a file of further arguments.
+    var line = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     var exitCode = await line.InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,
