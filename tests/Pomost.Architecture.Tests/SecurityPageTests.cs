@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Pomost.Architecture.Tests;
 
 /// <summary>
-/// Goal: the page on security cannot rot. Method: each test, file and page it names as a proof must be there, each requirement of level 1 and 2 has one of
-/// four verdicts, and what it says the program does not use is looked for in the sources.
+/// Goal: the page on security cannot rot. Method: each test, file and page it names as a proof must be there, each requirement of level 1
+/// and 2 has one of four verdicts, and what it says the program does not use is looked for in the sources.
 /// </summary>
 public partial class SecurityPageTests
 {
@@ -28,7 +28,8 @@ public partial class SecurityPageTests
     {
         var numbers = Lines(Repository.Text(Page)).Select(line => line.Number).ToList();
         Assert.Equal(numbers.Distinct(StringComparer.Ordinal), numbers);
-        Assert.Equal(Requirements, Enumerable.Range(1, Requirements.Length).Select(chapter => numbers.Count(number => ChapterOf(number) == chapter)));
+        var counts = Enumerable.Range(1, Requirements.Length).Select(chapter => numbers.Count(number => ChapterOf(number) == chapter));
+        Assert.Equal(Requirements, counts);
     }
 
     [Fact]
@@ -37,8 +38,9 @@ public partial class SecurityPageTests
         var text = Repository.Text(Page);
         var lines = Lines(text).ToList();
         var told = Summary().Matches(text).Select(row => string.Join(' ', row.Groups.Cast<Group>().Skip(1).Select(cell => cell.Value)));
-        Assert.Equal(Enumerable.Range(1, Requirements.Length).Select(chapter => string.Join(' ', Verdicts.Select(verdict => Count(verdict, chapter)).Prepend(chapter))), told);
+        Assert.Equal(Enumerable.Range(1, Requirements.Length).Select(Counted), told);
 
+        string Counted(int chapter) => string.Join(' ', Verdicts.Select(verdict => Count(verdict, chapter)).Prepend(chapter));
         int Count(string verdict, int chapter) => lines.Count(line => ChapterOf(line.Number) == chapter && line.Verdict == verdict);
     }
 
@@ -55,7 +57,8 @@ public partial class SecurityPageTests
     {
         var sources = Repository.Files(folder, files).ToList();
         Assert.NotEmpty(sources);
-        Assert.Empty(sources.Where(file => Regex.IsMatch(Repository.Text(file), forbidden, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))));
+        var patience = TimeSpan.FromSeconds(5);
+        Assert.Empty(sources.Where(file => Regex.IsMatch(Repository.Text(file), forbidden, RegexOptions.ExplicitCapture, patience)));
     }
 
     [Theory]
@@ -80,7 +83,8 @@ public partial class SecurityPageTests
     [InlineData("| 1.2.3 | Output is encoded | no | |", "1.2.3: no reason")]
     [InlineData("| 1.2.3 | a b c d e f g h i j k l m n o p | no | It is late. |", "1.2.3: the gist has 16 words")]
     [InlineData("| 1.2.3 | Output is encoded | yes |", "| 1.2.3 | Output is encoded | yes | has no four cells")]
-    public void A_line_without_verdict_or_proof_is_told(string line, string? expected) => Assert.Equal(expected is null ? [] : [expected], Violations(line));
+    public void A_line_without_verdict_or_proof_is_told(string line, string? expected)
+        => Assert.Equal(expected is null ? [] : [expected], Violations(line));
 
     static IEnumerable<string> Violations(string text)
     {
@@ -104,20 +108,21 @@ public partial class SecurityPageTests
         }
     }
 
-    /// <summary>Test classes, their methods, files (by the end of their path) and pages that the text names and the repository does not have; and its own
-    /// sections that are not there.</summary>
+    /// <summary>What the text names and the repository does not have: test classes, their methods, files (by the end of their path), pages, own sections.</summary>
     static IEnumerable<string> Missing(string text)
     {
         var files = Repository.Files().ToList();
-        var sections = Heading().Matches(text).Select(heading => AnchorOf(heading.Groups["words"].Value)).ToHashSet(StringComparer.Ordinal);
-        var tests = files.Where(file => file.StartsWith("tests/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)).Select(Repository.Text).ToList();
+        var sections = Heading().Matches(text).Select(heading => AnchorOf(heading.Groups["words"].Value)).ToList();
+        var tests = Repository.Files("tests", "*.cs").Select(Repository.Text).ToList();
         return
         [
             .. Named(text).Where(name => !(TestName().Match(name) is { Success: true } test
                 ? tests.Exists(source => Holds(source, test.Groups["class"].Value, test.Groups["method"].Value))
                 : files.Exists(file => file == name || file.EndsWith("/" + name, StringComparison.Ordinal)))),
-            .. Link().Matches(text).Select(link => link.Groups["file"].Value).Where(page => !files.Contains("docs/" + page, StringComparer.Ordinal)),
-            .. Inward().Matches(text).Select(link => link.Groups["section"].Value).Where(section => !sections.Contains(section)).Select(section => "#" + section),
+            .. Link().Matches(text).Select(link => link.Groups["file"].Value)
+                .Where(page => !files.Contains("docs/" + page, StringComparer.Ordinal)),
+            .. Inward().Matches(text).Select(link => link.Groups["section"].Value).Where(section => !sections.Contains(section, StringComparer.Ordinal))
+                .Select(section => "#" + section),
         ];
     }
 
@@ -128,7 +133,8 @@ public partial class SecurityPageTests
         => Regex.IsMatch(source, $@"\bclass {type}\b", RegexOptions.None, TimeSpan.FromSeconds(5))
             && (method.Length == 0 || source.Contains($" {method}(", StringComparison.Ordinal));
 
-    static IEnumerable<string> Named(string text) => Code().Matches(text).Select(code => code.Groups["name"].Value).Where(name => TestName().IsMatch(name) || FileName().IsMatch(name));
+    static IEnumerable<string> Named(string text) => Code().Matches(text).Select(code => code.Groups["name"].Value)
+        .Where(name => TestName().IsMatch(name) || FileName().IsMatch(name));
 
     static IEnumerable<(string Number, string Gist, string Verdict, string Proof)> Lines(string text) => Row().Matches(text).Select(Cells);
 
@@ -140,7 +146,8 @@ public partial class SecurityPageTests
     [GeneratedRegex(@"^\| \d+\.\d+\.\d+ .*$", RegexOptions.Multiline, 5000)]
     private static partial Regex Numbered();
 
-    [GeneratedRegex(@"^\| (?<number>\d+\.\d+\.\d+) \|(?<gist>[^|\n]*)\|(?<verdict>[^|\n]*)\|(?<proof>[^|\n]*)\|$", RegexOptions.Multiline, 5000)]
+    [GeneratedRegex(
+        @"^\| (?<number>\d+\.\d+\.\d+) \|(?<gist>[^|\n]*)\|(?<verdict>[^|\n]*)\|(?<proof>[^|\n]*)\|$", RegexOptions.Multiline, 5000)]
     private static partial Regex Row();
 
     [GeneratedRegex(@"^\| V(\d+) [^|\n]*\| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", RegexOptions.Multiline, 5000)]
