@@ -12,6 +12,7 @@ var root = new RootCommand("Pomost joins your online shop with SALESmanago: cont
     DemoCommand.Make(common),
     StoreCommands.Make(common, new PlatformCatalogue()),
     DestinationCommands.Make(common),
+    HubCommands.Make(common),
     ExportCommands.Make(common),
     LimitCommands.Make(common),
     SyncCommand.Make(common),

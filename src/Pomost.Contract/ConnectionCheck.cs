@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pomost.Contract;
 
 /// <summary>Where one line of a check stands.</summary>
@@ -70,4 +72,40 @@ public sealed record ConnectionCheck(IReadOnlyList<CheckLine> Lines)
 
     /// <summary>How much there is, when the check could tell.</summary>
     public ShopCounts? Counts { get; init; }
+
+    /// <summary>What some of the shop's accounts say of consents; null = the platform keeps consents in no field to be chosen, or could not be asked.</summary>
+    public ConsentSample? Consents { get; init; }
+}
+
+/// <summary>A field of the shop's accounts that looks as if it kept consents.</summary>
+/// <param name="Field">Its name in the shop.</param>
+/// <param name="Accounts">How many of the accounts looked at have it; more than 0.</param>
+public sealed record ConsentField(string Field, int Accounts);
+
+/// <summary>What the newest accounts of a shop say of consents to e-mail.</summary>
+/// <param name="Field">The field chosen in the settings; null = none.</param>
+/// <param name="Accounts">How many accounts were looked at.</param>
+/// <param name="HaveField">How many of them have the chosen field.</param>
+/// <param name="SaySomething">How many of them say yes or no in it: a value that the settings do not know says nothing.</param>
+/// <param name="Others">Other fields that look like it, the likeliest first; few.</param>
+public sealed record ConsentSample(string? Field, int Accounts, int HaveField, int SaySomething, IReadOnlyList<ConsentField> Others)
+{
+    /// <summary>True when accounts were looked at and none of them says anything: nobody can be sent with a consent.</summary>
+    public bool IsSilent => Accounts > 0 && SaySomething == 0;
+
+    /// <summary>What a silent sample says: how many lack the field, and which fields there are instead.</summary>
+    public Text ToText()
+    {
+        var others = string.Join(", ", Others.Select(other => string.Create(CultureInfo.InvariantCulture, $"{other.Field} ({other.Accounts})")));
+        var (missingPolish, missingEnglish) = Accounts == 1 && HaveField == 0
+            ? ($"Jedyny sprawdzony klient nie ma pola {Field}.", $"The one customer looked at does not have the field {Field}.")
+            : HaveField == 0
+            ? ($"Żaden z {Accounts} sprawdzonych klientów nie ma pola {Field}.", $"None of the {Accounts} customers looked at has the field {Field}.")
+            : ($"Pole {Field} ma {HaveField} z {Accounts} sprawdzonych klientów, ale żadna wartość nie oznacza zgody ani odmowy: popraw „Wartości oznaczające zgodę”.",
+                $"{HaveField} of the {Accounts} customers looked at have the field {Field}, but no value means yes or no: mend \"Values that mean consent\".");
+        return others.Length > 0
+            ? new($"{missingPolish} Pola, które znaleźliśmy: {others}.", $"{missingEnglish} Fields that were found: {others}.")
+            : new(
+                $"{missingPolish} Innego pola, które wygląda na zgodę, nie znaleźliśmy.", $"{missingEnglish} No other field that looks like a consent was found.");
+    }
 }

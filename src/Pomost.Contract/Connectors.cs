@@ -46,6 +46,18 @@ public interface IReadsById
     Task<Page<ShopOrder>> ReadOrdersByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct);
 }
 
+/// <summary>Keeps consents in a field of the account that the operator has to name.</summary>
+public interface ISamplesConsents
+{
+    /// <summary>Key of the setting that names the field.</summary>
+    string ConsentFieldSetting { get; }
+
+    /// <summary>Looks at the newest accounts: who has the chosen field, and which others look like it. Few requests; changes nothing.</summary>
+    /// <exception cref="RetryLaterException">The shop does not answer.</exception>
+    /// <exception cref="NeedsOperatorException">The shop refuses.</exception>
+    Task<ConsentSample> SampleConsentsAsync(ShopConnection shop, CancellationToken ct);
+}
+
 /// <summary>The shop tells in its answers how much may still be asked.</summary>
 public interface IReportsLimits
 {

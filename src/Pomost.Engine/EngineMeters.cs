@@ -25,5 +25,11 @@ public static class EngineMeters
 
     internal static readonly Counter<long> Webhooks = Meter.CreateCounter<long>("pomost.webhooks", description: "Tries of outgoing webhooks, by outcome");
 
+    /// <summary>Log-ins to the panel.</summary>
+    public static readonly Counter<long> LogIns = Meter.CreateCounter<long>("pomost.logins", description: "Log-ins to the panel, by outcome");
+
+    /// <summary>What was asked for by somebody who may not.</summary>
+    public static readonly Counter<long> Refusals = Meter.CreateCounter<long>("pomost.refusals", description: "Pages refused to people whose role does not open them");
+
     static InstrumentAdvice<double> Buckets(params double[] limits) => new() { HistogramBucketBoundaries = limits };
 }

@@ -18,6 +18,8 @@ public static class PomostHub
         services.AddDataProtection();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.TryAddSingleton<BodyBudget>();
+        services.AddSingleton(provider => new HubDoor(provider.GetRequiredService<BodyBudget>(), options));
         services.AddSingleton(provider => new HubSecrets(provider.GetRequiredService<IDataProtectionProvider>()));
         services.AddSingleton(provider => new HubServices(
             provider.GetRequiredService<IHubAccountStore>(), provider.GetRequiredService<IHubContactStore>(), provider.GetRequiredService<IHubProductStore>(),

@@ -35,6 +35,7 @@ public static class PanelEndpoints
         endpoints.ServiceProvider.GetRequiredService<PanelAssets>().Map(endpoints);
         StoresEndpoints.MapCallback(endpoints);
         var panel = endpoints.MapGroup("").RequireAuthorization(PanelPolicies.Member).AddEndpointFilter(PanelFilter.Run).ExcludeFromDescription();
+        BodyLimit.On(panel);
         Preferences.Map(panel);
         LiveStream.Map(panel);
         TagReading.Map(panel);
@@ -47,6 +48,7 @@ public static class PanelEndpoints
         ProfileEndpoints.Map(panel);
         AddressEndpoints.Map(panel);
         SecondFactorEndpoints.Map(panel);
+        ConfirmEndpoints.Map(panel);
         PasskeyEndpoints.Map(panel);
         MailEndpoints.Map(panel);
         DashboardEndpoints.Map(panel);
@@ -62,6 +64,7 @@ public static class PanelEndpoints
         ContactsEndpoints.Map(panel);
         DeliveriesEndpoints.Map(panel);
         OperationEndpoints.Map(panel);
+        SecretsEndpoints.Map(panel);
         KeysEndpoints.Map(panel);
         AuditEndpoints.Map(panel);
         WebhooksEndpoints.Map(panel);

@@ -6,6 +6,9 @@ public sealed class PanelOptions
     /// always may, and becomes the operator.</summary>
     public bool OpenRegistration { get; set; }
 
+    /// <summary>Gives the code that the first person to register must show; null = none is asked for. Asked at each use.</summary>
+    public Func<CancellationToken, Task<string?>>? FirstCode { get; set; }
+
     /// <summary>Log-in attempts allowed per minute from one address, whoever they name.</summary>
     public int LoginsPerMinute { get; set; } = 20;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -42,8 +43,13 @@ public static class PanelServices
             // frame-ancestors 'none' says it already, and more strictly.
             options.SuppressXFrameOptionsHeader = true;
         });
+        // No field of a page is longer; files are counted for themselves.
+        services.Configure<FormOptions>(options => (options.KeyLengthLimit, options.ValueLengthLimit) = (256, 64 * 1024));
         services.AddSingleton<PanelAssets>();
         services.AddSingleton<LoginAttempts>();
+        services.AddSingleton<KnownDevices>();
+        services.AddSingleton<LoginWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<LoginWatch>());
         services.AddSingleton<Landing>();
         services.AddScoped<PanelRequest>();
         services.AddScoped<PanelAudit>();
@@ -52,6 +58,7 @@ public static class PanelServices
         services.AddScoped<RegistrationDesk>();
         services.AddScoped<ProfileDesk>();
         services.AddSingleton<PanelAddress>();
+        services.AddSingleton<PasswordWords>();
         services.AddSingleton<Letters>();
         services.AddSingleton<AddressLinks>();
         services.AddSingleton<AskedMails>();
@@ -60,6 +67,7 @@ public static class PanelServices
         services.AddScoped<Features.Contacts.SearchHits>();
         services.AddScoped<DestinationDesk>();
         services.AddScoped<AccountSettingsDesk>();
+        services.AddSingleton<PluginAccess>();
         services.AddScoped<SettingsDesk>();
         services.AddScoped<ModulesDesk>();
         services.AddSingleton<StoreDrafts>();
@@ -94,12 +102,11 @@ public static class PanelServices
                     RequireNonAlphanumeric = false,
                     RequiredUniqueChars = 1,
                 };
-                options.Lockout.MaxFailedAccessAttempts = LoginAttempts.Most;
-                options.Lockout.DefaultLockoutTimeSpan = LoginAttempts.Pause;
                 options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
                 options.Tokens.PasswordResetTokenProvider = ResetLinks.ProviderName;
                 options.Tokens.EmailConfirmationTokenProvider = ConfirmationLinks.ProviderName;
             })
+            .AddUserManager<PanelUsers>()
             .AddSignInManager<PanelSignIn>()
             .AddDefaultTokenProviders()
             .AddTokenProvider<OneTimeCodes>(TokenOptions.DefaultAuthenticatorProvider)
@@ -111,7 +118,7 @@ public static class PanelServices
     {
         options.Cookie.Name = "pomost_person";
         options.Cookie.SameSite = SameSiteMode.Lax;
-        options.ExpireTimeSpan = PanelSessions.OneDay;
+        options.ExpireTimeSpan = PanelSessions.OneDay.AfterUse;
         options.LoginPath = "/login";
         options.ReturnUrlParameter = "back";
         // The script and the stream cannot follow a page; they need the plain answer.
@@ -120,7 +127,8 @@ public static class PanelServices
             if (context.Request.Headers.ContainsKey("HX-Request") || context.Request.Path == "/stream")
                 context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             else
-                context.Response.Redirect(context.RedirectUri);
+                // Without the host, which is whatever the request named.
+                context.Response.Redirect("/login?back=" + Uri.EscapeDataString(context.Request.Path + context.Request.QueryString));
             return Task.CompletedTask;
         };
         options.Events.OnRedirectToAccessDenied = context => PanelFilter.DenyAsync(context.HttpContext);

@@ -79,13 +79,15 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         await session.Command("""
             UPDATE export_run SET cursor = COALESCE(@cursor, cursor), read_to_end = read_to_end OR @read_to_end, total = COALESCE(@total, total),
               read_count = read_count + @read, to_send = to_send + @to_send, rejected = rejected + @rejected, shop_ms = shop_ms + @shop_ms, own_ms = own_ms + @own_ms,
-              new_count = new_count + @new, held = held + @held, pages = pages + @pages, limit_ms = limit_ms + @limit_ms, rest_ms = rest_ms + @rest_ms
+              new_count = new_count + @new, held = held + @held, shop_writes = shop_writes + @shop_writes, pages = pages + @pages,
+              limit_ms = limit_ms + @limit_ms, rest_ms = rest_ms + @rest_ms
             WHERE account_id = @account_id AND id = @run_id
             """)
             .With("account_id", lease.Store.AccountId).With("run_id", gain.RunId).With("cursor", gain.Cursor?.Value).With("read_to_end", gain.ReadToEnd)
             .With("total", gain.Total).With("read", gain.Read).With("to_send", gain.ToSend - dropped).With("rejected", rejected)
             .With("shop_ms", gain.ShopMilliseconds).With("own_ms", gain.OwnMilliseconds)
-            .With("new", gain.NewToSend).With("held", gain.Held).With("pages", gain.Pages).With("limit_ms", gain.LimitMilliseconds).With("rest_ms", gain.RestMilliseconds).ExecuteAsync();
+            .With("new", gain.NewToSend).With("held", gain.Held).With("shop_writes", gain.ShopWrites).With("pages", gain.Pages)
+            .With("limit_ms", gain.LimitMilliseconds).With("rest_ms", gain.RestMilliseconds).ExecuteAsync();
     }
 
     // PostgreSQL refuses to change one row twice in a statement, and the last word of a page is what counts.

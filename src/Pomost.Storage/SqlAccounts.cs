@@ -10,7 +10,7 @@ internal sealed class SqlAccounts(Database database) : IAccounts
         {
             var now = database.Clock.GetUtcNow();
             var account = await session
-                .Command("INSERT INTO account (name, last_store_number, created_at) VALUES (@name, 0, @now) RETURNING id, name, created_at")
+                .Command("INSERT INTO account (name, last_store_number, created_at) VALUES (@name, 0, @now) RETURNING id, name, created_at, second_factor")
                 .With("name", name).With("now", now).FirstOrDefaultAsync(Map);
             await session.Command("INSERT INTO membership (account_id, user_id, role, created_at) VALUES (@account_id, @user_id, @role, @now)")
                 .With("account_id", account!.Id).With("user_id", ownerId.ToString()).With("role", NameOf(AccountRole.Owner)).With("now", now)
@@ -20,10 +20,15 @@ internal sealed class SqlAccounts(Database database) : IAccounts
         ct);
 
     public Task<Account?> FindAsync(long accountId, CancellationToken ct) => database.ReadAsync(
-        session => session.Command("SELECT id, name, created_at FROM account WHERE id = @id").With("id", accountId).FirstOrDefaultAsync(Map), ct);
+        session => session.Command("SELECT id, name, created_at, second_factor FROM account WHERE id = @id").With("id", accountId).FirstOrDefaultAsync(Map), ct);
 
     public async Task<IReadOnlyList<Account>> ListAsync(CancellationToken ct) => await database.ReadAsync(
-        session => session.Command("SELECT id, name, created_at FROM account ORDER BY id").QueryAsync(Map), ct);
+        session => session.Command("SELECT id, name, created_at, second_factor FROM account ORDER BY id").QueryAsync(Map), ct);
+
+    public Task DemandSecondFactorAsync(long accountId, SecondFactorDemand of, CancellationToken ct) => database.WriteAsync(
+        session => session.Command("UPDATE account SET second_factor = @of WHERE id = @id").With("id", accountId)
+            .With("of", of == SecondFactorDemand.Nobody ? null : NameOf(of)).ExecuteAsync(),
+        ct);
 
     public async Task<IReadOnlyList<Membership>> MembershipsAsync(Guid userId, CancellationToken ct) => await database.ReadAsync(
         session => session.Command("SELECT account_id, role, stores FROM membership WHERE user_id = @user_id ORDER BY account_id")
@@ -33,5 +38,8 @@ internal sealed class SqlAccounts(Database database) : IAccounts
 
     internal static Membership MapPlace(Row row, Guid userId) => new(row.Number("account_id"), userId, row.Name<AccountRole>("role"), SqlTeams.StoresOf(row));
 
-    private static Account Map(Row row) => new(row.Number("id"), row.Text("name"), row.Time("created_at"));
+    private static Account Map(Row row) => new(row.Number("id"), row.Text("name"), row.Time("created_at"))
+    {
+        SecondFactorOf = row.NameOrNull<SecondFactorDemand>("second_factor") ?? SecondFactorDemand.Nobody,
+    };
 }

@@ -4,7 +4,7 @@ namespace Pomost.Storage;
 
 internal sealed class SqlApiKeys(Database database) : IApiKeys
 {
-    private const string Columns = "id, account_id, name, prefix, may_write, store_ids, created_by, created_at, last_used_at, expires_at, replaced_by";
+    internal const string Columns = "id, account_id, name, prefix, may_write, store_ids, created_by, created_at, last_used_at, expires_at, replaced_by";
 
     public Task<ApiKey> AddAsync(NewApiKey key, string prefix, string keyHash, CancellationToken ct) =>
         database.WriteAsync(session => AddAsync(session, key, prefix, keyHash), ct);
@@ -52,7 +52,7 @@ internal sealed class SqlApiKeys(Database database) : IApiKeys
         .With("now", database.Clock.GetUtcNow()).With("expires_at", key.ExpiresAt)
         .FirstOrDefaultAsync(Map))!;
 
-    private static ApiKey Map(Row row) => new()
+    internal static ApiKey Map(Row row) => new()
     {
         Id = row.Number("id"),
         AccountId = row.Number("account_id"),

@@ -10,7 +10,7 @@ internal sealed partial class SqlExportRuns(Database database) : IExportRuns
     private const string Columns = """
         id, account_id, store_id, number, kind, options, state, problem, cursor, read_to_end, total, read_count, to_send, sent, rejected,
         shop_ms, destination_ms, own_ms, created_at, started_at, finished_at, started_by,
-        new_count, held, pages, packages, limit_ms, rest_ms, state_at, worker, resumed_at, resumed_from
+        new_count, held, shop_writes, pages, packages, limit_ms, rest_ms, state_at, worker, resumed_at, resumed_from
         """;
 
     // Failed can be resumed, so it is not finished. The same list stands in the index export_run_unfinished.
@@ -138,6 +138,7 @@ internal sealed partial class SqlExportRuns(Database database) : IExportRuns
         StartedBy = row.TextOrNull("started_by"),
         NewToSend = row.Number("new_count"),
         Held = row.Number("held"),
+        ShopWrites = row.Number("shop_writes"),
         Pages = row.Number("pages"),
         Packages = row.Number("packages"),
         LimitMilliseconds = row.Number("limit_ms"),

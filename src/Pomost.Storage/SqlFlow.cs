@@ -60,12 +60,12 @@ internal sealed class SqlFlow(Database database) : IFlow
             .With("account_id", accountId).With("since", since).NumberAsync(),
         ct))!.Value;
 
-    public async Task<string> StampAsync(long accountId, CancellationToken ct) => (await database.ReadAsync(
-        session => session.Command("""
-            SELECT (SELECT max(t.id) FROM trace AS t WHERE t.account_id = @account_id) AS trace,
-              (SELECT COALESCE(SUM(f.delivered + f.refused), 0) FROM flow AS f WHERE f.account_id = @account_id AND f.minutes = 60 AND f.slot >= @slot) AS flowed,
-              (SELECT count(*) FROM delivery AS d WHERE d.account_id = @account_id AND d.state = 'Dead') AS dead,
-              (SELECT count(*) FROM alert AS a WHERE a.account_id = @account_id AND a.state = 'Open') AS alerts
+    public async Task<string> StampAsync(long accountId, IReadOnlyList<long>? stores, CancellationToken ct) => (await database.ReadAsync(
+        session => session.Command($"""
+            SELECT (SELECT max(t.id) FROM trace AS t WHERE t.account_id = @account_id{StoreIds.Among("t.store_id", stores)}) AS trace,
+              (SELECT COALESCE(SUM(f.delivered + f.refused), 0) FROM flow AS f WHERE f.account_id = @account_id AND f.minutes = 60 AND f.slot >= @slot{StoreIds.Among("f.store_id", stores)}) AS flowed,
+              (SELECT count(*) FROM delivery AS d WHERE d.account_id = @account_id AND d.state = 'Dead'{StoreIds.Among("d.store_id", stores)}) AS dead,
+              (SELECT count(*) FROM alert AS a WHERE a.account_id = @account_id AND a.state = 'Open'{StoreIds.Among("a.store_id", stores)}) AS alerts
             """).With("account_id", accountId).With("slot", FlowTable.SlotOf(database.Clock.GetUtcNow(), 60) - 1)
             .FirstOrDefaultAsync(row => string.Create(
                 CultureInfo.InvariantCulture, $"{row.NumberOrNull("trace")} {row.Number("flowed")} {row.Number("dead")} {row.Number("alerts")}")),

@@ -7,16 +7,17 @@ internal sealed class SqlLoginSessions(Database database) : ILoginSessions
 {
     private const int IdBytes = 24;
 
-    public Task<string> BeginAsync(Guid userId, string device, string? address, TimeSpan life, CancellationToken ct) => database.WriteAsync(
+    public Task<string> BeginAsync(Guid userId, string device, string? address, SessionLife life, bool byPasskey, CancellationToken ct) => database.WriteAsync(
         async session =>
         {
             var (id, now) = (Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), database.Clock.GetUtcNow());
             await session.Command("""
-                INSERT INTO login_session (id, user_id, device, address, life, created_at, last_seen_at, expires_at)
-                VALUES (@id, @user_id, @device, @address, @life, @now, @now, @expires_at)
+                INSERT INTO login_session (id, user_id, device, address, life, created_at, last_seen_at, expires_at, ends_at, by_passkey)
+                VALUES (@id, @user_id, @device, @address, @life, @now, @now, @expires_at, @ends_at, @by_passkey)
                 """)
                 .With("id", id).With("user_id", userId.ToString()).With("device", device).With("address", address)
-                .With("life", (long)life.TotalMilliseconds).With("now", now).With("expires_at", now + life).ExecuteAsync();
+                .With("life", (long)life.AfterUse.TotalMilliseconds).With("now", now).With("expires_at", now + life.AfterUse).With("ends_at", now + life.AtMost)
+                .With("by_passkey", byPasskey).ExecuteAsync();
             await NoteSeenAsync(session, id, now);
             return id;
         },
@@ -24,16 +25,20 @@ internal sealed class SqlLoginSessions(Database database) : ILoginSessions
 
     public Task<PersonAtWork?> FindAsync(string id, CancellationToken ct) => database.ReadAsync(
         session => session.Command("""
-            SELECT s.last_seen_at, u.id AS user_id, u.email, u.full_name, u.language, u.theme, u.time_zone, u.is_dense, u.has_shortcuts, u.is_operator,
+            SELECT s.last_seen_at, s.confirmed_at, s.by_passkey, u.two_factor_enabled, o.second_factor, u.id AS user_id, u.email, u.full_name, u.language, u.theme, u.time_zone, u.is_dense, u.has_shortcuts, u.is_operator,
               m.account_id, m.role, m.stores, (SELECT count(*) FROM membership AS a WHERE a.user_id = s.user_id) AS accounts
             FROM login_session AS s JOIN app_user AS u ON u.id = s.user_id JOIN membership AS m ON m.user_id = s.user_id
-            WHERE s.id = @id AND s.expires_at > @now
+              JOIN account AS o ON o.id = m.account_id
+            WHERE s.id = @id AND s.expires_at > @now AND s.ends_at > @now
             ORDER BY CASE WHEN m.account_id = s.account_id THEN 0 ELSE 1 END, m.account_id LIMIT 1
             """)
             .With("id", id).With("now", database.Clock.GetUtcNow())
             .FirstOrDefaultAsync(row => new PersonAtWork
             {
                 SessionId = id,
+                ConfirmedAt = row.TimeOrNull("confirmed_at"),
+                HasSecondFactor = row.Flag("two_factor_enabled") || row.Flag("by_passkey"),
+                SecondFactorOf = row.NameOrNull<SecondFactorDemand>("second_factor") ?? SecondFactorDemand.Nobody,
                 LastSeenAt = row.Time("last_seen_at"),
                 UserId = Guid.Parse(row.Text("user_id")),
                 Email = row.Text("email"),
@@ -59,9 +64,14 @@ internal sealed class SqlLoginSessions(Database database) : ILoginSessions
         },
         ct);
 
+    public Task ConfirmAsync(string id, bool byPasskey, CancellationToken ct) => database.WriteAsync(
+        session => session.Command("UPDATE login_session SET confirmed_at = @now, by_passkey = (by_passkey OR @by_passkey) WHERE id = @id")
+            .With("id", id).With("now", database.Clock.GetUtcNow()).With("by_passkey", byPasskey).ExecuteAsync(),
+        ct);
+
     public async Task<IReadOnlyList<LoginSession>> ListAsync(Guid userId, CancellationToken ct) => await database.ReadAsync(
         session => session.Command("""
-            SELECT id, device, address, created_at, last_seen_at FROM login_session WHERE user_id = @user_id AND expires_at > @now
+            SELECT id, device, address, created_at, last_seen_at FROM login_session WHERE user_id = @user_id AND expires_at > @now AND ends_at > @now
             ORDER BY last_seen_at DESC, id
             """)
             .With("user_id", userId.ToString()).With("now", database.Clock.GetUtcNow())
@@ -86,7 +96,7 @@ internal sealed class SqlLoginSessions(Database database) : ILoginSessions
         ct) > 0;
 
     public Task<int> RemoveExpiredAsync(int max, CancellationToken ct) => database.WriteAsync(
-        session => session.Command("DELETE FROM login_session WHERE id IN (SELECT id FROM login_session WHERE expires_at <= @now LIMIT @max)")
+        session => session.Command("DELETE FROM login_session WHERE id IN (SELECT id FROM login_session WHERE expires_at <= @now OR ends_at <= @now LIMIT @max)")
             .With("now", database.Clock.GetUtcNow()).With("max", max).ExecuteAsync(),
         ct);
 

@@ -4,7 +4,7 @@ namespace Pomost.Storage;
 
 internal sealed class SqlStoreDrafts(Database database) : IStoreDrafts
 {
-    private const string Columns = "account_id, id, platform, name, protected_values, destination_id, state_hash, protected_pending, state_until, changed_at";
+    private const string Columns = "account_id, id, platform, name, protected_values, destination_id, state_hash, protected_pending, state_until, made_by, changed_at";
 
     public Task<KeptDraft> SaveAsync(KeptDraft draft, CancellationToken ct) => database.WriteAsync(
         async session =>
@@ -13,14 +13,15 @@ internal sealed class SqlStoreDrafts(Database database) : IStoreDrafts
             var saved = draft with { ChangedAt = DateTimeOffset.FromUnixTimeMilliseconds(database.Clock.GetUtcNow().ToUnixTimeMilliseconds()) };
             await session.Command($"""
                 INSERT INTO store_draft ({Columns})
-                VALUES (@account_id, @id, @platform, @name, @protected_values, @destination_id, @state_hash, @protected_pending, @state_until, @changed_at)
+                VALUES (@account_id, @id, @platform, @name, @protected_values, @destination_id, @state_hash, @protected_pending, @state_until, @made_by, @changed_at)
                 ON CONFLICT (account_id, id) DO UPDATE SET platform = excluded.platform, name = excluded.name, protected_values = excluded.protected_values,
                   destination_id = excluded.destination_id, state_hash = excluded.state_hash, protected_pending = excluded.protected_pending,
-                  state_until = excluded.state_until, changed_at = excluded.changed_at
+                  state_until = excluded.state_until, made_by = excluded.made_by, changed_at = excluded.changed_at
                 """)
                 .With("account_id", saved.AccountId).With("id", saved.Id).With("platform", saved.Platform).With("name", saved.Name)
                 .With("protected_values", saved.ProtectedValues).With("destination_id", saved.DestinationId).With("state_hash", saved.StateHash)
-                .With("protected_pending", saved.ProtectedPending).With("state_until", saved.StateUntil).With("changed_at", saved.ChangedAt).ExecuteAsync();
+                .With("protected_pending", saved.ProtectedPending).With("state_until", saved.StateUntil).With("made_by", saved.MadeBy?.ToString())
+                .With("changed_at", saved.ChangedAt).ExecuteAsync();
             return saved;
         },
         ct);
@@ -59,6 +60,7 @@ internal sealed class SqlStoreDrafts(Database database) : IStoreDrafts
         StateHash = row.TextOrNull("state_hash"),
         ProtectedPending = row.TextOrNull("protected_pending"),
         StateUntil = row.TimeOrNull("state_until"),
+        MadeBy = row.TextOrNull("made_by") is { } user ? Guid.Parse(user) : null,
         ChangedAt = row.Time("changed_at"),
     };
 }

@@ -42,4 +42,13 @@ internal sealed class SqlStorePaces(Database database) : IStorePaces
                 Store: new StoreKey(accountId, row.Number("store_id")), Waiting: new Waiting(row.Name<WaitReason>("waiting_reason"), row.Time("waiting_until"))
                 { Since = row.TimeOrNull("waiting_since") })),
         ct)).ToDictionary(row => row.Store, row => row.Waiting);
+
+    public async Task<IReadOnlyDictionary<StoreKey, DateTimeOffset>> SilentSinceAsync(long accountId, CancellationToken ct) => (await database.ReadAsync(
+        session => session.Command("""
+            SELECT p.store_id, p.waiting_since FROM store_pace AS p JOIN store AS s ON s.account_id = p.account_id AND s.id = p.store_id
+            WHERE p.account_id = @account_id AND p.waiting_reason = @silent AND p.waiting_since IS NOT NULL AND s.state = 'Active'
+            """)
+            .With("account_id", accountId).With("silent", NameOf(WaitReason.ShopFails))
+            .QueryAsync(row => (Store: new StoreKey(accountId, row.Number("store_id")), Since: row.Time("waiting_since"))),
+        ct)).ToDictionary(row => row.Store, row => row.Since);
 }

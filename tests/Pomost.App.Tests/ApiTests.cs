@@ -38,6 +38,14 @@ public sealed class ApiTests
         {
             var address = path.Replace("{store}", slug, StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal).Replace("{action}", "cancel", StringComparison.Ordinal).Replace("{id}", "1", StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(none, verb, address, person)).Status);
+            // However the address is spelled: routing knows it again, so the guard must, too.
+            foreach (var spelled in Spellings(address))
+            {
+                Assert.Equal((spelled, HttpStatusCode.Unauthorized), (spelled, (await SendSpelledAsync(none, verb, spelled, person))));
+                if (verb != "get" && !path.StartsWith("/api/v1/people/", StringComparison.Ordinal))
+                    Assert.Equal((spelled, HttpStatusCode.Forbidden), (spelled, (await SendSpelledAsync(reader, verb, spelled, person))));
+            }
+
             var (status, text) = await SendAsync(stranger, verb, address, person);
             Assert.True(status is not HttpStatusCode.InternalServerError, address);
             Assert.False(path.Contains("{store}", StringComparison.Ordinal) && status is HttpStatusCode.OK or HttpStatusCode.Accepted, address);
@@ -47,7 +55,13 @@ public sealed class ApiTests
         }
 
         Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(reader, "post", "/api/v1/people/erase", person)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(none, "get", "/api/v1/no-such-call", person)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(reader, "get", "/api/v1/no-such-call", person)).Status);
         Assert.Equal(person, (await JsonAsync(reader, HttpMethod.Post, "people/find", new { email = person }))[0]!["email"]!.GetValue<string>());
+        // Whose data was opened stands in the log, without saying who they are.
+        var opened = (await JsonAsync(reader, HttpMethod.Get, "audit?action=person.found"))[0]!;
+        Assert.Equal("person.found", opened["action"]!.GetValue<string>());
+        Assert.DoesNotContain(person, opened.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal("Active", (await JsonAsync(reader, HttpMethod.Get, $"stores/{slug}"))["state"]!.GetValue<string>());
         Assert.Equal(2, (await JsonAsync(reader, HttpMethod.Get, $"stores/{slug}/exports")).AsArray().Count);
     }
@@ -208,6 +222,21 @@ public sealed class ApiTests
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode} {text}");
         return JsonNode.Parse(text)!;
+    }
+
+    /// <summary>Other ways to write the same address.</summary>
+    static IEnumerable<string> Spellings(string address) =>
+    [
+        address.Replace("/api/v1", "/api/V1", StringComparison.Ordinal), address.Replace("/api/v1", "/API/v1", StringComparison.Ordinal), address + "/",
+        address.Replace("/api/v1", "/%61pi/%761", StringComparison.Ordinal), address.Replace("/api/v1", "/api/%561", StringComparison.Ordinal) + "/?a=1",
+    ];
+
+    static async Task<HttpStatusCode> SendSpelledAsync(HttpClient http, string verb, string path, string? email)
+    {
+        var address = new Uri(http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var request = new HttpRequestMessage(new HttpMethod(verb), address) { Content = verb == "get" ? null : JsonContent.Create(new { email }) };
+        using var answer = await http.SendAsync(request);
+        return answer.StatusCode;
     }
 
     static async Task<(HttpStatusCode Status, string Text)> SendAsync(HttpClient http, string verb, string path, string? email)

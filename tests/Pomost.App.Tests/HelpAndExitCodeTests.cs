@@ -53,6 +53,7 @@ public sealed class HelpAndExitCodeTests
     [InlineData("account", "list")]
     [InlineData("account", "password")]
     [InlineData("account", "operator")]
+    [InlineData("account", "first-code")]
     [InlineData("doctor")]
     public async Task Help_is_there(params string[] command)
     {

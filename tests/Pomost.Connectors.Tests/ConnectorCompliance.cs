@@ -63,6 +63,43 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
     }
 
     [Fact]
+    public async Task Answers_changed_by_chance_are_read_or_put_off_and_never_break_the_connector()
+    {
+        await using var shop = await StartAsync(new FakeClock());
+        shop.Seed(12, 20);
+        var fuzz = new Fuzz([[0]], 400);
+        using var spoiling = new Spoiling(shop.Connection.Http, fuzz);
+        using var http = new HttpClient(spoiling);
+        var connection = shop.Connection with { Http = http };
+        Func<Task>[] calls =
+        [
+            () => connector.CheckAsync(connection, null, default),
+            () => All(connector.ReadContactsAsync(connection, new(), default)),
+            () => All(connector.ReadOrdersAsync(connection, new(), default)),
+            () => All(connector.ReadOrdersAsync(connection, new() { Purpose = ReadPurpose.Increment }, default)),
+            () => connector.CursorAtEndAsync(connection, ShopStream.Orders, default),
+            () => connector.CountAsync(connection, default),
+            () => connector is IReadsById byId ? byId.ReadContactsByIdAsync(connection, ["1", "2"], default) : Task.CompletedTask,
+            () => connector is IReadsById byId ? byId.ReadOrdersByIdAsync(connection, ["1", "2"], default) : Task.CompletedTask,
+        ];
+        for (var drawn = 0; drawn < fuzz.Count; drawn++)
+        {
+            try
+            {
+                await calls[drawn % calls.Length]();
+            }
+            catch (ConnectorException)
+            {
+                // Refused in the contract's words.
+            }
+            catch (Exception broken) when (broken is not Xunit.Sdk.XunitException)
+            {
+                Assert.Fail(fuzz.Told($"call {drawn % calls.Length}", spoiling.Last, broken.ToString()));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Wrong_credentials_name_the_field_to_mend_in_the_check_and_in_reads()
     {
         await using var shop = await SeededAsync();
@@ -404,6 +441,27 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         shop.BehaveAgain();
         seen.UnionWith(ids(Items(await All(read(new() { From = cursor })))));
         return seen.Count;
+    }
+
+    /// <summary>A shop whose answers come changed by chance, three in four.</summary>
+    sealed class Spoiling(HttpClient shop, Fuzz fuzz) : HttpMessageHandler
+    {
+        public byte[] Last { get; private set; } = [];
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            using var asked = new HttpRequestMessage(request.Method, request.RequestUri) { Content = request.Content };
+            foreach (var (name, values) in request.Headers)
+                asked.Headers.TryAddWithoutValidation(name, values);
+            var answer = await shop.SendAsync(asked, cancellationToken);
+            asked.Content = null;
+            var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+            Last = body.Length > 0 && fuzz.Next(4) > 0 ? fuzz.Changed(body) : body;
+            var type = answer.Content.Headers.ContentType;
+            answer.Content = new ByteArrayContent(Last);
+            answer.Content.Headers.ContentType = type;
+            return answer;
+        }
     }
 
     sealed class Listener(List<CheckLine> told) : IProgress<CheckLine>

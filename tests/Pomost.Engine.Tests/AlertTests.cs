@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using Pomost.Engine.Tests.Fixture;
+using Pomost.Simulators;
 using Pomost.Storage;
 
 namespace Pomost.Engine.Tests;
@@ -57,6 +59,61 @@ public sealed class AlertTests
         Assert.Equal(["StandsStill", "StandsStill"], receiver.Messages.Select(KindOf));
         Assert.Contains("CredentialsRefused", receiver.Messages[1].Body, StringComparison.Ordinal);
         Assert.Equal(receiver.Messages[0].Id, receiver.Messages[1].Id);
+    }
+
+    [Theory]
+    [InlineData(Dialect.Sqlite)]
+    [InlineData(Dialect.PostgreSql)]
+    public async Task A_shop_that_does_not_answer_is_told_after_five_minutes_through_a_restart_and_its_return_once(Dialect dialect)
+    {
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Dialect = dialect });
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var (watch, paces) = (engine.Get<AlertWatch>(), engine.Get<IStorePaces>());
+        await watch.SaveAsync(engine.Account.Id, new AlertOptions { Webhook = receiver.Address }, default);
+        await engine.WorkAsync();
+        engine.Simulator.Faults.WithProbability(Fault.CutConnection, 1);
+        var silentFrom = engine.Clock.GetUtcNow();
+        engine.Clock.Advance(TimeSpan.FromHours(1));
+        for (var minute = 0; minute < 4; minute++)
+        {
+            await engine.WorkAfterAsync(TimeSpan.FromMinutes(1));
+            await watch.LookAsync(default);
+        }
+
+        Assert.Empty(receiver.Messages);
+        Assert.InRange((await paces.SilentSinceAsync(engine.Account.Id, default))[engine.Store.Key], silentFrom, silentFrom.AddMinutes(62));
+        // Another process takes the store over, and the shop is no better.
+        await new StoreRunner(engine.Get<EngineServices>()).RunAsync(engine.Store.Key, default);
+        for (var minute = 0; minute < 3; minute++)
+        {
+            await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+            await watch.LookAsync(default);
+        }
+
+        var told = Assert.Single(receiver.Messages);
+        Assert.Equal(("ShopSilent", "alert.opened"), (KindOf(told), told.Type));
+        Assert.InRange(int.Parse(Assert.Single(await engine.Get<IAlerts>().OpenAsync(engine.Account.Id, default)).Detail!, CultureInfo.InvariantCulture), 9, 12);
+        Assert.Contains(await engine.Get<SystemHealth>().LookAsync(engine.Account.Id, default), line => line is { Topic: HealthTopic.ShopSilent, State: HealthState.Bad, At: not null });
+
+        engine.Simulator.Faults.Clear();
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(6));
+        await watch.LookAsync(default);
+        Assert.Equal(["alert.opened", "alert.closed"], receiver.Messages.Select(message => message.Type));
+        Assert.Empty(await paces.SilentSinceAsync(engine.Account.Id, default));
+    }
+
+    [Fact]
+    public async Task A_paused_store_is_no_silent_shop()
+    {
+        await using var engine = await RunningEngine.StartAsync();
+        engine.Simulator.Faults.WithProbability(Fault.CutConnection, 1);
+        await engine.WorkAsync();
+        Assert.Single(await engine.Get<IStorePaces>().SilentSinceAsync(engine.Account.Id, default));
+        await engine.Get<StoreDisconnection>().PauseAsync(engine.Store.Key, default);
+        engine.Clock.Advance(TimeSpan.FromMinutes(20));
+        await engine.Get<AlertWatch>().LookAsync(default);
+        Assert.Empty(await engine.Get<IAlerts>().OpenAsync(engine.Account.Id, default));
+        Assert.Contains(await engine.Get<SystemHealth>().LookAsync(engine.Account.Id, default), line => line is { Topic: HealthTopic.StorePaused, State: HealthState.Notice });
     }
 
     [Fact]

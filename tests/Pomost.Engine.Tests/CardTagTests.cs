@@ -12,6 +12,7 @@ public sealed class CardTagTests
 {
     const string Anna = "anna@poczta.example";
     static readonly TimeSpan Look = TimeSpan.FromMinutes(3);
+    static readonly ExportOptions Dry = new() { DryRun = true };
 
     [Fact]
     public async Task A_tag_of_the_card_is_written_into_the_shop_and_taken_away_again()
@@ -22,14 +23,15 @@ public sealed class CardTagTests
         await SettleAsync(engine);
 
         var tags = shop.Contacts.Of(["7"])[0].ShopTags!;
-        Assert.Equal(["salesmanago_shop1_menu_1", "salesmanago_shop1_rejestracja", "vip"], tags.Order(StringComparer.Ordinal));
+        // What Pomost itself gave the person from this shop is no news to it.
+        Assert.Equal(["salesmanago_shop1_menu_1", "vip"], tags.Order(StringComparer.Ordinal));
         // 0 points detach a tag in this shop: never written.
         Assert.All(shop.WrittenTags.SelectMany(change => change.Set.Values), points => Assert.Equal(1, points));
         Assert.Equal(["MENU_1", "REJESTRACJA", "SCRIPTED_VIP"], await TagsAsync(engine));
 
         await ManageAsync(engine, [], ["MENU_1"]);
         await SettleAsync(engine);
-        Assert.Equal(["salesmanago_shop1_rejestracja", "vip"], shop.Contacts.Of(["7"])[0].ShopTags!.Order(StringComparer.Ordinal));
+        Assert.Equal(["vip"], shop.Contacts.Of(["7"])[0].ShopTags!.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -45,7 +47,7 @@ public sealed class CardTagTests
 
         Assert.Equal(writes, shop.WrittenTags.Count);
         Assert.Equal(card, await TagsAsync(engine));
-        Assert.Equal(["salesmanago_obuwie", "salesmanago_shop1_koszyk", "salesmanago_shop1_rejestracja", "vip"],
+        Assert.Equal(["salesmanago_obuwie", "salesmanago_shop1_koszyk", "vip"],
             shop.Contacts.Of(["7"])[0].ShopTags!.Order(StringComparer.Ordinal));
     }
 
@@ -77,7 +79,7 @@ public sealed class CardTagTests
         engine.Clock.Advance(TimeSpan.FromHours(1));
         await SettleAsync(engine);
 
-        Assert.Equal(["salesmanago_shop1_c", "salesmanago_shop1_rejestracja"], shop.Contacts.Of(["7"])[0].ShopTags!.Order(StringComparer.Ordinal));
+        Assert.Equal(["salesmanago_shop1_c"], shop.Contacts.Of(["7"])[0].ShopTags!.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -92,9 +94,36 @@ public sealed class CardTagTests
 
         var field = engine.Shop.Customer(anna.Id)!.Meta.Single(entry => entry.Key == "pomost_tags").Value;
         // The card of an exported person is read when it changes for another reason, and then whole.
-        Assert.Equal("vip, salesmanago_shop1_menu1:0, salesmanago_shop1_rejestracja:0", field);
+        Assert.Equal("vip, salesmanago_shop1_menu1:0", field);
         Assert.Equal(0, (await engine.ExportAsync(ExportKind.Contacts)).Sent);
         Assert.Equal(["MENU1", "REJESTRACJA", "WOOCOMMERCE_VIP"], await TagsAsync(engine));
+    }
+
+    [Fact]
+    public async Task What_an_export_gives_people_is_not_written_back_into_the_shop_and_what_people_give_them_is_counted_beforehand()
+    {
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup
+        {
+            Seed = new ShopSeedOptions { Customers = 40, Guests = 0, Orders = 30, Products = 5 },
+            Options = new StoreOptions { PurchaseTags = ["KUPUJE"] },
+        });
+        Assert.Equal((40L, 0L), Numbers(await engine.ExportAsync(ExportKind.Contacts, Dry)));
+        // Somebody was at SALESmanago before, with a tag that a person gave there.
+        var known = engine.Shop.CustomerIds().Select(id => engine.Shop.Customer(id)!).First(one => one.Role == "customer");
+        var target = (await engine.Stores.FindDestinationAsync(engine.Account.Id, engine.Store.DestinationId, default))!;
+        await new SalesmanagoClient().UpsertContactAsync(
+            engine.Get<Connections>().DestinationOf(target), new OutgoingContact { Email = known.Email!, Tags = ["STALY_KLIENT"] }, null, default);
+        Assert.Equal((40L, 1L), Numbers(await engine.ExportAsync(ExportKind.Contacts, Dry)));
+
+        await engine.ExportAsync(ExportKind.Contacts, new ExportOptions { Tags = ["WIOSNA"] });
+        await engine.ExportAsync(ExportKind.Transactions);
+        await SettleAsync(engine);
+        engine.Clock.Advance(TimeSpan.FromHours(20));
+        await SettleAsync(engine);
+
+        Assert.Equal(0, await engine.CountRowsAsync("write_back"));
+        var written = engine.Shop.CustomerIds().SelectMany(id => engine.Shop.Customer(id)!.Meta).Where(entry => entry.Value.Contains("salesmanago_", StringComparison.Ordinal));
+        Assert.Equal("salesmanago_shop1_staly_klient:0", Assert.Single(written).Value);
     }
 
     [Fact]
@@ -106,6 +135,8 @@ public sealed class CardTagTests
         var (values, _) = engine.Setup.Read(engine.Get<IPlatformCatalogue>().Find("woocommerce")!.Info, form);
         await engine.Setup.ChangeSettingsAsync(await engine.StoreNowAsync(), values, default);
         Assert.Equal(60, (await engine.ExportAsync(ExportKind.Contacts)).Sent);
+        foreach (var address in await engine.HubAddressesAsync())
+            await ManageAsync(engine, address, ["KOSZYK"], []);
         await SettleAsync(engine);
         // Cards that an export changed itself are read at night.
         engine.Clock.Advance(TimeSpan.FromHours(20));
@@ -134,17 +165,21 @@ public sealed class CardTagTests
         return engine;
     }
 
+    static (long ToSend, long ShopWrites) Numbers(ExportRun run) => (run.ToSend, run.ShopWrites);
+
     static async Task SettleAsync(RunningEngine engine)
     {
         for (var round = 0; round < 4; round++)
             await engine.WorkAfterAsync(Look);
     }
 
-    static async Task ManageAsync(RunningEngine engine, IReadOnlyList<string> add, IReadOnlyList<string> remove)
+    static Task ManageAsync(RunningEngine engine, IReadOnlyList<string> add, IReadOnlyList<string> remove) => ManageAsync(engine, Anna, add, remove);
+
+    static async Task ManageAsync(RunningEngine engine, string email, IReadOnlyList<string> add, IReadOnlyList<string> remove)
     {
         var target = (await engine.Stores.FindDestinationAsync(engine.Account.Id, engine.Store.DestinationId, default))!;
         engine.Clock.Advance(TimeSpan.FromMinutes(1));
-        await ((SalesmanagoClient)engine.Get<IDestination>()).ManageTagsAsync(engine.Get<Connections>().DestinationOf(target), Anna, add, remove, default);
+        await ((SalesmanagoClient)engine.Get<IDestination>()).ManageTagsAsync(engine.Get<Connections>().DestinationOf(target), email, add, remove, default);
     }
 
     static async Task<List<string>> TagsAsync(RunningEngine engine)

@@ -1,3 +1,5 @@
+using Pomost.Testing;
+
 namespace Pomost.Engine.Tests;
 
 /// <summary>Goal: CSV is read as RFC 4180 has it, and forgivingly beyond. Method: the rules of its section 2 as vectors, fed whole and a character at a time.</summary>
@@ -54,6 +56,36 @@ public sealed class CsvParserTests
         Assert.Single(Records(new string('a', CsvParser.LongestRecord - 1) + "\n", 4096));
         var refused = Assert.Throws<SubscriberFileException>(() => Records("b\n" + new string('a', CsvParser.LongestRecord) + "\n", 4096));
         Assert.Equal((SubscriberFileProblem.RecordTooLong, 2L), (refused.Problem, refused.Line));
+    }
+
+    [Fact]
+    public void Files_changed_by_chance_are_read_or_refused_with_their_line_and_the_same_in_pieces()
+    {
+        string[] files =
+        [
+            "email,zgoda\nala@poczta.example,tak\n\"ola@poczta.example\",nie\n", "sep=;\r\nE-mail;Data;Tagi\r\na@b.example;2026-02-03 10:00;\"A,B\"\r\n",
+            "a\tb\tc\n1\t\"2\n3\"\t4\n", "\"\"\"\",\"\"\n,,,\n",
+        ];
+        var fuzz = new Fuzz(files.Select(System.Text.Encoding.UTF8.GetBytes), 20_000);
+        for (var drawn = 0; drawn < fuzz.Count; drawn++)
+        {
+            var input = fuzz.NextInput();
+            var text = System.Text.Encoding.UTF8.GetString(input);
+            var whole = ReadOrRefused(text, Math.Max(1, text.Length));
+            Assert.True(whole == ReadOrRefused(text, 1 + fuzz.Next(7)), fuzz.Told("CSV", input, "read otherwise in pieces"));
+        }
+
+        static string ReadOrRefused(string text, int piece)
+        {
+            try
+            {
+                return Shown(text, piece);
+            }
+            catch (SubscriberFileException refused)
+            {
+                return $"{refused.Problem} in {refused.Line}";
+            }
+        }
     }
 
     static string Shown(string text, int piece) => string.Join(' ', Records(text, piece).Select(record => $"{record.Line}:{string.Join('|', record.Cells)}"));

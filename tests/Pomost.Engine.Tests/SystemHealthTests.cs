@@ -18,7 +18,7 @@ public sealed class SystemHealthTests
         await BeatAsync(engine);
         var lines = await LookAsync(engine);
 
-        HealthTopic[] optional = [HealthTopic.Store, HealthTopic.Disk];
+        HealthTopic[] optional = [HealthTopic.Store, HealthTopic.ShopSilent, HealthTopic.StorePaused, HealthTopic.Disk, HealthTopic.PrivateFiles];
         Assert.Equal(Enum.GetValues<HealthTopic>().Except(optional).Order(), lines.Select(line => line.Topic).Distinct().Order());
         Assert.DoesNotContain(lines, line => line.State == HealthState.Bad && line.Topic != HealthTopic.Clock);
         Assert.InRange(lines.Single(line => line.Topic == HealthTopic.Database).Figure!.Value, 100_000, 1L << 30);

@@ -48,7 +48,7 @@ internal sealed class RunningHub : IAsyncDisposable
 
     public RecordedWayOut WayOut => server.Services.GetRequiredService<RecordedWayOut>();
 
-    public static async Task<RunningHub> StartAsync(Dialect dialect)
+    public static async Task<RunningHub> StartAsync(Dialect dialect, int logInsPerMinute = 100_000)
     {
         var clock = new FakeClock();
         var database = await TestDatabase.CreateAsync(dialect, clock);
@@ -59,7 +59,7 @@ internal sealed class RunningHub : IAsyncDisposable
         builder.Services.AddSingleton(database.Database);
         builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         builder.Services.AddHubStorage();
-        builder.Services.AddPomostHub(options => options.Smapp = 3);
+        builder.Services.AddPomostHub(options => (options.Smapp, options.LogInsPerMinute) = (3, logInsPerMinute));
         builder.Services.AddSingleton<RecordedWayOut>();
         builder.Services.AddSingleton<IHubWayOut>(provider => provider.GetRequiredService<RecordedWayOut>());
         builder.Services.AddSingleton<IHubMailer>(provider => provider.GetRequiredService<RecordedWayOut>());

@@ -83,6 +83,25 @@ public class CardTagsToWriteTests
         Assert.Equal(fits ? ReasonCode.TagMirrored : ReasonCode.TagTooLong, Assert.Single(plan.Lines).Code);
     }
 
+    [Theory]
+    [InlineData("REJESTRACJA", false)]
+    [InlineData("rejestracja", false)]
+    [InlineData("ZALOZYL_KONTO", true)]
+    public void A_tag_that_Pomost_gave_from_this_shop_does_not_come_back(string given, bool comes)
+    {
+        var plan = CardTagsToWrite.Of(new Dictionary<string, int> { ["REJESTRACJA"] = 1 }, 1, Limits, Nothing, null, [given]);
+        Assert.Equal(comes, plan.Set.Count == 1);
+        Assert.Equal(comes ? ReasonCode.TagMirrored : ReasonCode.TagFromShop, Assert.Single(plan.Lines).Code);
+    }
+
+    [Fact]
+    public void A_tag_that_stands_in_the_shop_already_stays_there_whoever_gave_it()
+    {
+        var plan = CardTagsToWrite.Of(
+            new Dictionary<string, int> { ["VIP"] = 1 }, 1, Limits, new Dictionary<string, int?> { ["salesmanago_shop1_vip"] = 1 }, null, ["VIP"]);
+        Assert.True(plan.IsEmpty);
+    }
+
     [Fact]
     public void A_tag_of_nothing_but_signs_is_left_out() => Assert.Equal(ReasonCode.TagUnusable, Assert.Single(Of(new() { ["'"] = 1 }, Nothing).Lines).Code);
 

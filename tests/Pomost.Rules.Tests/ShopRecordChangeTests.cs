@@ -129,6 +129,17 @@ public class ShopRecordChangeTests
     }
 
     [Fact]
+    public void A_record_older_than_our_writing_that_was_not_seen_yet_is_an_old_copy()
+    {
+        var memory = ShopRecordChange.RememberOwn(
+            Seen(ConsentState.Withdrawn), new OwnWriting(ConsentState.Withdrawn, Now, IsKept: false) { WrittenAs = Modified.AddSeconds(30) },
+            new RecordedState(ConsentState.Withdrawn), null, null, isInDoubt: true);
+        var ours = new Consent(ConsentState.Granted, Now.AddMinutes(-1));
+        Assert.True(Read(ours, memory, Modified, Withdrawn).IsOldCopy);
+        Assert.False(Read(ours, memory, Modified.AddSeconds(40), Withdrawn).IsOldCopy);
+    }
+
+    [Fact]
     public void A_record_from_before_our_writing_is_an_old_copy_whatever_date_its_value_bears()
     {
         var memory = Wrote(ConsentState.Withdrawn, new RecordedState(ConsentState.Granted), Modified.AddMinutes(1));

@@ -109,11 +109,11 @@ public abstract class FlowTests(StorageFixture storage)
     {
         var lease = await storage.BeginAsync();
         var other = await storage.BeginAsync();
-        var before = await flow.StampAsync(lease.Store.AccountId, default);
+        var before = await flow.StampAsync(lease.Store.AccountId, null, default);
         await DeliverAsync(other, 1);
-        Assert.Equal(before, await flow.StampAsync(lease.Store.AccountId, default));
+        Assert.Equal(before, await flow.StampAsync(lease.Store.AccountId, null, default));
         await DeliverAsync(lease, 1);
-        Assert.NotEqual(before, await flow.StampAsync(lease.Store.AccountId, default));
+        Assert.NotEqual(before, await flow.StampAsync(lease.Store.AccountId, null, default));
         Assert.Equal(1, Assert.Single((await flow.NumbersAsync(lease.Store.AccountId, null, FlowPeriod.Day, default)).Slots).Delivered);
 
         var now = storage.Clock.GetUtcNow();

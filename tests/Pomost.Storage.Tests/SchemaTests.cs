@@ -37,7 +37,7 @@ public sealed class SchemaTests
         Assert.Equal(8, (await runs.BeginAsync(store.Key, default))!.Epoch);
         var contact = (await runs.ContactsAsync(store.Key, ["a@example.com"], default))["a@example.com"];
         Assert.Equal(("7", "hash", RecordOutcome.Sent), (contact.SourceId, contact.WantedHash, contact.Outcome));
-        var session = await new SqlLoginSessions(opened).BeginAsync(FirstPerson, "", null, TimeSpan.FromHours(1), default);
+        var session = await new SqlLoginSessions(opened).BeginAsync(FirstPerson, "", null, new SessionLife(TimeSpan.FromHours(1), TimeSpan.FromDays(7)), byPasskey: false, default);
         Assert.True((await new SqlLoginSessions(opened).FindAsync(session, default))!.IsOperator);
         Assert.Equal(
             Migration.Embedded(dialect).Count,

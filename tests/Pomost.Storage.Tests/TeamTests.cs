@@ -16,7 +16,7 @@ public abstract class TeamTests(StorageFixture storage)
     {
         var (account, owner) = await AccountAsync();
         var viewer = await JoinAsync(account, AccountRole.Viewer, [4, 7]);
-        await sessions.BeginAsync(viewer, "", null, TimeSpan.FromHours(1), default);
+        await sessions.BeginAsync(viewer, "", null, new SessionLife(TimeSpan.FromHours(1), TimeSpan.FromDays(7)), byPasskey: false, default);
 
         var members = await teams.MembersAsync(account, default);
         Assert.Equal([owner, viewer], members.Select(member => member.UserId));
@@ -26,17 +26,75 @@ public abstract class TeamTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task What_a_person_made_ends_with_their_place_and_nobody_elses_does()
+    {
+        var keys = new SqlApiKeys(storage.Database);
+        var drafts = new SqlStoreDrafts(storage.Database);
+        var (account, owner) = await AccountAsync();
+        foreach (var (change, left) in new (Func<Guid, Task<TeamOutcome>>, int)[]
+        {
+            (person => teams.RemoveAsync(account, person, byOwner: true, endsKeys: true, default), 0),
+            (person => teams.RemoveAsync(account, person, byOwner: true, endsKeys: false, default), 1),
+            (person => teams.ChangeAsync(account, person, AccountRole.Marketer, null, byOwner: true, endsKeys: true, default), 0),
+            (person => teams.ChangeAsync(account, person, AccountRole.Owner, null, byOwner: true, endsKeys: true, default), 3),
+        })
+        {
+            var admin = await JoinAsync(account, AccountRole.Administrator, null);
+            var (key, mark) = ($"hash-{admin}", admin.ToString());
+            await keys.AddAsync(new NewApiKey { AccountId = account, Name = "Agencja", CreatedBy = admin }, "pomost_", key, default);
+            await keys.AddAsync(new NewApiKey { AccountId = account, Name = "Cudzy", CreatedBy = owner }, "pomost_", "other" + key, default);
+            foreach (var (by, email) in new[] { (admin, $"a{mark}@example.com"), (owner, $"b{mark}@example.com") })
+            {
+                await teams.InviteAsync(
+                    new Invitation { AccountId = account, Email = email, Role = AccountRole.Viewer, Language = "pl", InvitedBy = by, ExpiresAt = storage.Clock.GetUtcNow() + TimeSpan.FromHours(72) }, "h" + email, default);
+                await drafts.SaveAsync(new KeptDraft { AccountId = account, Id = "d" + email, Platform = "woocommerce", Name = "Sklep", ProtectedValues = "x", MadeBy = by }, default);
+            }
+
+            var behind = await teams.LeftBehindAsync(account, admin, default);
+            Assert.Equal(["Agencja"], behind.Keys.Select(one => one.Name));
+            Assert.Equal([$"a{mark}@example.com"], behind.Invitations.Select(one => one.Email));
+
+            Assert.Equal(TeamOutcome.Done, await change(admin));
+            var found = new[] { await keys.FindAsync(key, default) is not null, await teams.FindInvitationAsync($"ha{mark}@example.com", default) is not null, await drafts.FindAsync(account, $"da{mark}@example.com", default) is not null };
+            Assert.Equal(left, found.Count(one => one));
+            Assert.NotNull(await keys.FindAsync("other" + key, default));
+            Assert.NotNull(await teams.FindInvitationAsync($"hb{mark}@example.com", default));
+            Assert.NotNull(await drafts.FindAsync(account, $"db{mark}@example.com", default));
+        }
+    }
+
+    [Fact]
+    public async Task A_second_factor_is_demanded_of_whom_the_account_says()
+    {
+        var (account, owner) = await AccountAsync();
+        var viewer = await JoinAsync(account, AccountRole.Viewer, null);
+        var life = new SessionLife(TimeSpan.FromHours(1), TimeSpan.FromDays(7));
+        var (ofOwner, ofViewer) = (await sessions.BeginAsync(owner, "", null, life, byPasskey: false, default), await sessions.BeginAsync(viewer, "", null, life, byPasskey: false, default));
+        var withPasskey = await sessions.BeginAsync(owner, "", null, life, byPasskey: true, default);
+        foreach (var (of, expected) in new[]
+        {
+            (SecondFactorDemand.Administrators, (true, false)), (SecondFactorDemand.Everybody, (true, true)), (SecondFactorDemand.Nobody, (false, false)),
+        })
+        {
+            await storage.Accounts.DemandSecondFactorAsync(account, of, default);
+            Assert.Equal(of, (await storage.Accounts.FindAsync(account, default))!.SecondFactorOf);
+            Assert.Equal(expected, ((await sessions.FindAsync(ofOwner, default))!.LacksSecondFactor, (await sessions.FindAsync(ofViewer, default))!.LacksSecondFactor));
+            Assert.False((await sessions.FindAsync(withPasskey, default))!.LacksSecondFactor);
+        }
+    }
+
+    [Fact]
     public async Task A_change_holds_for_log_ins_that_began_before_it()
     {
         var (account, _) = await AccountAsync();
         var person = await JoinAsync(account, AccountRole.Marketer, null);
-        var session = await sessions.BeginAsync(person, "", null, TimeSpan.FromHours(1), default);
+        var session = await sessions.BeginAsync(person, "", null, new SessionLife(TimeSpan.FromHours(1), TimeSpan.FromDays(7)), byPasskey: false, default);
 
-        Assert.Equal(TeamOutcome.Done, await teams.ChangeAsync(account, person, AccountRole.Agent, [3], byOwner: false, default));
+        Assert.Equal(TeamOutcome.Done, await teams.ChangeAsync(account, person, AccountRole.Agent, [3], byOwner: false, endsKeys: true, default));
         var place = (await sessions.FindAsync(session, default))!.Place;
         Assert.Equal(AccountRole.Agent, place.Role);
         Assert.Equal([3], place.Stores!);
-        Assert.Equal(TeamOutcome.Done, await teams.RemoveAsync(account, person, byOwner: false, default));
+        Assert.Equal(TeamOutcome.Done, await teams.RemoveAsync(account, person, byOwner: false, endsKeys: true, default));
         Assert.Null(await sessions.FindAsync(session, default));
     }
 
@@ -44,11 +102,11 @@ public abstract class TeamTests(StorageFixture storage)
     public async Task The_last_owner_stays()
     {
         var (account, owner) = await AccountAsync();
-        Assert.Equal(TeamOutcome.LastOwner, await teams.RemoveAsync(account, owner, byOwner: true, default));
-        Assert.Equal(TeamOutcome.LastOwner, await teams.ChangeAsync(account, owner, AccountRole.Viewer, null, byOwner: true, default));
+        Assert.Equal(TeamOutcome.LastOwner, await teams.RemoveAsync(account, owner, byOwner: true, endsKeys: true, default));
+        Assert.Equal(TeamOutcome.LastOwner, await teams.ChangeAsync(account, owner, AccountRole.Viewer, null, byOwner: true, endsKeys: true, default));
         var second = await JoinAsync(account, AccountRole.Owner, null);
-        Assert.Equal(TeamOutcome.Done, await teams.ChangeAsync(account, owner, AccountRole.Viewer, null, byOwner: true, default));
-        Assert.Equal(TeamOutcome.LastOwner, await teams.RemoveAsync(account, second, byOwner: true, default));
+        Assert.Equal(TeamOutcome.Done, await teams.ChangeAsync(account, owner, AccountRole.Viewer, null, byOwner: true, endsKeys: true, default));
+        Assert.Equal(TeamOutcome.LastOwner, await teams.RemoveAsync(account, second, byOwner: true, endsKeys: true, default));
     }
 
     [Fact]
@@ -59,7 +117,7 @@ public abstract class TeamTests(StorageFixture storage)
             var (account, owner) = await AccountAsync();
             var second = await JoinAsync(account, AccountRole.Owner, null);
 
-            var outcomes = await Task.WhenAll(teams.RemoveAsync(account, owner, byOwner: true, default), teams.RemoveAsync(account, second, byOwner: true, default));
+            var outcomes = await Task.WhenAll(teams.RemoveAsync(account, owner, byOwner: true, endsKeys: true, default), teams.RemoveAsync(account, second, byOwner: true, endsKeys: true, default));
 
             Assert.Equal([TeamOutcome.Done, TeamOutcome.LastOwner], outcomes.Order());
         }
@@ -71,9 +129,9 @@ public abstract class TeamTests(StorageFixture storage)
         var (account, owner) = await AccountAsync();
         await JoinAsync(account, AccountRole.Owner, null);
         var marketer = await JoinAsync(account, AccountRole.Marketer, null);
-        Assert.Equal(TeamOutcome.OwnersOnly, await teams.RemoveAsync(account, owner, byOwner: false, default));
-        Assert.Equal(TeamOutcome.OwnersOnly, await teams.ChangeAsync(account, owner, AccountRole.Viewer, null, byOwner: false, default));
-        Assert.Equal(TeamOutcome.OwnersOnly, await teams.ChangeAsync(account, marketer, AccountRole.Owner, null, byOwner: false, default));
+        Assert.Equal(TeamOutcome.OwnersOnly, await teams.RemoveAsync(account, owner, byOwner: false, endsKeys: true, default));
+        Assert.Equal(TeamOutcome.OwnersOnly, await teams.ChangeAsync(account, owner, AccountRole.Viewer, null, byOwner: false, endsKeys: true, default));
+        Assert.Equal(TeamOutcome.OwnersOnly, await teams.ChangeAsync(account, marketer, AccountRole.Owner, null, byOwner: false, endsKeys: true, default));
         var invited = await teams.InviteAsync(Invited(account, "nowy@example.com") with { Role = AccountRole.Owner }, "owners-only", default);
         Assert.Equal(TeamOutcome.OwnersOnly, await teams.WithdrawAsync(account, invited.Id, byOwner: false, default));
         Assert.Equal(TeamOutcome.Done, await teams.WithdrawAsync(account, invited.Id, byOwner: true, default));
@@ -86,7 +144,7 @@ public abstract class TeamTests(StorageFixture storage)
         var (mine, _) = await AccountAsync();
         var (other, stranger) = await AccountAsync();
         var invited = await teams.InviteAsync(Invited(other, "nowy@example.com"), "another-account", default);
-        Assert.Equal(TeamOutcome.NotThere, await teams.RemoveAsync(mine, stranger, byOwner: true, default));
+        Assert.Equal(TeamOutcome.NotThere, await teams.RemoveAsync(mine, stranger, byOwner: true, endsKeys: true, default));
         Assert.Equal(TeamOutcome.NotThere, await teams.WithdrawAsync(mine, invited.Id, byOwner: true, default));
         Assert.Empty(await teams.InvitationsAsync(mine, default));
         Assert.Single(await teams.InvitationsAsync(other, default));

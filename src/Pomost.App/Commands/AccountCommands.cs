@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
+using Pomost.App.Hosting;
 using Pomost.App.Output;
 using Pomost.Engine;
 
 namespace Pomost.App.Commands;
 
-/// <summary><c>pomost account add|list|password|operator</c>: for installations that are set up without a browser, and for whoever is locked out.</summary>
+/// <summary><c>pomost account add|list|password|operator|first-code</c>: for installations that are set up without a browser, and for whoever is locked out.</summary>
 static class AccountCommands
 {
     const int MadePasswordLength = 16;
@@ -54,7 +55,24 @@ static class AccountCommands
                     Printer.Line($"{account.Id,4}  {account.Name}");
             return ExitCodes.Done;
         });
-        return new Command("account", "Make and list accounts; let people in again.") { add, list, Password(common), Operator(common) };
+        return new Command("account", "Make and list accounts; let people in again.") { add, list, Password(common), Operator(common), First(common) };
+    }
+
+    static Command First(CommonOptions common)
+    {
+        var command = new Command("first-code", "Show the code that the first person to register in the panel is asked for.");
+        command.SetAction(async (line, ct) =>
+        {
+            await using var session = await Session.OpenAsync(common.Choices(line), ct);
+            var code = await session.Services.GetRequiredService<FirstCode>().FindAsync(ct)
+                ?? throw new UsageException("Somebody has registered already; no code is asked for any more.");
+            if (line.GetValue(common.Json))
+                Printer.Json(new { firstCode = code });
+            else
+                Printer.Line(code);
+            return ExitCodes.Done;
+        });
+        return command;
     }
 
     static Command Password(CommonOptions common)
@@ -69,7 +87,6 @@ static class AccountCommands
             await WithPersonAsync(session, line.GetValue(Person)!, async (users, user) =>
             {
                 Check(await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), typed ?? made!));
-                await users.SetLockoutEndDateAsync(user, null);
                 if (line.GetValue(withoutSecondFactor))
                     await users.SetTwoFactorEnabledAsync(user, false);
                 await session.Services.GetRequiredService<ILoginSessions>().EndOthersAsync(user.Id, kept: null, ct);

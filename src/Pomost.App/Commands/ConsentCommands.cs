@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pomost.App.Hosting;
 using Pomost.App.Output;
 using Pomost.Engine;
 
@@ -51,15 +52,23 @@ static class ConsentCommands
 
         await session.AuditAsync(tenant.Id, "person.proven");
         if (proofTo is not (null or "-"))
-            await File.WriteAllTextAsync(proofTo, proof.ToJson(), ct);
+            await PrivateFiles.WriteAsync(proofTo, proof.ToJson(), ct);
         else if (proofTo is not null || line.GetValue(common.Json))
             Printer.Line(proof.ToJson());
         else
             foreach (var said in proof.Lines)
-                Printer.Line(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{said.StatedAt ?? said.RecordedAt:yyyy-MM-dd HH:mm}Z{(said.StatedAt is null ? "?" : " ")} {said.Channel,-5} {said.Previous} -> {said.State}  {said.Source}  {said.Store}{(said.Wording is { } words ? $"  \"{words}\"" : "")}"));
+                Printer.Line(Said(said));
         return ExitCodes.Done;
+    }
+
+    // A question mark: the moment is when it was recorded, the shop keeps none.
+    static string Said(ConsentProofLine said)
+    {
+        var (at, change) = (said.StatedAt ?? said.RecordedAt, $"{Sentences.Of(said.Previous)} -> {Sentences.Of(said.State)}");
+        var wording = said.Wording is { } words ? $"  \"{words}\"" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{at:yyyy-MM-dd HH:mm}Z{(said.StatedAt is null ? "?" : " ")} {Sentences.Of(said.Channel),-6} {change,-25}  {Sentences.Of(said.Source)}  {said.Store}{wording}");
     }
 
     static async Task<int> StopSharingAsync(CommonOptions common, ParseResult line, string email, CancellationToken ct)

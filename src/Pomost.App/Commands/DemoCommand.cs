@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Pomost.App.Hosting;
 using Pomost.App.Output;
 using Pomost.Engine;
+using Pomost.Panel.Features.AccountSettings;
 using Pomost.Simulators;
 using Pomost.Simulators.WooCommerce;
 using Pomost.Storage;
@@ -138,12 +139,21 @@ static class DemoCommand
         var stores = services.GetRequiredService<IStores>();
         var destination = await stores.FindDestinationAsync(store.AccountId, store.DestinationId, ct) ?? throw new InvalidOperationException("The hub account is gone.");
         var connection = services.GetRequiredService<Connections>().DestinationOf(destination);
+        // A new one at each start: of a kept data folder nobody has the old one.
+        var login = await services.GetRequiredService<PluginAccess>().SetPasswordAsync(destination, null, ct) ?? throw new InvalidOperationException("The hub account is gone.");
         return new
         {
             panel,
             email = Email,
             password,
-            hub = new { endpoint = connection.Endpoint, clientId = connection.ClientId, apiSecret = connection.ApiSecret, owner = connection.Owner },
+            hub = new
+            {
+                endpoint = connection.Endpoint,
+                clientId = connection.ClientId,
+                apiSecret = connection.ApiSecret,
+                owner = connection.Owner,
+                login = new { email = login.Email, password = login.Password },
+            },
             shop,
         };
     }

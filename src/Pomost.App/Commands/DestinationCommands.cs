@@ -13,16 +13,17 @@ static class DestinationCommands
         var endpoint = CommonOptions.AddressOption("--endpoint", "Endpoint of the SALESmanago account, for example https://app2.salesmanago.pl.");
         endpoint.Required = true;
         var clientId = new Option<string>("--client-id") { Description = "Client id of the account.", Required = true };
-        var apiSecret = new Option<string>("--api-secret") { Description = "API secret of the account.", Required = true };
+        var apiSecret = new Option<string>("--api-secret") { Description = "API secret of the account. " + SecretInput.Help, Required = true };
         var owner = new Option<string>("--owner") { Description = "E-mail of the user who owns the contacts.", Required = true };
-        var key = new Option<string?>("--api-v3-key") { Description = "Key of API v3, without which no product catalogue is sent: Integration Center → API → API v3." };
+        var key = new Option<string?>("--api-v3-key") { Description = "Key of API v3, without which no product catalogue is sent: Integration Center → API → API v3. " + SecretInput.Help };
         var add = new Command("add", "Check a SALESmanago account, then store it.") { account, endpoint, clientId, apiSecret, owner, key };
         add.SetAction(async (line, ct) =>
         {
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var tenant = await session.AccountAsync(line.GetValue(account), ct);
             var typed = new AccountKey(
-                line.GetValue(endpoint)!, line.GetValue(clientId)!, line.GetValue(apiSecret)!, line.GetValue(owner)!, line.GetValue(key));
+                line.GetValue(endpoint)!, line.GetValue(clientId)!, SecretInput.Read(line.GetValue(apiSecret), "--api-secret")!, line.GetValue(owner)!,
+                SecretInput.Read(line.GetValue(key), "--api-v3-key"));
             var stored = await session.Services.GetRequiredService<DestinationSetup>().UseKeyAsync(tenant.Id, typed, ct);
             await session.AuditAsync(tenant.Id, "destination.added", stored.ClientId, new AuditChange("endpoint", null, stored.Endpoint.Host));
             if (line.GetValue(common.Json))
@@ -50,7 +51,7 @@ static class DestinationCommands
     static Command Change(CommonOptions common, Option<long?> account)
     {
         var id = new Argument<long>("destination") { Description = "Number of the destination; see: pomost destination list" };
-        var key = new Option<string>("--api-v3-key") { Description = "Key of API v3, for product catalogues.", Required = true };
+        var key = new Option<string>("--api-v3-key") { Description = "Key of API v3, for product catalogues. " + SecretInput.Help, Required = true };
         var change = new Command("change", "Check a new key of API v3, then store it.") { id, key, account };
         change.SetAction(async (line, ct) =>
         {
@@ -60,7 +61,7 @@ static class DestinationCommands
                 ?? throw new UsageException($"There is no destination {line.GetValue(id)}. See: pomost destination list");
             if (destination.IsHub)
                 throw new UsageException("The built-in hub makes its key by itself.");
-            await session.Services.GetRequiredService<DestinationSetup>().UseProductKeyAsync(destination, line.GetValue(key)!, ct);
+            await session.Services.GetRequiredService<DestinationSetup>().UseProductKeyAsync(destination, SecretInput.Read(line.GetValue(key), "--api-v3-key")!, ct);
             await session.AuditAsync(tenant.Id, "destination.product-key-changed", destination.ClientId, AuditChange.OfSecret(DestinationSecrets.ApiV3Key));
             if (line.GetValue(common.Json))
                 Printer.Json(new { destination = destination.Id, changed = true });

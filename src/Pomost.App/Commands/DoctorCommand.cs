@@ -34,14 +34,20 @@ static class DoctorCommand
         findings.Add(new Finding("free disk space", free > LowDiskBytes, $"{free / (1 << 20)} MB"));
         using (var engineLock = EngineLock.TryTake(choices.Data))
             findings.Add(new Finding("server", true, engineLock is null ? "running on this data folder" : "not running"));
+        var open = PrivateFiles.OpenTo(choices.Data);
+        findings.Add(new Finding("private files", open.Count == 0, open.Count == 0 ? "nobody else on this machine can read them"
+            : $"others can read {string.Join(", ", open.Take(3))}{(open.Count > 3 ? $" and {open.Count - 3} more" : "")}. Run as their owner: chmod -R go-rwx {Path.GetFullPath(choices.Data)}; "
+              + "on a file system without modes, let only this user into the folder above."));
         try
         {
             await using var session = await Session.OpenAsync(choices, ct);
             findings.Add(new Finding("database", true, choices.Database is null ? "SQLite, schema up to date" : "PostgreSQL, schema up to date"));
+            var paces = session.Services.GetRequiredService<IStorePaces>();
             foreach (var account in await session.Accounts.ListAsync(ct))
             {
+                var silent = await paces.SilentSinceAsync(account.Id, ct);
                 foreach (var store in await session.Stores.ListAsync(account.Id, ct))
-                    findings.Add(Store(session, store));
+                    findings.Add(Store(session, store, silent.TryGetValue(store.Key, out var since) ? since : null));
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -68,11 +74,13 @@ static class DoctorCommand
         }
     }
 
-    static Finding Store(Session session, Store store)
+    static Finding Store(Session session, Store store, DateTimeOffset? silentSince)
     {
         try
         {
             session.Services.GetRequiredService<Connections>().ShopOf(store);
+            if (silentSince is { } since && TimeProvider.System.GetUtcNow() - since >= ShopSilence.ShownAfter)
+                return new Finding($"store {store.Slug}", false, $"the shop has not answered since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
             return new Finding($"store {store.Slug}", store.State != StoreState.NeedsOperator, Sentences.Of(store));
         }
         catch (System.Security.Cryptography.CryptographicException)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pomost.App.Hosting;
 using Pomost.App.Output;
 using Pomost.Engine;
 using Pomost.Panel.Texts;
@@ -25,7 +26,12 @@ static class ExportCommands
     {
         var states = new Option<ConsentState[]>("--consent")
         {
-            Description = "Consent states to export: Granted, Withdrawn, NoStatement (default: all).",
+            Description = "Consent states to export: Granted, Withdrawn, NoStatement (default: Granted Withdrawn).",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var buyers = new Option<ConsentState[]>("--consent")
+        {
+            Description = "Consent states of buyers that may be added with their orders (default: those of the last export of contacts).",
             AllowMultipleArgumentsPerToken = true,
         };
         var contacts = new Command("contacts", "Step 1: contacts.") { StoreOption, Account, DryRun, From, To, Tags, Rejected, states };
@@ -35,8 +41,8 @@ static class ExportCommands
             Description = "Order statuses that count, as the shop spells them (default: confirmed and paid).",
             AllowMultipleArgumentsPerToken = true,
         };
-        var transactions = new Command("transactions", "Step 2: confirmed and paid orders.") { StoreOption, Account, DryRun, From, To, Tags, Rejected, statuses };
-        transactions.SetAction((line, ct) => RunAsync(common, line, ExportKind.Transactions, null, line.GetValue(statuses), ct));
+        var transactions = new Command("transactions", "Step 2: confirmed and paid orders.") { StoreOption, Account, DryRun, From, To, Tags, Rejected, statuses, buyers };
+        transactions.SetAction((line, ct) => RunAsync(common, line, ExportKind.Transactions, line.GetValue(buyers), line.GetValue(statuses), ct));
         return new Command("export", "Export a shop's history. Run it as often as you like: only what is missing is sent.")
         {
             contacts, transactions, ExportStatus.Make(common, StoreOption, Account),
@@ -61,11 +67,12 @@ static class ExportCommands
         }
 
         var range = DayRange.ToInstants(from, to, StoreSetup.ZoneOf(store));
+        var exports = session.Services.GetRequiredService<Exports>();
         var options = new ExportOptions
         {
             Choice = new ExportChoice
             {
-                States = states is { Length: > 0 } ? states : [ConsentState.Granted, ConsentState.Withdrawn, ConsentState.NoStatement],
+                States = states is { Length: > 0 } ? states : kind == ExportKind.Transactions ? await exports.BuyerStatesAsync(store.Key, ct) : Exports.PresetStates,
                 From = range.From,
                 Until = range.Until,
             },
@@ -75,7 +82,7 @@ static class ExportCommands
         };
         var json = line.GetValue(common.Json);
         var runs = session.Services.GetRequiredService<IExportRuns>();
-        var (started, created) = await session.Services.GetRequiredService<Exports>().StartAsync(store.Key, kind, options, null, ct);
+        var (started, created) = await exports.StartAsync(store.Key, kind, options, null, ct);
         await AuditAsync(session, options.DryRun ? "export.previewed" : "export.started", store, started);
         if (!created && !json)
             Printer.Line($"Run {started.Number} is already under way; following it.");
@@ -120,7 +127,7 @@ static class ExportCommands
         var format = new RejectedRowsFormat(
             ',', new PanelTexts(Language.En).Reasons.Of, email => email,
             row => string.Create(CultureInfo.InvariantCulture, $"{slug}/{run.Kind}/{row.SourceId}"));
-        await using var file = File.Create(path);
+        await using var file = PrivateFiles.Create(path);
         await RejectedRows.WriteAsync(file, runs, run, format, ct);
     }
 
@@ -137,6 +144,7 @@ static class ExportCommands
         sent = run.Options.DryRun ? 0 : run.Sent,
         toSend = run.ToSend,
         held = run.Held,
+        shopWrites = run.ShopWrites,
         skipped = run.SkippedTotal,
         rejected = run.Rejected,
         reasons = run.Skipped.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value, StringComparer.Ordinal),
@@ -152,6 +160,10 @@ static class ExportCommands
         Printer.Line(run.Options.DryRun ? $"  to send   {Number(run.ToSend),12}" : $"  sent      {Number(run.Sent),12}");
         if (run.Held > 0)
             Printer.Line($"    {"unsubscribed at SALESmanago",-28}{Number(run.Held),12}  {(run.Options.DryRun ? HeldWouldBe : HeldWere)}");
+        if (run.ShopWrites > 0)
+            Printer.Line($"    {"written into the shop",-28}{Number(run.ShopWrites),12}  people, afterwards: opt-outs and tags given at SALESmanago");
+        if (run.Kind == ExportKind.Transactions && run.Options.Choice.States.Count < 3)
+            Printer.Line($"  buyers    added only if: {string.Join(", ", run.Options.Choice.States.Select(Sentences.Of))}. Others: --consent");
         Printer.Line($"  skipped   {Number(run.SkippedTotal),12}");
         foreach (var (reason, count) in run.Skipped.OrderByDescending(pair => pair.Value))
             Printer.Line($"  {Number(count),22}  {Sentences.Of(reason)}");

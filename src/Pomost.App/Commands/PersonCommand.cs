@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using Pomost.App.Hosting;
 using Pomost.App.Output;
 using Pomost.Engine;
 using Pomost.Rules;
@@ -33,7 +34,7 @@ static class PersonCommand
             await session.AuditAsync(tenant.Id, "person.exported");
             var text = held.ToJsonString(Readable);
             if (line.GetValue(output) is { } file)
-                await File.WriteAllTextAsync(file.FullName, text, ct);
+                await PrivateFiles.WriteAsync(file.FullName, text, ct);
             else
                 Printer.Line(text);
             return ExitCodes.Done;

@@ -46,7 +46,10 @@ static class StoreCommands
         };
         var fields = platform.Settings.ToDictionary(
             field => field.Key,
-            field => new Option<string?>(OptionName(field.Key)) { Description = $"{field.Label.English}{(field.Required ? "" : " (optional)")}. {field.Help?.English}" },
+            field => new Option<string?>(OptionName(field.Key))
+            {
+                Description = $"{field.Label.English}{(field.Required ? "" : " (optional)")}. {field.Help?.English}{(field.Kind == SettingKind.Secret ? " " + SecretInput.Help : "")}",
+            },
             StringComparer.Ordinal);
         foreach (var option in fields.Values)
             command.Options.Add(option);
@@ -56,7 +59,9 @@ static class StoreCommands
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var setup = session.Services.GetRequiredService<StoreSetup>();
             var account = await session.AccountAsync(line.GetValue(Account), ct);
-            var (values, problems) = setup.Read(platform, fields.ToDictionary(pair => pair.Key, pair => line.GetValue(pair.Value), StringComparer.Ordinal));
+            var secrets = platform.Settings.Where(field => field.Kind == SettingKind.Secret).Select(field => field.Key).ToHashSet(StringComparer.Ordinal);
+            var (values, problems) = setup.Read(platform, fields.ToDictionary(
+                pair => pair.Key, pair => secrets.Contains(pair.Key) ? SecretInput.Read(line.GetValue(pair.Value), OptionName(pair.Key)) : line.GetValue(pair.Value), StringComparer.Ordinal));
             if (problems.Count > 0)
             {
                 foreach (var problem in problems)
@@ -191,7 +196,7 @@ static class StoreCommands
         var slug = new Argument<string>("store") { Description = "The store." };
         var set = new Option<string[]>("--set")
         {
-            Description = "A setting and its new value, for example --set consumer_secret=cs_…; may be given several times.",
+            Description = "A setting and its new value, for example --set consumer_secret=@new-secret; may be given several times. Of a secret " + SecretInput.Help,
         };
         var zone = new Option<string?>("--time-zone") { Description = "Another time zone, such as Europe/Warsaw or UTC+05:30." };
         var command = new Command("change", "Change settings of a connected shop: checked first, stored only when the check passes.") { slug, set, zone, Account };
@@ -226,7 +231,7 @@ static class StoreCommands
                 var (key, value) = pair.Split('=', 2) is [var name, var text] ? (name, text) : throw new UsageException($"--set {pair}: write key=value.");
                 if (!connector.Info.Settings.Any(field => field.Key == key))
                     throw new UsageException($"{connector.Info.Name} has no setting {key}. It has: {string.Join(", ", connector.Info.Settings.Select(field => field.Key))}");
-                typed[key] = value;
+                typed[key] = connector.Info.Settings.Any(field => field.Key == key && field.Kind == SettingKind.Secret) ? SecretInput.Read(value, $"--set {key}") : value;
             }
 
             var (values, problems) = setup.Read(connector.Info, typed);

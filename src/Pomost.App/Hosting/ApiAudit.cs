@@ -24,7 +24,10 @@ static class ApiAudit
 
     public static void Remember(HttpContext http, ApiKey key) => http.Items[typeof(ApiKey)] = key;
 
-    public static ApiKey KeyOf(HttpContext http) => (ApiKey)http.Items[typeof(ApiKey)]!;
+    /// <summary>The key of this request.</summary>
+    /// <exception cref="BadHttpRequestException">There is none; answered 401.</exception>
+    public static ApiKey KeyOf(HttpContext http)
+        => http.Items[typeof(ApiKey)] as ApiKey ?? throw new BadHttpRequestException("A key is needed.", StatusCodes.Status401Unauthorized);
 
     /// <summary>Around each call. The entry is there before the answer is.</summary>
     public static async ValueTask<object?> WriteAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

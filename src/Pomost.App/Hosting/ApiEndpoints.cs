@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Pomost.App.Commands;
 using Pomost.Engine;
 using Pomost.Rules;
@@ -32,7 +32,6 @@ static class ApiEndpoints
 {
     const string Root = "/api/v1";
     const int MaxBodyBytes = 64 * 1024;
-    const int PerSecond = 20;
     const int RunsShown = 20;
     const int DeadLettersShown = 500;
     const int AuditShown = 200;
@@ -42,20 +41,26 @@ static class ApiEndpoints
     // The names of states are the same as on the command line.
     static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
-    static readonly PartitionedRateLimiter<long> Limiter = PartitionedRateLimiter.Create<long, long>(key => RateLimitPartition.GetTokenBucketLimiter(
-        key, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = PerSecond * 5,
-            TokensPerPeriod = PerSecond,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            QueueLimit = 0,
-        }));
-
-    public static void Map(WebApplication app)
+    /// <summary>Around the calls, once it is known that it is one: bare errors get a body, and nobody keeps the answers.</summary>
+    public static void Use(IApplicationBuilder app) => app.UseWhen(ApiCall.Is, part => part.UseStatusCodePages().Use((http, next) =>
     {
-        // The key is asked for before a body is read.
-        app.UseWhen(http => http.Request.Path.StartsWithSegments(Root, StringComparison.Ordinal), part => part.UseStatusCodePages().Use(GuardAsync));
-        var api = app.MapGroup(Root).DisableAntiforgery().AllowAnonymous().WithTags("api").AddEndpointFilter(ApiAudit.WriteAsync);
+        http.Response.Headers.CacheControl = "no-store";
+        return next(http);
+    }));
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup(Root).DisableAntiforgery().WithTags("api").AddEndpointFilter(ApiAudit.WriteAsync)
+            .RequireAuthorization(ApiKeyHandler.Read).RequireRateLimiting(ApiKeyHandler.Pace)
+            .WithMetadata(ApiCall.It, new RequestSizeLimitAttribute(MaxBodyBytes));
+        // What is not known to read alone takes a key that may write.
+        ((IEndpointConventionBuilder)api).Finally(call =>
+        {
+            var reads = call.Metadata.OfType<ReadsOnly>().Any() || call.Metadata.OfType<IHttpMethodMetadata>().All(verbs => verbs.HttpMethods.All(HttpMethods.IsGet));
+            if (!reads)
+                call.Metadata.Add(new AuthorizeAttribute(ApiKeyHandler.Write));
+        });
+        api.Map("/{**rest}", () => Problem(404, "There is no such call. See /openapi/v1.json.")).ExcludeFromDescription();
         api.MapGet("/stores", StoresAsync).WithSummary("The account's stores with their numbers and what each waits for.");
         api.MapGet("/stores/{store}", async (string store, HttpContext http, IStores stores, IViews views, IStorePaces paces, IDeadLetters letters, CancellationToken ct)
             => await FindAsync(http, stores, store, ct) is { } found
@@ -90,42 +95,6 @@ static class ApiEndpoints
         api.MapGet("/destinations", async (HttpContext http, IStores stores, CancellationToken ct) => KeyOf(http).StoreIds is not null ? ForAllStoresOnly() : Json(
             (await stores.ListDestinationsAsync(AccountOf(http), ct)).Select(one => new { id = one.Id, isHub = one.IsHub, clientId = one.ClientId, owner = one.Owner })))
             .WithSummary("Where the account's stores send to.");
-    }
-
-    /// <summary>Lets in who has a key, within its scope and its rate.</summary>
-    static async Task GuardAsync(HttpContext http, RequestDelegate next)
-    {
-        var header = http.Request.Headers.Authorization.ToString();
-        var text = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : null;
-        var (recognised, expiredAt) = await http.RequestServices.GetRequiredService<ApiKeyRing>().RecogniseAsync(text, http.RequestAborted);
-        if (recognised is not { } key)
-        {
-            http.Response.Headers.WWWAuthenticate = "Bearer";
-            await Problem(401, expiredAt is { } end
-                ? string.Create(CultureInfo.InvariantCulture, $"This key opened nothing after {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Make another in the panel, or: pomost apikey create")
-                : "A key is needed: Authorization: Bearer pomost_… (pomost apikey create).").ExecuteAsync(http);
-            return;
-        }
-
-        using var permit = Limiter.AttemptAcquire(key.Id);
-        if (!permit.IsAcquired)
-        {
-            http.Response.Headers.RetryAfter = 1.ToString(CultureInfo.InvariantCulture);
-            await Problem(429, "Too many requests with this key; nothing was done. Send it again in a second.").ExecuteAsync(http);
-            return;
-        }
-
-        if (!key.MayWrite && !HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<ReadsOnly>() is null)
-        {
-            await Problem(403, "This key may only read; nothing was done. Make another: pomost apikey create … --write").ExecuteAsync(http);
-            return;
-        }
-
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = MaxBodyBytes;
-        http.Response.Headers.CacheControl = "no-store";
-        ApiAudit.Remember(http, key);
-        await next(http);
     }
 
     static async Task<IResult> StoresAsync(HttpContext http, IStores stores, IViews views, IStorePaces paces, IDeadLetters letters, CancellationToken ct)
@@ -197,6 +166,8 @@ static class ApiEndpoints
             return Problem(400, "Say which: contacts or transactions. Nothing was started.", "kind");
         if (asked.Tags?.FirstOrDefault(tag => string.IsNullOrWhiteSpace(tag) || tag.Length > 255) is { } wrong)
             return Problem(400, $"A tag has 1 to 255 characters, this one {wrong.Length}. Nothing was started.", "tags");
+        if (asked.Tags?.Any(tag => !IsPlain(tag)) == true)
+            return Problem(400, "A tag is one line without control characters. Nothing was started.", "tags");
         var options = new ExportOptions { DryRun = asked.DryRun, Tags = asked.Tags ?? [] };
         var (run, created) = await exports.StartAsync(found.Key, asked.Kind.Value, options, $"API: {KeyOf(http).Name}", ct);
         NoteExport(http, asked.DryRun ? "export.previewed" : "export.started", found, run);
@@ -232,6 +203,8 @@ static class ApiEndpoints
         if (await FindAsync(http, stores, store, ct) is not { } found)
             return NoStore(store);
         var people = await held.ListAsync(found.Key, after ?? 0, HeldShown, ct);
+        if (people.Count > 0)
+            ApiAudit.Note(http, "held.listed", found.Slug);
         return Json(new { store = found.Slug, people = await held.CountAsync(found.Key, ct), held = people.Select(HeldCommands.Shown) });
     }
 
@@ -245,6 +218,8 @@ static class ApiEndpoints
             return Problem(400, "Say how many people the list has: it must be the list you have seen. Nothing was saved.", "people");
         if ((asked.Reason?.Length > LongestEvidence ? "reason" : asked.Document?.Length > LongestEvidence ? "document" : null) is { } tooLong)
             return Problem(400, $"At most {LongestEvidence} characters. Nothing was saved.", tooLong);
+        if ((!IsPlain(asked.Reason) ? "reason" : !IsPlain(asked.Document) ? "document" : null) is { } hidden)
+            return Problem(400, "One line without control characters. Nothing was saved.", hidden);
         var evidence = new ConsentEvidence($"API: {KeyOf(http).Name}", asked.Reason, asked.Document);
         var entry = ApiAudit.EntryWith(http, HeldPeople.Overruled, found.Slug);
         var (count, refusal) = await people.OverruleAsync(found.Key, evidence, seen, entry, ct);
@@ -280,6 +255,8 @@ static class ApiEndpoints
             });
         }
 
+        if (found.Count > 0)
+            ApiAudit.Note(http, "person.found", "");
         return Json(found);
     });
 
@@ -320,7 +297,10 @@ static class ApiEndpoints
         var slugs = (await ListAsync(http, stores, ct)).ToDictionary(one => one.Key, one => one.Slug);
         if (found is null && KeyOf(http).StoreIds is not null)
             return NameTheStore();
-        return Json((await letters.ListAsync(AccountOf(http), found?.Id, DeadLettersShown, ct)).Select(letter => new
+        var given = await letters.ListAsync(AccountOf(http), found?.Id, DeadLettersShown, ct);
+        if (given.Count > 0)
+            ApiAudit.Note(http, "delivery.listed", found?.Slug ?? "");
+        return Json(given.Select(letter => new
         {
             name = letter.Name,
             store = slugs.GetValueOrDefault(letter.Store),
@@ -371,6 +351,8 @@ static class ApiEndpoints
 
     static void NoteExport(HttpContext http, string action, Store store, ExportRun run) => ApiAudit.Note(
         http, action, store.Slug, new AuditChange("run", null, run.Number.ToString(CultureInfo.InvariantCulture)), new AuditChange("kind", null, run.Kind.ToString()));
+
+    static bool IsPlain(string? text) => text is null || TypedText.IsOneLine(text);
 
     static ApiKey KeyOf(HttpContext http) => ApiAudit.KeyOf(http);
 

@@ -44,6 +44,8 @@ static class CallbackEndpoints
         var (email, key) = (request.Query["email"].ToString(), request.Query["key"].ToString());
         if (request.HasFormContentType)
         {
+            if (!await callbacks.KnowsAsync(token, ct))
+                return TypedResults.NotFound();
             // A body without a stated length is cut off by the limit as well.
             if (request.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
                 limit.MaxRequestBodySize = MaxBodyBytes;

@@ -13,7 +13,7 @@ sealed class EngineLock : IDisposable
     /// <summary>Takes the lock, or gives null when another process holds it. The system frees it when the process dies, however it dies.</summary>
     public static EngineLock? TryTake(string dataFolder)
     {
-        Directory.CreateDirectory(dataFolder);
+        PrivateFiles.Close(dataFolder, hasDatabase: false);
         try
         {
             return new EngineLock(new FileStream(

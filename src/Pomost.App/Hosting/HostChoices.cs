@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Pomost.App.Hosting;
 
 /// <summary>How this process was asked to run.</summary>
@@ -21,6 +23,18 @@ sealed record HostChoices
     /// <summary>Address under which shops reach us; null = they cannot.</summary>
     public Uri? PublicAddress { get; init; }
 
+    /// <summary>The path we lie below, such as <c>/pomost</c>; empty = the whole host is ours.</summary>
+    public string BasePath => PublicAddress?.AbsolutePath.TrimEnd('/') ?? "";
+
+    /// <summary>Whose word is taken for where a request comes from (<c>X-Forwarded-For</c>, <c>X-Forwarded-Proto</c>).</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>Names we answer to besides that of the public address and those we listen on.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>People who come without encryption can be led to where it is.</summary>
+    public bool IsServedBothWays => Urls.Any(IsEncrypted) && !Urls.All(IsEncrypted);
+
     /// <summary>Shops reach us under the address we listen on (they run on this machine).</summary>
     public bool PublicAddressIsOwn { get; init; }
 
@@ -35,6 +49,8 @@ sealed record HostChoices
 
     /// <summary>Logs warnings alone, to standard error.</summary>
     public bool Quiet { get; init; }
+
+    static bool IsEncrypted(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The data folder when none was named: <c>POMOST_DATA</c>, else the user's application data.</summary>
     public static string DefaultData => Environment.GetEnvironmentVariable("POMOST_DATA")

@@ -13,7 +13,7 @@ sealed class HubBridge(HubAccounts accounts, HubOperator people, IServer server)
 
     public async Task<HubAccess?> CreateAccountAsync(string name, string ownerEmail, CancellationToken ct)
     {
-        // Nobody logs in to this account by password unless one is set later.
+        // Nobody knows it: who wants to log a plugin in makes one in the panel or with pomost hub login.
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         var made = await accounts.CreateAsync(new NewHubAccount(name, ownerEmail, password), ct);
         return made is null ? null : new HubAccess(made.ClientId, made.ApiSecret, made.OwnerEmail);

@@ -11,7 +11,7 @@ sealed class HubMailer(IMailServer mail, EngineOptions options) : IHubMailer
     {
         if (options.PublicAddress() is not { } server)
             throw new HttpRequestException("Without a public address nobody could follow the link.");
-        var link = new Uri(server, asked.LinkPath);
+        var link = server.Under(asked.LinkPath);
         var (subject, body) = asked.Language?.StartsWith("pl", StringComparison.OrdinalIgnoreCase) == false
             ? ("Please confirm your subscription", $"You asked to receive news by e-mail. Please confirm it:\n\n{link}\n\nIf it was not you, do nothing: without this click nothing is sent.\n")
             : ("Potwierdź zapis na newsletter", $"Prosisz o wiadomości e-mailem. Potwierdź to, proszę:\n\n{link}\n\nJeśli to nie Ty, nic nie rób: bez tego kliknięcia nic nie wyślemy.\n");

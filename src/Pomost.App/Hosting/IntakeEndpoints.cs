@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Pomost.Contract;
 using Pomost.Engine;
+using Pomost.Hub;
 
 namespace Pomost.App.Hosting;
 
@@ -18,17 +19,22 @@ static class IntakeEndpoints
         .AllowAnonymous();
 
     static async Task<Results<ContentHttpResult, NotFound, ProblemHttpResult>> AcceptAsync(
-        string token, HttpRequest request, Intake intake, TimeProvider clock, CancellationToken ct)
+        string token, HttpRequest request, Intake intake, BodyBudget budget, TimeProvider clock, CancellationToken ct)
     {
-        if (await ReadBodyAsync(request, ct) is not { } body)
-            return TypedResults.Problem("The body is larger than 4 MB; nothing was stored.", statusCode: StatusCodes.Status413PayloadTooLarge);
-        var webhook = new WebhookRequest(
-            request.Method,
-            request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal),
-            request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            body);
-        var (result, reply) = await intake.AcceptAsync(token, webhook, ct);
-        return result switch
+        if (request.ContentLength > MaxBodyBytes)
+            return TooLarge();
+        var isFull = false;
+        var isTooLarge = false;
+        using var lease = budget.BeginKnown();
+        // Who does not know the address of a store sends no body.
+        var (result, reply) = await intake.AcceptAsync(token, ReadAsync, ct);
+        if (isFull)
+        {
+            request.HttpContext.Response.Headers.RetryAfter = "5";
+            return TypedResults.Problem("Too much at once; nothing was stored. Send it again in a few seconds.", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        return isTooLarge ? TooLarge() : result switch
         {
             IntakeResult.Accepted => TypedResults.Text(reply ?? ""),
             IntakeResult.Unknown => TypedResults.NotFound(),
@@ -38,6 +44,27 @@ static class IntakeEndpoints
             IntakeResult.Invalid => Refused("invalid", "The body is not that of a push; nothing was stored.", StatusCodes.Status400BadRequest),
             _ => Refused("signature", "The signature does not match; nothing was stored.", StatusCodes.Status401Unauthorized),
         };
+
+        async Task<WebhookRequest?> ReadAsync()
+        {
+            using var body = new MemoryStream();
+            var buffer = new byte[16 * 1024];
+            int read;
+            while ((read = await request.Body.ReadAsync(buffer, ct)) > 0)
+            {
+                isTooLarge = body.Length + read > MaxBodyBytes;
+                isFull = !isTooLarge && !lease.TryGrow(read);
+                if (isTooLarge || isFull)
+                    return null;
+                body.Write(buffer, 0, read);
+            }
+
+            return new WebhookRequest(
+                request.Method,
+                request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal),
+                request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                body.ToArray());
+        }
     }
 
     // The types of docs/module-contract.md; shops' own webhooks read only the status.
@@ -45,20 +72,6 @@ static class IntakeEndpoints
         detail, statusCode: status, type: "urn:pomost:module:" + type,
         extensions: clock is null ? null : new Dictionary<string, object?>(StringComparer.Ordinal) { ["now"] = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) });
 
-    static async Task<byte[]?> ReadBodyAsync(HttpRequest request, CancellationToken ct)
-    {
-        if (request.ContentLength > MaxBodyBytes)
-            return null;
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, ct)) > 0)
-        {
-            if (body.Length + read > MaxBodyBytes)
-                return null;
-            body.Write(buffer, 0, read);
-        }
-
-        return body.ToArray();
-    }
+    static ProblemHttpResult TooLarge()
+        => TypedResults.Problem("The body is larger than 4 MB; nothing was stored.", statusCode: StatusCodes.Status413PayloadTooLarge);
 }

@@ -27,7 +27,7 @@ static class MetricsEndpoint
             var all = new StringBuilder(text.Write());
             await AddStateAsync(all, accounts, letters, system, host, clock, ct);
             return Results.Text(all.ToString(), "text/plain; version=0.0.4; charset=utf-8");
-        }).AllowAnonymous().ExcludeFromDescription();
+        }).AllowAnonymous().ExcludeFromDescription().WithMetadata(UnderAnyName.It);
     }
 
     static async Task AddStateAsync(StringBuilder text, IAccounts accounts, IDeadLetters letters, ISystemState system, HostFacts host, TimeProvider clock, CancellationToken ct)

@@ -1,9 +1,10 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Pomost.Connectors;
 using Pomost.Contract;
 using Pomost.Engine;
@@ -16,12 +17,14 @@ using Pomost.Storage.Hub;
 namespace Pomost.App.Hosting;
 
 /// <summary>Wires the parts into one process.</summary>
-static class PomostHost
+static partial class PomostHost
 {
+    static readonly string[] ProxyVariables = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+
     /// <summary>Opens the database (migrating it) and builds the application; nothing listens yet.</summary>
     public static async Task<WebApplication> BuildAsync(HostChoices choices, CancellationToken ct)
     {
-        Directory.CreateDirectory(choices.Data);
+        PrivateFiles.Close(choices.Data, hasDatabase: choices.Database is null);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         // Settings come from the command line alone; stray files and variables of other programs change nothing.
         builder.Configuration.Sources.Clear();
@@ -35,7 +38,7 @@ static class PomostHost
         var services = builder.Services;
         services.AddPomostStorage(database);
         services.AddHubStorage();
-        services.AddPomostHub();
+        services.AddPomostHub(hub => hub.MakeAccount = PartnerAccounts.MakeAsync);
         services.AddSingleton<IHubWayOut, HubWayOut>();
         // Without a mail server, mails wait until there is one.
         if (MailOptions.FromEnvironment().IsSet)
@@ -47,7 +50,7 @@ static class PomostHost
             keys.PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(choices.Data, "keys")));
         else
             keys.PersistKeysToPomost();
-        services.AddPomostServices(new OutgoingOptions { AllowPrivateNetworks = choices.AllowPrivateNetworks });
+        services.AddPomostServices(new OutgoingOptions { AllowPrivateNetworks = choices.AllowPrivateNetworks, Proxy = ProxyOfEnvironment() });
         services.AddSingleton(provider => FactsOf(choices, certificate, provider));
         services.AddSingleton<PrometheusText>();
         services.AddSingleton<IBuiltInHub, HubBridge>();
@@ -61,9 +64,11 @@ static class PomostHost
             PublicAddress = () => choices.PublicAddress ?? (choices.PublicAddressIsOwn ? OwnAddress.Of(provider.GetRequiredService<IServer>()) : null),
         });
         services.AddPomostPanel(panel => panel.Version = ProgramVersion.Text).AddPomostUsers();
-        services.AddOptions<PanelOptions>().Configure<EngineOptions>((panel, engine) => panel.PublicAddress = engine.PublicAddress);
-        // From a proxy on this machine alone; anybody else's word for where they come from is not taken.
-        services.Configure<ForwardedHeadersOptions>(forwarded => forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto);
+        services.AddSingleton<FirstCode>();
+        services.AddOptions<PanelOptions>().Configure<EngineOptions, FirstCode>(
+            (panel, engine, first) => (panel.PublicAddress, panel.FirstCode) = (engine.PublicAddress, first.FindAsync));
+        FrontDoor.AddTo(services, choices);
+        ApiKeyHandler.Add(services);
         services.AddSingleton<Readiness>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddOpenApi();
@@ -76,10 +81,22 @@ static class PomostHost
         // The first key is made by one node alone: another that made its own at the same moment would not know this one for hours.
         if (choices.Database is not null)
             await database.WhileAloneAsync(() => Task.FromResult(app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("start").Protect([1])), ct);
-        app.UseForwardedHeaders();
+        if (PrivateFiles.OpenTo(choices.Data) is { Count: > 0 } open)
+            Log.DataIsOpen(app.Logger, Path.GetFullPath(choices.Data), open.Count);
+        new FrontDoor(choices).Use(app);
         app.UseResponseCompression();
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready");
+        if (choices.BasePath.Length > 0)
+            app.Use(new BasePathPages(choices.BasePath).RunAsync);
+        if (choices.Roles.Panel)
+        {
+            app.UseAuthentication();
+            ApiEndpoints.Use(app);
+            app.UseAuthorization();
+            app.UseRateLimiter();
+        }
+
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithMetadata(UnderAnyName.It);
+        app.MapHealthChecks("/health/ready").WithMetadata(UnderAnyName.It);
         MetricsEndpoint.Map(app, choices.MetricsToken);
         app.MapPomostHub();
         if (choices.Roles.Intake)
@@ -91,10 +108,8 @@ static class PomostHost
         if (choices.Roles.Panel)
         {
             ApiEndpoints.Map(app);
-            app.UseAuthentication();
-            app.UseAuthorization();
             app.MapOpenApi("/openapi/{documentName}.json");
-            app.MapPomostPanel();
+            app.MapGroup("").WithMetadata(PeoplesPage.It).MapPomostPanel();
         }
 
         return app;
@@ -113,16 +128,22 @@ static class PomostHost
         Version = ProgramVersion.Text,
         Roles = choices.Roles.ToString(),
         DataFolder = choices.Data,
+        OpenFiles = () => OperatingSystem.IsWindows() ? null : PrivateFiles.OpenTo(choices.Data).Count,
         CertificateUntil = certificate is null ? null : new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero),
         CertificateIsOwn = choices.Certificate is null,
         EncryptionKeyUntil = () => services.GetRequiredService<IKeyManager>().GetAllKeys().Where(key => !key.IsRevoked).Select(key => (DateTimeOffset?)key.ExpirationDate).Max(),
     };
 
+    /// <summary>The proxy of <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c> or <c>ALL_PROXY</c>, which leaves out what <c>NO_PROXY</c> names; null when none is set.</summary>
+    static IWebProxy? ProxyOfEnvironment()
+        => ProxyVariables.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }) ? HttpClient.DefaultProxy : null;
+
     static void ConfigureLogs(ILoggingBuilder logs, bool quiet)
     {
         logs.ClearProviders();
         logs.AddJsonConsole(console => console.UseUtcTimestamp = true);
-        logs.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        logs.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+            .AddFilter(typeof(ApiKeyHandler).FullName, LogLevel.Warning);
         // Standard output belongs to the command's own result.
         logs.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logs.SetMinimumLevel(quiet ? LogLevel.Error : LogLevel.Information);
@@ -136,9 +157,20 @@ static class PomostHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 21 * 1024 * 1024;
+            // What strangers can hold: connections, what waits unread in each, and for how long.
+            kestrel.Limits.MaxConcurrentConnections = 2_000;
+            kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
             if (certificate is not null)
                 kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
         });
         web.UseUrls([.. choices.Urls]);
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Other users of this machine can read {Count} of Pomost's files in {Folder}, and the file system or their owner does not let Pomost close them. pomost doctor names them.")]
+        public static partial void DataIsOpen(ILogger log, string folder, int count);
     }
 }

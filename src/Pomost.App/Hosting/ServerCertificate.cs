@@ -44,10 +44,7 @@ static class ServerCertificate
 
     static void WritePrivate(string path, byte[] content)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new FileStream(path, options);
+        using var file = PrivateFiles.Create(path);
         file.Write(content);
     }
 }

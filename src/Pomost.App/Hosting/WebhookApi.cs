@@ -9,6 +9,7 @@ sealed record NewWebhookRequest(string? Url, IReadOnlyList<string>? Events, bool
 /// <summary><c>/api/v1/webhooks</c>: the same as the panel's page. They concern the whole account.</summary>
 static class WebhookApi
 {
+    const int LongestUrl = 2_000;
     const int AttemptsShown = 50;
 
     public static void Map(RouteGroupBuilder api)
@@ -34,7 +35,7 @@ static class WebhookApi
     static async Task<IResult> AddAsync(NewWebhookRequest? asked, HttpContext http, IOutgoingWebhooks all, WebhookDesk desk, CancellationToken ct)
     {
         var account = ApiAudit.KeyOf(http).AccountId;
-        if (!Uri.TryCreate(asked?.Url, UriKind.Absolute, out var address) || !desk.MayBe(address))
+        if (asked?.Url?.Length > LongestUrl || !Uri.TryCreate(asked?.Url, UriKind.Absolute, out var address) || !desk.MayBe(address))
             return ApiEndpoints.Problem(400, "url is missing or no https address; nothing was added.", "url");
         var events = (asked!.Events ?? []).Select(WebhookEvents.Find).Distinct().ToList();
         if (events.Count == 0 || !events.TrueForAll(one => one is { } known && WebhookEvents.All.Contains(known)))

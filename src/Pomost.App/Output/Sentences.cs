@@ -55,6 +55,18 @@ static class Sentences
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "An outcome without words."),
     };
 
+    public static string Of(ConsentState state) => state switch
+    {
+        ConsentState.Granted => "consent",
+        ConsentState.Withdrawn => "opt-out",
+        ConsentState.NoStatement => "no decision",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A state without words."),
+    };
+
+    public static string Of(ConsentChannel channel) => English.Contacts.Of(channel);
+
+    public static string Of(ConsentSource source) => English.Contacts.Of(source);
+
     public static string Of(TagProblem problem) => problem.Kind switch
     {
         TagProblemKind.Character => $"it has the character {problem.Character}",

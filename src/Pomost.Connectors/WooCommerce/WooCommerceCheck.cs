@@ -96,6 +96,7 @@ sealed class WooCommerceCheck(ShopConnection shop, IProgress<CheckLine>? progres
         await WebhooksAsync(api, canWrite, ct);
         var status = canRead ? await VersionAsync(api, ct) : Skip(8);
         await ModuleAsync(settings, ct);
+        var consents = contacts > 0 ? await ConsentsAsync(api, settings, ct) : null;
         TellZone(index);
         return new ConnectionCheck(_lines)
         {
@@ -103,6 +104,7 @@ sealed class WooCommerceCheck(ShopConnection shop, IProgress<CheckLine>? progres
                 LenientValue.Text(WebUtility.HtmlDecode(index.Name)), LenientValue.Text(status?.Environment?.Version),
                 LenientValue.Text(status?.Settings?.Currency), ZoneOf(index)),
             Counts = new ShopCounts(contacts, orders),
+            Consents = consents,
             OrderStatuses = canRead ? await StatusesAsync(api, ct) : [],
             Choices = canRead ? await RolesAsync(api, ct) : new Dictionary<string, IReadOnlyList<SettingChoice>>(StringComparer.Ordinal),
         };
@@ -241,6 +243,22 @@ sealed class WooCommerceCheck(ShopConnection shop, IProgress<CheckLine>? progres
         });
     }
 
+    async Task<ConsentSample?> ConsentsAsync(WooCommerceApi api, WooCommerceSettings settings, CancellationToken ct)
+    {
+        try
+        {
+            var sample = await WooCommerceConsentSample.ReadAsync(api, settings, ct);
+            if (WooCommerceConsentSample.LineOf(sample) is { } line)
+                Tell(line);
+            return sample;
+        }
+        catch (ConnectorException)
+        {
+            // The rights to read were checked above; this look is only a hint.
+            return null;
+        }
+    }
+
     async Task<WooSystemStatus?> VersionAsync(WooCommerceApi api, CancellationToken ct)
     {
         using var answer = await api.AskAsync(HttpMethod.Get, "wc/v3/system_status", new WooQuery().With("_fields", "environment,settings"), ct);
@@ -308,18 +326,19 @@ sealed class WooCommerceCheck(ShopConnection shop, IProgress<CheckLine>? progres
     // The description of a resource names the values this very shop knows, those of its plug-ins included.
     static async Task<List<string>> ValuesAsync(WooCommerceApi api, string path, Func<JsonElement, JsonElement?> find, CancellationToken ct)
     {
-        using var answer = await api.AskAsync(HttpMethod.Options, path, [], ct);
-        if (!answer.IsSuccess)
-            return [];
         try
         {
+            using var answer = await api.AskAsync(HttpMethod.Options, path, [], ct);
+            if (!answer.IsSuccess)
+                return [];
             using var schema = JsonDocument.Parse(answer.Json);
             return find(schema.RootElement) is { ValueKind: JsonValueKind.Array } list
                 ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
                 : [];
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ConnectorException)
         {
+            // Only choices of the form: the check itself is through.
             return [];
         }
     }

@@ -9,7 +9,7 @@ namespace Pomost.Connectors.WooCommerce;
 /// <summary>WooCommerce, the shop of WordPress, by its REST API v3.</summary>
 public sealed class WooCommerceConnector
     : IPlatformConnector, IReadsById, IReadsSubscribers, IReadsCarts, IReadsProducts, IReadsProductsById, IWritesConsent, IWritesTags, IReceivesWebhooks,
-        IConnectsByRedirect, IUsesModule
+        IConnectsByRedirect, IUsesModule, ISamplesConsents
 {
     const string Customers = "wc/v3/customers";
     const string Orders = "wc/v3/orders";
@@ -77,6 +77,16 @@ public sealed class WooCommerceConnector
     /// <inheritdoc/>
     public Task<ConnectionCheck> CheckAsync(ShopConnection shop, IProgress<CheckLine>? progress, CancellationToken ct)
         => new WooCommerceCheck(shop, progress).RunAsync(ct);
+
+    /// <inheritdoc/>
+    public string ConsentFieldSetting => WooCommerceSettings.EmailConsentField;
+
+    /// <inheritdoc/>
+    public Task<ConsentSample> SampleConsentsAsync(ShopConnection shop, CancellationToken ct)
+    {
+        var (settings, api) = Open(shop);
+        return WooCommerceConsentSample.ReadAsync(api, settings, ct);
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Page<ShopContact>> ReadContactsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct)

@@ -287,6 +287,9 @@ sealed partial class WooCommerceSettings
 
     public IReadOnlySet<string> WholesalerRoles { get; private init; } = new HashSet<string>();
 
+    /// <summary>Says whether a field of the shop can be named in the settings.</summary>
+    public static bool CanName(string field) => MetaKey().IsMatch(field);
+
     /// <summary>The settings of a connection.</summary>
     /// <exception cref="NeedsOperatorException">One is missing or malformed.</exception>
     public static WooCommerceSettings Of(SettingValues values) => new(ShopAddress(values.Required(UrlField)), Valid(values, ApiPathField)!)
@@ -336,4 +339,7 @@ sealed partial class WooCommerceSettings
 
     [GeneratedRegex("/(?:wp-json|wp-admin|wp-login\\.php|index\\.php)(?:/.*)?$", RegexOptions.NonBacktracking)]
     private static partial Regex PathOfWordPress();
+
+    [GeneratedRegex("^" + MetaKeyPattern + "$", RegexOptions.NonBacktracking)]
+    private static partial Regex MetaKey();
 }

@@ -17,7 +17,7 @@ sealed partial class CardDraft
     {
         var written = person.WrittenTags;
         if (shopTags is not null && person is { HasAccount: true, SourceId: not null }
-            && TagWriting.Of(card.Tags, store, shopTags, written, null, person.SourceId, person.EmailKey) is { } plan)
+            && TagWriting.Of(card.Tags, store, shopTags, written, null, person.SourceId, person.EmailKey, person.WantedTags) is { } plan)
         {
             _writeBacks.Add(WriteBackPayload.Of(person.EmailKey, plan.Change));
             written = plan.Written;

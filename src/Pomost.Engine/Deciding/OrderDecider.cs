@@ -40,7 +40,7 @@ static partial class OrderDecider
             && EmailAddress.TryParse(card, out var before, out _))
             address = before;
         var person = address is null ? PersonFacts.Unknown : draft.PersonOf(address.Key);
-        var decision = Ask(draft.Context, order, person, reachable);
+        var decision = Ask(draft, order, person, reachable);
         if (facts?.PurchaseInLedger == true && address is not null)
             Follow(draft, order, address, facts, decision);
         else if (decision.Send)
@@ -49,13 +49,27 @@ static partial class OrderDecider
             Refuse(draft, order, address, person, facts, decision);
     }
 
-    static Decision Ask(DecisionContext context, ShopOrder order, PersonFacts person, RuleAnswer reachable) => Decision.Of(
+    static Decision Ask(PageDraft draft, ShopOrder order, PersonFacts person, RuleAnswer reachable) => Ask(
+        draft.Context, order, person, reachable, () => StateOfBuyer(draft, order, person));
+
+    // What holds once this order is read; nothing is noted of it yet.
+    static ConsentState StateOfBuyer(PageDraft draft, ShopOrder order, PersonFacts person)
+    {
+        var account = !person.HasAccount && order.Buyer.SourceId is { } id ? draft.ReadAccounts.GetValueOrDefault(id) : null;
+        var known = account is null ? person.Email : LearnedStatement.Of(person.Email, account.EmailConsent, draft.Context.Now);
+        return LearnedStatement.Of(known, order.Buyer.EmailConsent, draft.Context.Now).State;
+    }
+
+    static Decision Ask(DecisionContext context, ShopOrder order, PersonFacts person, RuleAnswer reachable, Func<ConsentState> buyer) => Decision.Of(
         () => reachable,
         () => PlausibleOrder.Ask(order, context.Now),
         () => context.Run is not { } run
             ? new RuleAnswer("export-selection", ReasonCode.Allowed, true)
             : ExportSelection.AskOrder(order.PlacedAt, run.Options.Choice),
         () => OrdersThatCount.Ask(order, StatusesOf(context)),
+        () => context.Run is not { } run
+            ? new RuleAnswer("export-selection", ReasonCode.Allowed, true)
+            : ExportSelection.AskBuyer(buyer(), person.IsOwedOrSent, run.Options.Choice),
         () => WhoIsSent.AskOrder(context.Store.Options.Sharing, order, person.SharingWithdrawnAt));
 
     static IReadOnlyCollection<string>? StatusesOf(DecisionContext context)

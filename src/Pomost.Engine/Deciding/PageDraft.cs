@@ -56,6 +56,7 @@ sealed class PageDraft(
     int _toSend;
     int _newToSend;
     int _held;
+    int _shopWrites;
 
     public DecisionContext Context => context;
 
@@ -228,10 +229,22 @@ sealed class PageDraft(
     /// <summary>True when a record that was never seen before was made after the statement: an earlier look at the shop did not show it.</summary>
     public bool IsMadeAfter(Consent statement) => context.NewSince is { } since && statement.At < since;
 
-    /// <summary>Contacts that a dry run would opt in, with what is known of them.</summary>
-    public IReadOnlyList<OptInCandidate> OptIns => [.. _deliveries.Where(delivery => delivery.Kind == DeliveryKind.Contact)
+    /// <summary>Contacts that a dry run would send, with what is known of them; each once, an opt-in before the rest.</summary>
+    public IReadOnlyList<OptInCandidate> ToSend => [.. _deliveries.Where(delivery => delivery.Kind == DeliveryKind.Contact)
         .Select(delivery => new OptInCandidate(delivery.EmailKey, DeliveryPayload.Contact(delivery.Payload), KnownOf(delivery.EmailKey)))
-        .Where(candidate => candidate.OptsIn)];
+        .OrderByDescending(candidate => candidate.OptsIn).DistinctBy(candidate => candidate.EmailKey)];
+
+    /// <summary>What tags of a card would mean for the shop once the person of this page was sent; null = nothing.</summary>
+    public TagChange? TagsOwed(string emailKey, IReadOnlyDictionary<string, int> card, TagSupport support)
+    {
+        var (written, before) = (_contacts.GetValueOrDefault(emailKey), known.GetValueOrDefault(emailKey));
+        return PersonOf(emailKey) is { HasAccount: true } person && (written?.Contact.SourceId ?? before?.SourceId) is { } sourceId
+            && TagWriting.Of(card, context.Store, support, before?.WrittenTags ?? WrittenTags.None, null, sourceId, emailKey, person.WantedTags) is { } plan
+            ? plan.Change : null;
+    }
+
+    /// <summary>Notes for a dry run that something of a person would be written into the shop.</summary>
+    public void CountShopWrite() => _shopWrites++;
 
     /// <summary>Notes for a dry run that a contact would be sent without its consent.</summary>
     public void Hold(string emailKey)
@@ -264,7 +277,7 @@ sealed class PageDraft(
     {
         var run = gain is null ? null : gain with { Read = _read, Skipped = _skipped, ToSend = _toSend, Rejects = _rejects };
         return context.Run?.Options.DryRun == true
-            ? new PageCommit { Run = run! with { IsDry = true, NewToSend = _newToSend, Held = _held, Listed = _listed, Sums = Summed(), States = _states } }
+            ? new PageCommit { Run = run! with { IsDry = true, NewToSend = _newToSend, Held = _held, ShopWrites = _shopWrites, Listed = _listed, Sums = Summed(), States = _states } }
             : new PageCommit
             {
                 Contacts = [.. _contacts.Values],

@@ -49,11 +49,13 @@ static class TagWriting
     /// <param name="inShop">Tags the shop was last seen with; null = not read.</param>
     /// <param name="sourceId">The account in the shop.</param>
     /// <param name="email">Its address.</param>
+    /// <param name="given">Tags that this store gave the person: they do not come back.</param>
     public static (TagChange Change, WrittenTags Written)? Of(
-        IReadOnlyDictionary<string, int> card, Store store, TagSupport support, WrittenTags written, IReadOnlyList<string>? inShop, string? sourceId, string email)
+        IReadOnlyDictionary<string, int> card, Store store, TagSupport support, WrittenTags written, IReadOnlyList<string>? inShop, string? sourceId, string email,
+        IReadOnlyCollection<string> given)
     {
         var foreign = card.Where(pair => !TagLoopGuard.CameFromShop(pair.Key, store.Platform)).ToDictionary(StringComparer.Ordinal);
-        var plan = CardTagsToWrite.Of(foreign, store.Number, LimitsOf(support), written.Tags, inShop);
+        var plan = CardTagsToWrite.Of(foreign, store.Number, LimitsOf(support), written.Tags, inShop, given);
         if (plan.Set.Count == 0 && !plan.Remove.Except(written.Removed, StringComparer.Ordinal).Any())
             return null;
         var removed = plan.Remove.Concat(written.Removed).Distinct(StringComparer.Ordinal)

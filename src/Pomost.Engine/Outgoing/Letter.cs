@@ -28,6 +28,13 @@ public sealed record Letter(string To, string Subject, IReadOnlyList<LetterPart>
     /// <summary>The same without its links: what is kept once it was sent.</summary>
     public Letter WithoutLinks() => this with { Parts = [.. Parts.Select(part => part with { Link = part.Link is null ? null : part.Link with { Address = null } })] };
 
+    /// <summary>The same with each title and paragraph in one line: what people typed begins no line of its own.</summary>
+    public Letter InOneLines() => this with
+    {
+        Subject = TypedText.OneLine(Subject),
+        Parts = [.. Parts.Select(part => part with { Title = TypedText.OneLine(part.Title), Paragraphs = [.. part.Paragraphs.Select(TypedText.OneLine)] })],
+    };
+
     public string ToText()
     {
         var text = new StringBuilder();

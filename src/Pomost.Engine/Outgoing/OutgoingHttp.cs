@@ -12,6 +12,9 @@ public sealed record OutgoingOptions
     /// <summary>True: user-given addresses may lead into private networks. The operator's decision, for the whole installation.</summary>
     public bool AllowPrivateNetworks { get; init; }
 
+    /// <summary>The proxy that requests to the outside go through; null = none. It says itself what it is not for.</summary>
+    public IWebProxy? Proxy { get; init; }
+
     /// <summary>Largest answer read, after decompression.</summary>
     public long MaxAnswerBytes { get; init; } = 64L * 1024 * 1024;
 
@@ -48,13 +51,14 @@ public sealed record OutgoingLimits
 public sealed class OutgoingHttp : IDisposable
 {
     readonly OutgoingOptions _options;
-    readonly SocketsHttpHandler _guarded;
+    readonly HttpMessageHandler _guarded;
     readonly SocketsHttpHandler _own;
 
     public OutgoingHttp(OutgoingOptions options)
     {
         _options = options;
-        _guarded = Handler(options.AllowPrivateNetworks);
+        _guarded = options.Proxy is { } proxy
+            ? new ProxyHandler(Handler(options.AllowPrivateNetworks), Handler(proxy), proxy, options.AllowPrivateNetworks) : Handler(options.AllowPrivateNetworks);
         _own = Handler(allowPrivate: true);
     }
 
@@ -73,23 +77,30 @@ public sealed class OutgoingHttp : IDisposable
         _own.Dispose();
     }
 
-    HttpClient Client(SocketsHttpHandler handler, string settingKey, OutgoingLimits? limits)
+    HttpClient Client(HttpMessageHandler handler, string settingKey, OutgoingLimits? limits)
         => new(new GuardHandler(handler, _options, settingKey, limits ?? new OutgoingLimits()), disposeHandler: false)
         {
             Timeout = System.Threading.Timeout.InfiniteTimeSpan,
             DefaultRequestHeaders = { { "User-Agent", "Pomost/0.1" } },
         };
 
-    SocketsHttpHandler Handler(bool allowPrivate) => new()
+    static SocketsHttpHandler Handler(bool allowPrivate)
+    {
+        var handler = Handler(null);
+        handler.ConnectCallback = (context, ct) => ConnectAsync(context.DnsEndPoint, allowPrivate, ct);
+        return handler;
+    }
+
+    static SocketsHttpHandler Handler(IWebProxy? proxy) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        UseProxy = false,
+        UseProxy = proxy is not null,
+        Proxy = proxy,
         AutomaticDecompression = DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         ConnectTimeout = TimeSpan.FromSeconds(15),
         MaxConnectionsPerServer = 16,
-        ConnectCallback = (context, ct) => ConnectAsync(context.DnsEndPoint, allowPrivate, ct),
     };
 
     /// <summary>Connects to an address that was itself checked, so that a name cannot change its meaning between check and use.</summary>
@@ -109,6 +120,55 @@ public sealed class OutgoingHttp : IDisposable
         {
             socket.Dispose();
             throw;
+        }
+    }
+}
+
+/// <summary>
+/// Sends by the proxy what it is for. There the connection is the proxy's, so the name is looked up beforehand: the guard holds for what this machine knows of
+/// the name, and what only the proxy knows is for the proxy to refuse.
+/// </summary>
+sealed class ProxyHandler(SocketsHttpHandler direct, SocketsHttpHandler byProxy, IWebProxy proxy, bool allowPrivate) : HttpMessageHandler
+{
+    // Names that lead into networks of one's own by agreement (RFC 6761, 6762, 8375 and the reserved .internal), and the habit of many routers.
+    static readonly string[] OwnNames = [".localhost", ".local", ".internal", ".home.arpa", ".lan"];
+
+    readonly HttpMessageInvoker _direct = new(direct);
+    readonly HttpMessageInvoker _byProxy = new(byProxy);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var target = request.RequestUri ?? throw new InvalidOperationException("A request has no address.");
+        if (target.IsLoopback || proxy.IsBypassed(target))
+            return await _direct.SendAsync(request, cancellationToken);
+        if (!allowPrivate && !await IsPublicAsync(target.IdnHost, cancellationToken))
+            throw new HttpRequestException("The address leads into a private network.", new PrivateAddressException());
+        return await _byProxy.SendAsync(request, cancellationToken);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _direct.Dispose();
+            _byProxy.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    static async Task<bool> IsPublicAsync(string host, CancellationToken ct)
+    {
+        if (IPAddress.TryParse(host.Trim('[', ']'), out var literal))
+            return NetworkGuard.IsPublic(literal);
+        try
+        {
+            return (await Dns.GetHostAddressesAsync(host, ct)).All(NetworkGuard.IsPublic);
+        }
+        catch (SocketException)
+        {
+            var name = host.TrimEnd('.');
+            return name.Contains('.', StringComparison.Ordinal) && !Array.Exists(OwnNames, own => name.EndsWith(own, StringComparison.OrdinalIgnoreCase));
         }
     }
 }

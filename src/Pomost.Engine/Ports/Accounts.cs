@@ -21,8 +21,23 @@ public enum AccountRole
     Viewer,
 }
 
+/// <summary>Of whom an account demands a second factor.</summary>
+public enum SecondFactorDemand
+{
+    Nobody,
+
+    /// <summary>Owners and administrators.</summary>
+    Administrators,
+
+    Everybody,
+}
+
 /// <summary>A tenant.</summary>
-public sealed record Account(long Id, string Name, DateTimeOffset CreatedAt);
+public sealed record Account(long Id, string Name, DateTimeOffset CreatedAt)
+{
+    /// <summary>Whom it lets work only with a second factor.</summary>
+    public SecondFactorDemand SecondFactorOf { get; init; }
+}
 
 /// <summary>A person's place in an account.</summary>
 /// <param name="AccountId">The account.</param>
@@ -39,6 +54,9 @@ public interface IAccounts
     Task<Account?> FindAsync(long accountId, CancellationToken ct);
 
     Task<IReadOnlyList<Account>> ListAsync(CancellationToken ct);
+
+    /// <summary>Says of whom the account demands a second factor; holds at their next request.</summary>
+    Task DemandSecondFactorAsync(long accountId, SecondFactorDemand of, CancellationToken ct);
 
     /// <summary>Memberships of a user, oldest account first.</summary>
     Task<IReadOnlyList<Membership>> MembershipsAsync(Guid userId, CancellationToken ct);

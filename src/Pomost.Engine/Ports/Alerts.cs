@@ -21,6 +21,9 @@ public enum AlertKind
     /// <summary>The shop keeps putting back its own value of a consent field that was written.</summary>
     ShopPutsBack,
 
+    /// <summary>The shop does not answer.</summary>
+    ShopSilent,
+
     /// <summary>A trial, sent by a person.</summary>
     Test,
 }

@@ -173,6 +173,9 @@ public sealed record ExportRun
     /// is opted out and nothing shows that the shop's consent is newer.</summary>
     public long Held { get; init; }
 
+    /// <summary>Of a dry run: people of whom something would be written into the shop afterwards, an opt-out or tags that somebody gave at SALESmanago.</summary>
+    public long ShopWrites { get; init; }
+
     /// <summary>Pages the shop gave.</summary>
     public long Pages { get; init; }
 

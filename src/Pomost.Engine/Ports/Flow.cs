@@ -61,5 +61,5 @@ public interface IFlow
     Task<long> AbandonedCartsAsync(long accountId, IReadOnlyList<long>? stores, DateTimeOffset since, CancellationToken ct);
 
     /// <summary>Changes whenever something was decided, delivered, refused or replayed. Cheap enough to be asked each second.</summary>
-    Task<string> StampAsync(long accountId, CancellationToken ct);
+    Task<string> StampAsync(long accountId, IReadOnlyList<long>? stores, CancellationToken ct);
 }

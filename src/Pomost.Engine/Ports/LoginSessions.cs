@@ -8,6 +8,11 @@ namespace Pomost.Engine;
 /// <param name="LastSeenAt">UTC, to the minute.</param>
 public sealed record LoginSession(string Id, string Device, string? Address, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt);
 
+/// <summary>How long a log-in holds.</summary>
+/// <param name="AfterUse">After its last use.</param>
+/// <param name="AtMost">After its beginning, however much it is used.</param>
+public readonly record struct SessionLife(TimeSpan AfterUse, TimeSpan AtMost);
+
 /// <summary>Who asks, as the database knows at this moment: what changed a second ago holds already.</summary>
 public sealed record PersonAtWork
 {
@@ -33,6 +38,18 @@ public sealed record PersonAtWork
 
     public bool IsOperator { get; init; }
 
+    /// <summary>When they last proved in this log-in who they are, by password or passkey, UTC; null = not since it began.</summary>
+    public DateTimeOffset? ConfirmedAt { get; init; }
+
+    /// <summary>They have one-time codes, or showed a passkey in this log-in.</summary>
+    public bool HasSecondFactor { get; init; }
+
+    /// <summary>Of whom the account they work in demands a second factor.</summary>
+    public SecondFactorDemand SecondFactorOf { get; init; }
+
+    /// <summary>The account demands a second factor of them, and they have none.</summary>
+    public bool LacksSecondFactor => !HasSecondFactor && TeamDesk.IsDemandedOf(Place.Role, SecondFactorOf);
+
     /// <summary>Their place in the account they work in.</summary>
     public required Membership Place { get; init; }
 
@@ -47,12 +64,19 @@ public interface ILoginSessions
     /// <param name="userId">Who.</param>
     /// <param name="device">Browser and system.</param>
     /// <param name="address">Network address.</param>
-    /// <param name="life">How long it holds after its last use.</param>
+    /// <param name="life">How long it holds.</param>
+    /// <param name="byPasskey">It began with a passkey.</param>
     /// <param name="ct">Cancels.</param>
-    Task<string> BeginAsync(Guid userId, string device, string? address, TimeSpan life, CancellationToken ct);
+    Task<string> BeginAsync(Guid userId, string device, string? address, SessionLife life, bool byPasskey, CancellationToken ct);
 
     /// <summary>The person behind a log-in; null when it ended, or the person belongs to no account any more.</summary>
     Task<PersonAtWork?> FindAsync(string id, CancellationToken ct);
+
+    /// <summary>Notes that the person has just proved who they are.</summary>
+    /// <param name="id">The log-in; no other is touched.</param>
+    /// <param name="byPasskey">By a passkey: it stands for password and second factor.</param>
+    /// <param name="ct">Cancels.</param>
+    Task ConfirmAsync(string id, bool byPasskey, CancellationToken ct);
 
     /// <summary>Notes that it is used, and prolongs it.</summary>
     Task TouchAsync(string id, string? address, CancellationToken ct);

@@ -18,6 +18,9 @@ public enum MailKind
     /// <summary>Carries the link to a new password.</summary>
     PasswordReset,
 
+    /// <summary>Tells a person that a way to log in as them was added, changed or taken away.</summary>
+    AccessNotice,
+
     /// <summary>Asks somebody to join a team.</summary>
     Invitation,
 

@@ -27,6 +27,9 @@ public sealed record KeptDraft
     /// <summary>Until when the redirect may come back, UTC.</summary>
     public DateTimeOffset? StateUntil { get; init; }
 
+    /// <summary>Who typed what it holds; null = not known.</summary>
+    public Guid? MadeBy { get; init; }
+
     /// <summary>When it was last changed, UTC; also tells whether another node changed it.</summary>
     public DateTimeOffset ChangedAt { get; init; }
 }

@@ -54,4 +54,18 @@ public interface IStorePaces
 
     /// <summary>What the account's stores wait for at this moment; those that wait for nothing are missing.</summary>
     Task<IReadOnlyDictionary<StoreKey, Waiting>> WaitingAsync(long accountId, CancellationToken ct);
+
+    /// <summary>Since when (UTC) shops of the account have not answered; those that do, and stores that do not run, are missing. Holds between tries, and
+    /// through a restart.</summary>
+    Task<IReadOnlyDictionary<StoreKey, DateTimeOffset>> SilentSinceAsync(long accountId, CancellationToken ct);
+}
+
+/// <summary>How long a shop may be silent.</summary>
+public static class ShopSilence
+{
+    /// <summary>From then on every page says so: a single failed try is no news.</summary>
+    public static readonly TimeSpan ShownAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>From then on people are told.</summary>
+    public static readonly TimeSpan ToldAfter = TimeSpan.FromMinutes(5);
 }

@@ -428,6 +428,9 @@ public sealed record RunGain
     /// <summary>Of a dry run's <see cref="ToSend"/>: see <see cref="ExportRun.Held"/>.</summary>
     public int Held { get; init; }
 
+    /// <summary>Of a dry run: see <see cref="ExportRun.ShopWrites"/>.</summary>
+    public int ShopWrites { get; init; }
+
     /// <summary>What a dry run lists.</summary>
     public IReadOnlyList<PreviewWrite> Listed { get; init; } = [];
 

@@ -67,6 +67,9 @@ public sealed record HostFacts
     /// <summary>Folder whose disk is looked at; null = none.</summary>
     public string? DataFolder { get; init; }
 
+    /// <summary>How many files of the data folder other users of the machine can read; null = not known. Asked at each look.</summary>
+    public Func<int?> OpenFiles { get; init; } = () => null;
+
     /// <summary>Until when the certificate of the server is good, UTC; null = it speaks plain http, a proxy encrypts.</summary>
     public DateTimeOffset? CertificateUntil { get; init; }
 

@@ -36,11 +36,19 @@ public sealed record Invitation
     /// <summary>Ids of the stores they will be limited to; null = all.</summary>
     public IReadOnlyList<long>? Stores { get; init; }
 
+    /// <summary>Who sent it; null = not known.</summary>
+    public Guid? InvitedBy { get; init; }
+
     /// <summary>Language of its mail.</summary>
     public required string Language { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
 }
+
+/// <summary>What a person made in an account, and goes on opening it when they are gone.</summary>
+/// <param name="Keys">Their keys that still open something.</param>
+/// <param name="Invitations">Invitations they sent that can still be accepted.</param>
+public sealed record LeftBehind(IReadOnlyList<ApiKey> Keys, IReadOnlyList<Invitation> Invitations);
 
 /// <summary>How a change of a team ended.</summary>
 public enum TeamOutcome
@@ -69,11 +77,22 @@ public interface ITeams
     /// <param name="role">New role.</param>
     /// <param name="stores">Stores they are limited to; null = all.</param>
     /// <param name="byOwner">Whoever asks is an owner.</param>
+    /// <param name="endsKeys">Keys the person may no longer make end with the role.</param>
     /// <param name="ct">Cancels.</param>
-    Task<TeamOutcome> ChangeAsync(long accountId, Guid userId, AccountRole role, IReadOnlyList<long>? stores, bool byOwner, CancellationToken ct);
+    /// <remarks>Invitations they may no longer send, and stores they began to add when they may add none, end in any case.</remarks>
+    Task<TeamOutcome> ChangeAsync(
+        long accountId, Guid userId, AccountRole role, IReadOnlyList<long>? stores, bool byOwner, bool endsKeys, CancellationToken ct);
 
-    /// <summary>Takes a person out of the account; their next request there is refused.</summary>
-    Task<TeamOutcome> RemoveAsync(long accountId, Guid userId, bool byOwner, CancellationToken ct);
+    /// <summary>Takes a person out of the account, with their log-ins there, the invitations they sent and the stores they began to add.</summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="userId">The person.</param>
+    /// <param name="byOwner">Whoever asks is an owner.</param>
+    /// <param name="endsKeys">The keys they made end, too.</param>
+    /// <param name="ct">Cancels.</param>
+    Task<TeamOutcome> RemoveAsync(long accountId, Guid userId, bool byOwner, bool endsKeys, CancellationToken ct);
+
+    /// <summary>What a person made that still opens the account.</summary>
+    Task<LeftBehind> LeftBehindAsync(long accountId, Guid userId, CancellationToken ct);
 
     /// <summary>Invitations that can still be accepted, newest first.</summary>
     Task<IReadOnlyList<Invitation>> InvitationsAsync(long accountId, CancellationToken ct);

@@ -15,6 +15,9 @@ sealed class StorePace
     /// <summary>When the last look at what is new in a stream began that saw all of it.</summary>
     public Dictionary<Contract.ShopStream, DateTimeOffset> SeenUntil { get; } = [];
 
+    /// <summary>The same as it was last written down, for the next process; null = there was nothing to read when this one began.</summary>
+    public Dictionary<Contract.ShopStream, DateTimeOffset?> SeenWritten { get; } = [];
+
     public DateTimeOffset NextCompare { get; set; } = DateTimeOffset.MinValue;
 
     public DateTimeOffset TagsNotBefore { get; set; } = DateTimeOffset.MinValue;
@@ -93,6 +96,9 @@ sealed class StorePace
             return;
         Saved = saved;
         Spent = saved.Spent;
+        // Tried at once, and silent until it has answered.
+        if (ShopFailures == 0 && saved.Waiting is { Reason: WaitReason.ShopFails })
+            (ShopFailures, ShopReason) = (1, WaitReason.ShopFails);
     }
 
     public void RestBulk(DateTimeOffset until, WaitReason reason)

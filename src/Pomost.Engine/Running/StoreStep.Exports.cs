@@ -130,18 +130,25 @@ sealed partial class StoreStep
         }
     }
 
-    /// <summary>A dry run looks at the cards of people who would be opted in, as the delivery does before it sends.</summary>
+    /// <summary>A dry run looks at the cards of the people it would send, as the delivery does before it opts somebody in: who is held, and of whom something
+    /// would be written into the shop.</summary>
     async Task CountHeldAsync(PageDraft draft)
     {
-        if (draft.OptIns is not { Count: > 0 } candidates)
+        if (draft.ToSend is not { Count: > 0 } candidates)
             return;
+        var connector = engine.Connections.ConnectorOf(store);
+        var tags = connector is IWritesTags ? connector.Info.Tags : null;
         try
         {
             var cards = await CardLook.AtAsync(engine, lease, to, [.. candidates.Select(one => one.EmailKey)], ct);
-            foreach (var one in candidates.DistinctBy(one => one.EmailKey))
+            foreach (var one in candidates)
             {
-                if ((one with { Known = one.Known?.With(cards.MadeOf(one.EmailKey)) }).After(cards.Of(one.EmailKey)).IsHeld)
+                var card = cards.Of(one.EmailKey);
+                var isHeld = one.OptsIn && (one with { Known = one.Known?.With(cards.MadeOf(one.EmailKey)) }).After(card).IsHeld;
+                if (isHeld)
                     draft.Hold(one.EmailKey);
+                if ((isHeld && connector is IWritesConsent) || (card is not null && tags is not null && draft.TagsOwed(one.EmailKey, card.Tags, tags) is not null))
+                    draft.CountShopWrite();
             }
         }
         catch (RetryLaterException e)

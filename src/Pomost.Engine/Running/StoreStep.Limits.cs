@@ -78,6 +78,8 @@ sealed partial class StoreStep
 
     Waiting? WaitingFor(DateTimeOffset now)
         => pace.ShopNotBefore > now ? new Waiting(pace.ShopReason, pace.ShopNotBefore)
+        // Silent until it answered, though the next try may be due.
+        : pace is { ShopFailures: > 0, ShopReason: WaitReason.ShopFails } ? new Waiting(WaitReason.ShopFails, now)
         : pace.DestinationNotBefore > now ? new Waiting(pace.DestinationReason, pace.DestinationNotBefore)
         : _moreToExport && pace.BulkNotBefore > now ? new Waiting(pace.BulkReason, pace.BulkNotBefore)
         : null;

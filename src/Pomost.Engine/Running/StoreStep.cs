@@ -16,6 +16,7 @@ sealed partial class StoreStep(
     /// <summary>Failures after which an announcement is followed alone.</summary>
     const int AttemptsInCompany = 3;
 
+    static readonly TimeSpan SeenWrittenEvery = TimeSpan.FromMinutes(2);
     static readonly TimeSpan LongestInboxWait = TimeSpan.FromMinutes(1);
     static readonly TimeSpan AgeOfNightly = TimeSpan.FromHours(20);
 
@@ -235,7 +236,7 @@ sealed partial class StoreStep(
         pace.NextWebhookCheck = now + engine.Options.WebhookCheckInterval;
         try
         {
-            var address = new Uri(ourselves, $"/in/{store.WebhookToken}");
+            var address = ourselves.Under($"/in/{store.WebhookToken}");
             var state = await receiver.EnsureWebhooksAsync(shop, address, engine.Connections.WebhookSecretOf(store), ct);
             await NoteWebhooksAsync(state, address);
             StoreRunLog.Webhooks(log, lease.Store.StoreId, state.Active, state.Repaired);
@@ -280,7 +281,30 @@ sealed partial class StoreStep(
             }
         }
 
+        await NoteSeenAsync(stream, began);
+    }
+
+    /// <summary>Until when everything of a stream was seen; null = unknown.</summary>
+    async Task<DateTimeOffset?> SeenUntilAsync(ShopStream stream)
+    {
+        if (!pace.SeenWritten.ContainsKey(stream))
+        {
+            pace.SeenWritten[stream] = await engine.Runs.CursorAsync(lease.Store, $"seen:{stream}", ct) is { } written ? InstantOf(written) : null;
+            if (pace.SeenWritten[stream] is { } known)
+                pace.SeenUntil.TryAdd(stream, known);
+        }
+
+        return pace.SeenUntil.TryGetValue(stream, out var until) ? until : null;
+    }
+
+    // Written down now and then: an older moment is true, too, and the shops are asked each minute.
+    async Task NoteSeenAsync(ShopStream stream, DateTimeOffset began)
+    {
         pace.SeenUntil[stream] = began;
+        if (pace.SeenWritten.GetValueOrDefault(stream) is { } written && began - written < SeenWrittenEvery)
+            return;
+        await engine.Runs.CommitAsync(lease, new PageCommit { Cursor = new CursorWrite($"seen:{stream}", Instant(began)) }, ct);
+        pace.SeenWritten[stream] = began;
     }
 
     /// <summary>Once a night, where the platform cannot be asked what changed; a sweep under way goes on at any hour.</summary>
@@ -407,7 +431,7 @@ sealed partial class StoreStep(
         new DecisionContext(store, connector.Info.Key, engine.Clock.GetUtcNow(), run)
         {
             MayBeStale = _pageMayBeStale,
-            NewSince = run is null && stream is { } read && pace.SeenUntil.TryGetValue(read, out var since) ? since - ShopRecordChange.Settling : null,
+            NewSince = run is null && stream is { } read && await SeenUntilAsync(read) is { } since ? since - ShopRecordChange.Settling : null,
         },
         known,
         await engine.Tombstones.AmongAsync(lease.Store.AccountId, emailKeys, ct), accounts, run is null ? null : _room)
@@ -473,6 +497,11 @@ sealed partial class StoreStep(
     /// <summary>Nothing goes on until a person mends the setting; open exports say why and can be resumed.</summary>
     public async Task StandStillAsync(NeedsOperatorException problem)
     {
+        // Renewed while this step worked with the former ones: the next step has the new ones.
+        if (problem.Problem == ConnectionProblem.CredentialsRefused
+            && await engine.Stores.FindDestinationAsync(lease.Store.AccountId, target.Id, CancellationToken.None) is { } now
+            && now.ProtectedSecrets != target.ProtectedSecrets)
+            return;
         StoreRunLog.NeedsOperator(log, lease.Store.StoreId, problem.Problem, problem.SettingKey, problem.Message);
         foreach (var run in await engine.Exports.OpenAsync(lease.Store, CancellationToken.None))
         {

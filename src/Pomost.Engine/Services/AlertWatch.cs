@@ -9,8 +9,8 @@ namespace Pomost.Engine;
 /// <remarks>Told by e-mail and by a posted JSON message, signed like every outgoing webhook (<see cref="StandardWebhook"/>). A channel that fails is tried
 /// again at the next look, both channels with it.</remarks>
 public sealed partial class AlertWatch(
-    IAccounts accounts, IStores stores, IDeadLetters letters, IWebhookStates webhooks, IOutgoingWebhooks outgoing, IAlerts alerts, MailRoom mail, IMailServer server,
-    StandardWebhook post, Secrets secrets, TimeProvider clock, ILogger<AlertWatch> log)
+    IAccounts accounts, IStores stores, IDeadLetters letters, IWebhookStates webhooks, IStorePaces paces, IOutgoingWebhooks outgoing, IAlerts alerts, MailRoom mail,
+    IMailServer server, StandardWebhook post, Secrets secrets, TimeProvider clock, ILogger<AlertWatch> log)
 {
     const string SecretKey = "alert_secret";
 
@@ -46,9 +46,9 @@ public sealed partial class AlertWatch(
         var trial = new Alert(0, new StoreKey(account.Id, 0), AlertKind.Test, AlertState.Open, null, clock.GetUtcNow(), null, null);
         var results = new Dictionary<string, string>(StringComparer.Ordinal);
         if (settings.Options.Email is not null)
-            results["email"] = await TryMailAsync(LetterOf(account, settings, trial, null), ct);
+            results["email"] = await TryMailAsync(LetterOf(account, settings, trial, null, isHub: false), ct);
         if (settings.Options.Webhook is not null)
-            results["webhook"] = await ResultAsync(() => PostAsync(account, settings, trial, null, ct));
+            results["webhook"] = await ResultAsync(() => PostAsync(account, settings, trial, null, isHub: false, ct));
         return results;
     }
 
@@ -58,6 +58,7 @@ public sealed partial class AlertWatch(
         var now = clock.GetUtcNow();
         var queues = (await letters.QueuesAsync(accountId, ct)).ToDictionary(queue => queue.Store);
         var lost = await webhooks.LostSinceAsync(accountId, DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1), ct);
+        var silent = await paces.SilentSinceAsync(accountId, ct);
         var holding = new Dictionary<(StoreKey, AlertKind), string?>();
         foreach (var store in await stores.ListAsync(accountId, ct))
         {
@@ -65,6 +66,8 @@ public sealed partial class AlertWatch(
                 continue;
             if (store.State == StoreState.NeedsOperator)
                 holding[(store.Key, AlertKind.StandsStill)] = store.Problem;
+            if (silent.TryGetValue(store.Key, out var since) && now - since >= ShopSilence.ToldAfter)
+                holding[(store.Key, AlertKind.ShopSilent)] = Number((long)(now - since).TotalMinutes);
             if (!queues.TryGetValue(store.Key, out var queue))
                 continue;
             if (queue.OldestAt is { } oldest && now - oldest > TimeSpan.FromMinutes(options.LagMinutes))
@@ -104,12 +107,13 @@ public sealed partial class AlertWatch(
     async Task<bool> TellAsync(Account account, AlertSettings settings, Alert alert, CancellationToken ct)
     {
         var store = await stores.FindAsync(alert.Store, ct);
+        var isHub = store is not null && (await stores.FindDestinationAsync(store.AccountId, store.DestinationId, ct))?.IsHub == true;
         try
         {
             if (settings.Options.Webhook is not null)
-                await PostAsync(account, settings, alert, store, ct);
+                await PostAsync(account, settings, alert, store, isHub, ct);
             if (settings.Options.Email is not null)
-                await mail.PostAsync(MailKind.Alert, LetterOf(account, settings, alert, store), ct);
+                await mail.PostAsync(MailKind.Alert, LetterOf(account, settings, alert, store, isHub), ct);
             return true;
         }
         catch (ConnectorException e)
@@ -142,16 +146,16 @@ public sealed partial class AlertWatch(
     }
 
     // Nobody knows which language the reader of this address speaks.
-    static Letter LetterOf(Account account, AlertSettings settings, Alert alert, Store? store)
+    static Letter LetterOf(Account account, AlertSettings settings, Alert alert, Store? store, bool isHub)
     {
-        var (polish, english) = AlertWords.Of(alert, store?.Name ?? account.Name);
+        var (polish, english) = AlertWords.Of(alert, TypedText.InMail(store?.Name ?? account.Name), isHub);
         return new Letter(settings.Options.Email!, $"[Pomost] {polish.Title} / {english.Title}",
             [new LetterPart("pl", polish.Title, [polish.Body]), new LetterPart("en", english.Title, [english.Body])]);
     }
 
-    async Task PostAsync(Account account, AlertSettings settings, Alert alert, Store? store, CancellationToken ct)
+    async Task PostAsync(Account account, AlertSettings settings, Alert alert, Store? store, bool isHub, CancellationToken ct)
     {
-        var text = AlertWords.Of(alert, store?.Name ?? account.Name).English;
+        var text = AlertWords.Of(alert, store?.Name ?? account.Name, isHub).English;
         var happened = alert.Kind == AlertKind.Test ? WebhookEvent.Test : alert.State == AlertState.Open ? WebhookEvent.AlertOpened : WebhookEvent.AlertClosed;
         var body = JsonSerializer.SerializeToUtf8Bytes(new
         {

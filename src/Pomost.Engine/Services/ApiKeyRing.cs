@@ -22,11 +22,11 @@ public sealed class ApiKeyRing(IApiKeys keys, TimeProvider clock)
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
 
     /// <summary>Makes a key. Its text is shown this once and kept nowhere.</summary>
-    /// <exception cref="ArgumentException">The name is empty or longer than 80 characters.</exception>
+    /// <exception cref="ArgumentException">The name is empty, longer than 80 characters or more than one line.</exception>
     public async Task<(ApiKey Key, string Text)> CreateAsync(NewApiKey key, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(key.Name) || key.Name.Length > LongestName)
-            throw new ArgumentException($"Give the key a name of 1 to {LongestName} characters.", nameof(key));
+        if (string.IsNullOrWhiteSpace(key.Name) || key.Name.Length > LongestName || !TypedText.IsOneLine(key.Name))
+            throw new ArgumentException($"Give the key a name of 1 to {LongestName} characters on one line.", nameof(key));
         var text = NewText();
         return (await keys.AddAsync(key with { Name = key.Name.Trim() }, text[..ShownLength], HashOf(text), ct), text);
     }

@@ -40,13 +40,18 @@ public sealed partial class Callbacks(ICallbacks callbacks, Secrets secrets, ISt
     /// <param name="server">Where this installation is reached from outside.</param>
     public CallbackUrls UrlsOf(CallbackAddress address, Uri server)
     {
-        var root = $"{server.GetLeftPart(UriPartial.Authority)}{Path}/{address.Token}";
+        var root = server.Under($"{Path}/{address.Token}");
         var query = $"?email=$email$&key=sha1($email${SecretOf(address)})";
         return new CallbackUrls($"{root}/opt-in{query}", $"{root}/opt-out{query}");
     }
 
     /// <summary>The key that belongs to an address of a person, as SALESmanago computes it.</summary>
     public string KeyOf(CallbackAddress address, string email) => Sha1(email + SecretOf(address));
+
+    /// <summary>True when an account has this URL.</summary>
+    /// <param name="token">Unguessable part of the URL.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<bool> KnowsAsync(string token, CancellationToken ct) => await callbacks.FindAsync(token, ct) is not null;
 
     /// <summary>Takes in one callback. Returns after the commit.</summary>
     /// <param name="token">Unguessable part of the URL.</param>

@@ -12,5 +12,7 @@ public static class CsvCells
     public static string Line(char separator, params IEnumerable<string> cells)
         => string.Join(separator, cells.Select(cell => $"\"{Harmless(cell).Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + "\r\n";
 
-    static string Harmless(string cell) => cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? $"'{cell}" : cell;
+    // Spreadsheets read the full-width signs as the plain ones.
+    static string Harmless(string cell)
+        => cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠' or '\t' or '\r' or '\n' ? $"'{cell}" : cell;
 }

@@ -93,6 +93,9 @@ public sealed class DestinationSetup(
         await AskForProductsAsync(of, ct);
     }
 
+    /// <summary>The stored key of API v3, for calls and never for a page; null = none.</summary>
+    public string? ProductKeyOf(Destination of) => OpenedOf(of).GetValueOrDefault(DestinationSecrets.ApiV3Key);
+
     /// <summary>True when a key of API v3 is stored.</summary>
     public bool HasProductKey(Destination of) => OpenedOf(of).ContainsKey(DestinationSecrets.ApiV3Key);
 
@@ -116,6 +119,17 @@ public sealed class DestinationSetup(
         foreach (var store in stopped.Where(store => store.State != StoreState.Paused))
             await stores.SetStateAsync(store.Key, StoreState.NeedsOperator, $"{missing.Problem}:{missing.SettingKey}", ct);
         return stopped;
+    }
+
+    /// <summary>Stores the new API secret of an account whose old one is void; what else is kept of it stays, and its stores go on.</summary>
+    public async Task UseSecretAsync(Destination of, string apiSecret, CancellationToken ct)
+    {
+        var stored = await stores.FindDestinationAsync(of.AccountId, of.Id, ct) ?? throw new InvalidOperationException("The destination is gone.");
+        var kept = OpenedOf(stored).ToDictionary(StringComparer.Ordinal);
+        kept[DestinationSecrets.ApiSecret] = apiSecret;
+        var changed = stored with { ProtectedSecrets = secrets.Protect(of.AccountId, kept) };
+        await stores.UpdateDestinationAsync(changed, ct);
+        await ResumeAsync(changed, ct);
     }
 
     /// <summary>Users who may own contacts.</summary>

@@ -39,8 +39,8 @@ public sealed class ExportNotices(IExportNotices notices, IStores stores, MailRo
             (_, false) => "subscribers",
         };
         var title = inPolish
-            ? $"{store.Name}: eksport {what} {(stopped ? "stanął" : "jest gotowy")}"
-            : $"{store.Name}: the export of {what} {(stopped ? "has stopped" : "is done")}";
+            ? $"{TypedText.InMail(store.Name)}: eksport {what} {(stopped ? "stanął" : "jest gotowy")}"
+            : $"{TypedText.InMail(store.Name)}: the export of {what} {(stopped ? "has stopped" : "is done")}";
         var figures = inPolish
             ? $"Przeczytane: {Figure(run.Read)}. Dostarczone: {Figure(run.Sent)}. Pominięte: {Figure(run.SkippedTotal)}. Odrzucone: {Figure(run.Rejected)}."
             : $"Read: {Figure(run.Read)}. Delivered: {Figure(run.Sent)}. Skipped: {Figure(run.SkippedTotal)}. Rejected: {Figure(run.Rejected)}.";
@@ -55,7 +55,7 @@ public sealed class ExportNotices(IExportNotices notices, IStores stores, MailRo
         if (stopped)
             paragraphs.Insert(0, inPolish ? "Trzeba poprawić ustawienie. Nic nie przepadło: eksport ruszy od ostatniej zapisanej strony." : "A setting must be mended. Nothing is lost: the export goes on from the last saved page.");
         var link = options.PublicAddress() is { } ourselves
-            ? new LetterLink(inPolish ? "Zobacz eksport" : "See the export", new Uri(ourselves, string.Create(CultureInfo.InvariantCulture, $"/stores/{store.Slug}/export/runs/{run.Number}"))) : null;
+            ? new LetterLink(inPolish ? "Zobacz eksport" : "See the export", ourselves.Under(string.Create(CultureInfo.InvariantCulture, $"/stores/{store.Slug}/export/runs/{run.Number}"))) : null;
         return new Letter(notice.Email, $"[Pomost] {title}", [new LetterPart(notice.Language, title, paragraphs, link)]);
     }
 

@@ -1,3 +1,5 @@
+using Pomost.Rules;
+
 namespace Pomost.Engine;
 
 /// <summary>Starts, pauses, resumes and cancels export runs. What they do is done by store runs.</summary>
@@ -11,6 +13,13 @@ public sealed class Exports(IExportRuns runs, IStoreWaker waker)
         await waker.WakeAsync(store, ct);
         return result;
     }
+
+    /// <summary>Consent states ticked before a person chooses: those who have decided.</summary>
+    public static IReadOnlyCollection<ConsentState> PresetStates { get; } = [ConsentState.Granted, ConsentState.Withdrawn];
+
+    /// <summary>States of the buyers that an export of orders may add: those of the last export of contacts, which is not overruled unasked.</summary>
+    public async Task<IReadOnlyCollection<ConsentState>> BuyerStatesAsync(StoreKey store, CancellationToken ct)
+        => (await runs.LastDoneAsync(store, ExportKind.Contacts, ct))?.Options.Choice.States ?? PresetStates;
 
     /// <summary>Reads the rejected rows of a run from the shop once more and sends those that were mended; when a run of the kind is unfinished, that one is given instead.</summary>
     public Task<(ExportRun Run, bool Created)> RetryAsync(ExportRun run, string? startedBy, CancellationToken ct)

@@ -36,18 +36,27 @@ public sealed partial class Intake(
     /// <param name="token">Unguessable part of the address it came to.</param>
     /// <param name="request">The request as the shop sent it.</param>
     /// <param name="ct">Cancels.</param>
-    public async Task<(IntakeResult Result, string? Reply)> AcceptAsync(string token, WebhookRequest request, CancellationToken ct)
+    public Task<(IntakeResult Result, string? Reply)> AcceptAsync(string token, WebhookRequest request, CancellationToken ct)
+        => AcceptAsync(token, () => Task.FromResult<WebhookRequest?>(request), ct);
+
+    /// <summary>Takes in one webhook, or one push of a module. Returns after the commit.</summary>
+    /// <param name="token">Unguessable part of the address it came to.</param>
+    /// <param name="read">Reads the request, once a store is known to have the address; null = it is too large.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<(IntakeResult Result, string? Reply)> AcceptAsync(string token, Func<Task<WebhookRequest?>> read, CancellationToken ct)
     {
-        var (result, reply) = await TakeAsync(token, request, ct);
+        var (result, reply) = await TakeAsync(token, read, ct);
         EngineMeters.Received.Add(1, new("kind", "webhook"), new("outcome", result.ToString()));
         return (result, reply);
     }
 
-    async Task<(IntakeResult Result, string? Reply)> TakeAsync(string token, WebhookRequest request, CancellationToken ct)
+    async Task<(IntakeResult Result, string? Reply)> TakeAsync(string token, Func<Task<WebhookRequest?>> read, CancellationToken ct)
     {
         var store = await stores.FindByWebhookTokenAsync(token, ct);
         if (store is null)
             return (IntakeResult.Unknown, null);
+        if (await read() is not { } request)
+            return (IntakeResult.TooLarge, null);
         if (connections.ConnectorOf(store) is IUsesModule module && module.ReadPush(request, connections.ModuleSecretOf(store), clock.GetUtcNow()) is { } push)
             return (await TakeAsync(store, push, ct), null);
         if (connections.ConnectorOf(store) is not IReceivesWebhooks connector)

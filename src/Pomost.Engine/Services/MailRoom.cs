@@ -29,6 +29,7 @@ public sealed partial class MailRoom(IMails mails, IMailServer server, IDataProt
     /// <summary>Takes a letter; it is on its way when this returns, or kept when there is no mail server.</summary>
     public async Task PostAsync(MailKind kind, Letter letter, CancellationToken ct)
     {
+        letter = letter.InOneLines();
         await mails.AddAsync(
             new KeptMail
             {

@@ -39,7 +39,7 @@ public sealed class ShopModules(IStores stores, IPlatformCatalogue catalogue, Co
             await waker.WakeAsync(store.Key, ct);
         }
 
-        var inbox = server is null ? null : new Uri(server, $"/in/{store.WebhookToken}");
+        var inbox = server is null ? null : server.Under($"/in/{store.WebhookToken}");
         return new ShopModule($"pomost-{store.Slug}.zip", platform.BuildModule(new ModuleInstallation(secret, inbox)), known is null);
     }
 }

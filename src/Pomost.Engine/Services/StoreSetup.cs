@@ -118,8 +118,12 @@ public sealed class StoreSetup(
         var existing = (await stores.ListDestinationsAsync(account.Id, ct)).FirstOrDefault(destination => destination.IsHub);
         if (existing is not null)
             return existing;
-        if (await hub.CreateAccountAsync(account.Name, ownerEmail, ct) is not { } access)
-            return null;
+        return await hub.CreateAccountAsync(account.Name, ownerEmail, ct) is { } access ? await UseHubAccountAsync(account, access, ct) : null;
+    }
+
+    /// <summary>Makes an account of the built-in hub the destination of an account that has none there.</summary>
+    public async Task<Destination> UseHubAccountAsync(Account account, HubAccess access, CancellationToken ct)
+    {
         await hub.SetCallbacksAsync(access.ClientId, callbacks.UrlsOf(await callbacks.AddressOfAsync(account.Id, null, ct), IBuiltInHub.OwnHost), ct);
         return await AddDestinationAsync(
             account.Id, isHub: true, HubPlaceholder, access.ClientId, access.Owner,

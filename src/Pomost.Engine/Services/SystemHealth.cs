@@ -17,6 +17,12 @@ public enum HealthTopic
     /// <summary>A store that stands still.</summary>
     Store,
 
+    /// <summary>A shop that does not answer, and since when.</summary>
+    ShopSilent,
+
+    /// <summary>A store that a person paused.</summary>
+    StorePaused,
+
     /// <summary>Requests a minute to a shop.</summary>
     ShopRate,
 
@@ -52,6 +58,9 @@ public enum HealthTopic
 
     /// <summary>Whether addresses may lead into private networks.</summary>
     PrivateNetworks,
+
+    /// <summary>Files of the data folder that other users of the machine can read.</summary>
+    PrivateFiles,
 
     /// <summary>The program's version, and whether all processes have it.</summary>
     Version,
@@ -89,7 +98,7 @@ public sealed record HealthLine(
 
 /// <summary>Looks at everything an account's people and the operator should know.</summary>
 public sealed class SystemHealth(
-    IStores stores, IDeadLetters letters, IAlerts alerts, IWebhookStates shopWebhooks, ICallbacks callbacks, IOutgoingWebhooks outgoing, IApiKeys keys,
+    IStores stores, IDeadLetters letters, IAlerts alerts, IStorePaces paces, IWebhookStates shopWebhooks, ICallbacks callbacks, IOutgoingWebhooks outgoing, IApiKeys keys,
     ISystemState system, IPlatformCatalogue catalogue, IMailServer mail, HostFacts host, OutgoingOptions options, TimeProvider clock)
 {
     const long LeastDisk = 1L << 30;
@@ -137,6 +146,9 @@ public sealed class SystemHealth(
         var dead = queues.Values.Sum(queue => queue.Dead);
         lines.Add(new HealthLine(HealthTopic.GivenUp, dead == 0 ? HealthState.Ok : dead > limits.GivenUp ? HealthState.Bad : HealthState.Notice, null, dead, limits.GivenUp));
         lines.AddRange(all.Where(store => store.State == StoreState.NeedsOperator).Select(store => new HealthLine(HealthTopic.Store, HealthState.Bad, store.Name, Detail: store.Problem)));
+        lines.AddRange((await paces.SilentSinceAsync(accountId, ct)).Where(silent => now - silent.Value >= ShopSilence.ShownAfter)
+            .Join(all, silent => silent.Key, store => store.Key, (silent, store) => new HealthLine(HealthTopic.ShopSilent, HealthState.Bad, store.Name, At: silent.Value)));
+        lines.AddRange(all.Where(store => store.State == StoreState.Paused).Select(store => new HealthLine(HealthTopic.StorePaused, HealthState.Notice, store.Name)));
         return lines;
     }
 
@@ -208,6 +220,8 @@ public sealed class SystemHealth(
         lines.Add(new HealthLine(HealthTopic.Database, HealthState.Ok, database.Kind, database.Bytes));
         lines.Add(new HealthLine(HealthTopic.Mail, mail.IsSet ? HealthState.Ok : HealthState.Notice));
         lines.Add(new HealthLine(HealthTopic.PrivateNetworks, HealthState.Ok, Detail: options.AllowPrivateNetworks ? "allowed" : "refused"));
+        if (host.OpenFiles() is { } open)
+            lines.Add(new HealthLine(HealthTopic.PrivateFiles, open > 0 ? HealthState.Bad : HealthState.Ok, Figure: open));
         var nodes = await system.NodesAsync(ct);
         var now = clock.GetUtcNow();
         lines.Add(new HealthLine(HealthTopic.Version, nodes.Any(node => node.Version != host.Version) ? HealthState.Notice : HealthState.Ok, Detail: host.Version));

@@ -10,6 +10,7 @@ internal static class AccountCalls
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapCall("account/registerAppstore", Access.Signed, RegisterAsync, secondVersion: false);
+        routes.MapCall("system/registeraccount", Access.Signed, RegisterAsync, secondVersion: false);
         routes.MapCall("contact/upsertVendorToSupport", Access.Signed, UpsertMerchantAsync);
         routes.MapCall("account/integration/properties", Access.Token, ReadPropertiesAsync, secondVersion: false);
         routes.MapCall("account/integration/setProperties", Access.Token, SavePropertiesAsync, secondVersion: false);
@@ -25,10 +26,24 @@ internal static class AccountCalls
             throw new HubRefusal($"Cannot register appstore user: the password needs {HubAccounts.ShortestPassword} characters");
         var items = JsonSerializer.Serialize(ReadItems(call.Body.TextOrJson("items")), HubJson.Default.ListAccountItem);
         var accounts = call.Http.RequestServices.GetRequiredService<HubAccounts>();
-        var created = await accounts.CreateAsync(new(email, email, password) { Items = items }, call.Cancellation)
-            ?? throw new HubRefusal("Already registered");
+        var person = new NewHubPerson(email, password, call.Body.Text("name"), call.Body.Text("phone"), call.Body.Text("lang"));
+        var wanted = new NewHubAccount(person.Name ?? email, email, password) { Items = items };
+        var created = await MakeAsync(call, person, () => accounts.CreateAsync(wanted, call.Cancellation)) ?? throw new HubRefusal("Already registered");
         var token = await LogInTokens.IssueAsync(call, created.AccountId, created.OwnerEmail);
-        return HubCall.Reply(new NewAccountAnswer(token, created.ClientId, created.ClientId, call.Endpoint, call.Services.Options.Smapp));
+        return HubCall.Reply(new NewAccountAnswer(
+            token, created.ClientId, created.ClientId, created.ApiSecret, created.OwnerEmail, created.OwnerEmail, call.Endpoint, call.Services.Options.Smapp));
+    }
+
+    private static async Task<HubCredentials?> MakeAsync(HubCall call, NewHubPerson person, Func<Task<HubCredentials?>> make)
+    {
+        try
+        {
+            return await call.Services.Options.MakeAccount(call.Http, person, make);
+        }
+        catch (ArgumentException weak)
+        {
+            throw new HubRefusal("Cannot register appstore user: " + weak.Message);
+        }
     }
 
     /// <summary>Tells the vendor who the merchant is and what he runs. Kept beside the contacts, for the merchant is not one of his own customers.</summary>

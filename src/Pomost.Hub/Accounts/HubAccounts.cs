@@ -17,7 +17,8 @@ public sealed record NewHubAccount(string Name, string OwnerEmail, string Passwo
 public sealed record HubCredentials(long AccountId, string ClientId, string ApiSecret, string OwnerEmail);
 
 /// <summary>An account in a list.</summary>
-public sealed record HubAccountSummary(long AccountId, string Name, string ClientId, IReadOnlyList<string> Owners, DateTimeOffset CreatedAt);
+/// <param name="IsPartner">May create further accounts through the protocol.</param>
+public sealed record HubAccountSummary(long AccountId, string Name, string ClientId, IReadOnlyList<string> Owners, DateTimeOffset CreatedAt, bool IsPartner);
 
 /// <summary>Everything the hub knows of one person.</summary>
 /// <param name="Points">Total of the tags' points.</param>
@@ -31,6 +32,9 @@ public sealed class HubAccounts
 {
     /// <summary>Fewest characters of a password.</summary>
     public const int ShortestPassword = 8;
+
+    /// <summary>Most characters of a password.</summary>
+    public const int LongestPassword = 1024;
 
     private readonly IHubAccountStore accounts;
     private readonly IHubContactStore contacts;
@@ -73,19 +77,60 @@ public sealed class HubAccounts
     /// <summary>All accounts, oldest first.</summary>
     public async Task<IReadOnlyList<HubAccountSummary>> ListAsync(CancellationToken ct = default) =>
         [.. (await accounts.ListAccountsAsync(ct)).Select(account => new HubAccountSummary(
-            account.Id, account.Name, account.ClientId, account.Owners, account.CreatedAt))];
+            account.Id, account.Name, account.ClientId, account.Owners, account.CreatedAt, account.IsPartner))];
 
     /// <summary>The number of the account with this client id; null when there is none.</summary>
     public async Task<long?> FindIdAsync(string clientId, CancellationToken ct = default) => (await accounts.FindAccountAsync(clientId, ct))?.Id;
 
-    /// <summary>Makes a new API secret; the old one, and every signature made with it, is void at once.</summary>
+    /// <summary>The credentials of an account as they are.</summary>
+    /// <returns>Null when there is no such account.</returns>
+    public async Task<HubCredentials?> FindAsync(string clientId, CancellationToken ct = default) =>
+        await accounts.FindAccountAsync(clientId, ct) is { } account
+            ? new(account.Id, account.ClientId, secrets.Unprotect(account.ProtectedSecret), account.Owners[0])
+            : null;
+
+    /// <summary>
+    /// Makes a new API secret; the old one and every signature made with it are void at once, and so are the tokens of log-ins, for a token gives a
+    /// signature of the new secret.
+    /// </summary>
     /// <returns>Null when there is no such account.</returns>
     public async Task<HubCredentials?> RenewSecretAsync(long accountId, CancellationToken ct = default)
     {
         if (await accounts.FindAccountAsync(accountId, ct) is not { } account) return null;
         var secret = HubSecrets.NewApiSecret();
         await accounts.SaveSecretAsync(accountId, secrets.Protect(secret), ct);
+        await accounts.RemoveTokensAsync(accountId, ct);
         return new(accountId, account.ClientId, secret, account.Owners[0]);
+    }
+
+    /// <summary>
+    /// Gives a user, with whose e-mail address and password plugins log in, a new password. The account's tokens of log-ins end, and its keys of API v3;
+    /// signatures that a plugin holds stay good until the secret is renewed.
+    /// </summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="email">The user.</param>
+    /// <param name="password">At least <see cref="ShortestPassword"/> characters.</param>
+    /// <param name="keptKey">A key of API v3 that stays; null = none.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>False when the account has no such user.</returns>
+    /// <exception cref="ArgumentException">The password is too short or too long.</exception>
+    public async Task<bool> SetPasswordAsync(long accountId, string email, string password, string? keptKey = null, CancellationToken ct = default)
+    {
+        if (password.Length is < ShortestPassword or > LongestPassword)
+            throw new ArgumentException($"The password needs {ShortestPassword} to {LongestPassword} characters.", nameof(password));
+        if (!await accounts.SavePasswordAsync(accountId, email, HubSecrets.HashPassword(password), ct)) return false;
+        await accounts.RemoveTokensAsync(accountId, ct);
+        await accounts.RemoveKeysAsync(accountId, keptKey is null ? null : HubSecrets.HashToken(keptKey), ct);
+        return true;
+    }
+
+    /// <summary>Lets an account make further accounts through the protocol (<c>account/registerAppstore</c>), or no more.</summary>
+    /// <returns>False when there is no such account.</returns>
+    public async Task<bool> SetPartnerAsync(string clientId, bool isPartner, CancellationToken ct = default)
+    {
+        if (await accounts.FindAccountAsync(clientId, ct) is not { } account) return false;
+        await accounts.SavePartnerAsync(account.Id, isPartner, ct);
+        return true;
     }
 
     /// <summary>Makes a key of API v3 that never expires, as <c>auth/create</c> does.</summary>

@@ -46,7 +46,23 @@ public interface IHubAccountStore
 
     Task SavePropertiesAsync(long accountId, string properties, CancellationToken ct);
 
+    /// <summary>Says whether an account may make further accounts.</summary>
+    Task SavePartnerAsync(long accountId, bool isPartner, CancellationToken ct);
+
     Task<HubUser?> FindUserAsync(string email, CancellationToken ct);
+
+    /// <summary>Stores a user's new password; wrong ones of before are forgotten.</summary>
+    /// <returns>False when the account has no such user.</returns>
+    Task<bool> SavePasswordAsync(long accountId, string email, string passwordHash, CancellationToken ct);
+
+    /// <summary>Removes the tokens of an account.</summary>
+    Task RemoveTokensAsync(long accountId, CancellationToken ct);
+
+    /// <summary>Removes the keys of API v3 of an account.</summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="keptHash">The key that stays; null = none.</param>
+    /// <param name="ct">Cancels.</param>
+    Task RemoveKeysAsync(long accountId, string? keptHash, CancellationToken ct);
 
     /// <summary>Counts one wrong password, in one statement, so that guesses made side by side all count.</summary>
     /// <param name="lockAfter">From this many failures on the user is locked.</param>

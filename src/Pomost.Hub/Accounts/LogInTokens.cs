@@ -7,7 +7,6 @@ internal static class LogInTokens
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(2_577_600);
 
     private const int FailuresBeforeLock = 10;
-    private const int MaxPasswordLength = 1024;
     private static readonly TimeSpan LockLength = TimeSpan.FromMinutes(15);
 
     /// <exception cref="HubRefusal">The token is missing, wrong or expired, or belongs to another client id than the body names.</exception>
@@ -31,7 +30,7 @@ internal static class LogInTokens
     public static async Task<HubUser> CheckPasswordAsync(HubCall call, string? name, string? password)
     {
         var refusal = new HubRefusal("User not authenticated", reasonCode: HubRefusal.AuthenticationFailed);
-        if (name is null || password is null || password.Length > MaxPasswordLength) throw refusal;
+        if (name is null || password is null || password.Length > HubAccounts.LongestPassword) throw refusal;
         var accounts = call.Services.Accounts;
         var user = await accounts.FindUserAsync(name, call.Cancellation);
         var right = HubSecrets.IsPassword(user, password);

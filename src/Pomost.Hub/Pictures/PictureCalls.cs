@@ -30,7 +30,7 @@ internal static class PictureCalls
         var type = MediaTypeOf(content) ?? throw new HubRefusal("The file is not a PNG, JPEG, GIF or WebP picture");
         var picture = new HubPicture(NameOf(call.Account.Id, content), type, content);
         await call.Http.RequestServices.GetRequiredService<IHubPictureStore>().SaveAsync(call.Account.Id, picture, MostPictures, call.Now, call.Cancellation);
-        return HubCall.Reply(new PictureAnswer($"{call.Http.Request.Scheme}://{call.Http.Request.Host}{Folder}{picture.Name}"));
+        return HubCall.Reply(new PictureAnswer($"{call.Http.Request.Scheme}://{call.Http.Request.Host}{call.Http.Request.PathBase}{Folder}{picture.Name}"));
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, string name)

@@ -21,7 +21,9 @@ internal sealed record AuthoriseAnswer(string Token, string ClientId, long Valid
 
 internal sealed record IntegrationAnswer(string ShortId, string Sha1) : Answer;
 
-internal sealed record NewAccountAnswer(string Token, string ClientId, string ShortId, string Endpoint, int Smapp) : Answer;
+/// <summary>All that the libraries read of a new account; they sign their next call with the secret.</summary>
+internal sealed record NewAccountAnswer(
+    string Token, string ClientId, string ShortId, string ApiSecret, string Email, string Owner, string Endpoint, int Smapp) : Answer;
 
 internal sealed record PropertiesAnswer(string Properties) : Answer;
 

@@ -28,7 +28,7 @@ internal sealed class HubCall(HttpContext http, Fields body, string name, HubSer
     }
 
     /// <summary>The address of this hub as plugins expect it: the bare host, with the scheme only where it is not https.</summary>
-    public string Endpoint => http.Request.IsHttps ? http.Request.Host.Value! : $"{http.Request.Scheme}://{http.Request.Host.Value}";
+    public string Endpoint => (http.Request.IsHttps ? "" : http.Request.Scheme + "://") + http.Request.Host.Value + http.Request.PathBase.Value;
 
     /// <summary>The owner this call speaks for; the inner object repeats it in some clients.</summary>
     /// <exception cref="HubRefusal">No owner given, or not a user of the account.</exception>

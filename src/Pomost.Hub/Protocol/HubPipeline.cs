@@ -60,13 +60,25 @@ internal static partial class HubPipeline
             // Callers reckon our clock by it.
             http.Response.Headers.Date = services.Clock.GetUtcNow().ToString("R", System.Globalization.CultureInfo.InvariantCulture);
             LiftServerLimit(http);
-            using var body = hasBody ? await RequestBody.ReadAsync(http.Request, http.RequestAborted) : null;
-            var call = new HubCall(http, body?.Root ?? Fields.From(default), name, services);
-            await AuthenticateAsync(call, access);
+            var door = http.RequestServices.GetRequiredService<HubDoor>();
+            var caller = new HubCall(http, Fields.From(default), name, services);
+            // A key stands in a header: who has none that fits sends no body.
+            if (access == Access.Key) await AuthenticateAsync(caller, access);
+            if (!hasBody) return await handle(caller);
+            if (access == Access.Open) door.CountLogIn(http);
+            using var lease = access == Access.Key ? door.BeginKnownBody() : door.BeginBody(http);
+            using var body = await RequestBody.ReadAsync(
+                http.Request, lease, access == Access.Open ? RequestBody.MaxBytesOfStrangers : RequestBody.MaxBytes, RecognitionOf(caller, access), http.RequestAborted);
+            var call = new HubCall(http, body.Root, name, services);
+            if (access == Access.Key) call.Account = caller.Account;
+            else await AuthenticateAsync(call, access);
+            if (access != Access.Open && !lease.TryRecognise()) throw HubRefusal.Busy();
             return await handle(call);
         }
         catch (HubRefusal refusal)
         {
+            if (refusal.Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
+                http.Response.Headers.RetryAfter = refusal.Status == StatusCodes.Status429TooManyRequests ? "60" : "5";
             return error(refusal);
         }
         catch (V3Refusal refusal)
@@ -84,17 +96,34 @@ internal static partial class HubPipeline
         }
     }
 
+    // Of a large body the fields that sign it are looked for as it comes; the whole of it is asked again, should it name them twice.
+    private static Recognition? RecognitionOf(HubCall caller, Access access)
+    {
+        Task CheckAsync(Fields fields) => AuthenticateAsync(new HubCall(caller.Http, fields, caller.Name, caller.Services), access);
+        return access switch
+        {
+            Access.Signed => new(["clientId", "apiKey", "sha"], CheckAsync),
+            Access.Token => new(["token"], CheckAsync),
+            _ => null,
+        };
+    }
+
     private static async Task<IResult> SignedFormAsync(HubCall call, FormOptions limits, Func<HubCall, IFormFileCollection, Task<IResult>> handle)
     {
         if (!call.Http.Request.HasFormContentType) throw new HubRefusal("A form with a file is expected");
+        if (call.Http.Request.ContentLength > limits.MultipartBodyLengthLimit) throw NotWhole(StatusCodes.Status413PayloadTooLarge);
+        if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.MultipartBodyLengthLimit;
+        using var lease = call.Http.RequestServices.GetRequiredService<HubDoor>().BeginBody(call.Http);
+        if (!lease.TryGrow(limits.MultipartBodyLengthLimit)) throw HubRefusal.Busy();
         IFormCollection form;
         try
         {
             form = await new FormFeature(call.Http.Request, limits).ReadFormAsync(call.Cancellation);
         }
-        catch (InvalidDataException)
+        // A body that ends before its form does is an IOException, and so is what the server cuts off.
+        catch (Exception failure) when (failure is InvalidDataException or IOException && !call.Http.RequestAborted.IsCancellationRequested)
         {
-            throw new HubRefusal("The form is not whole, or too large");
+            throw NotWhole(failure is BadHttpRequestException cut ? cut.StatusCode : StatusCodes.Status400BadRequest);
         }
 
         var fields = JsonSerializer.SerializeToElement(form.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal), HubStoredJson.Default.DictionaryStringString);
@@ -102,6 +131,8 @@ internal static partial class HubPipeline
         await AuthenticateAsync(signed, Access.Signed);
         return await handle(signed, form.Files);
     }
+
+    private static HubRefusal NotWhole(int status) => new("The form is not whole, or too large", status);
 
     // Our own limit answers in the protocol's shape; the server's would cut the connection before the answer.
     private static void LiftServerLimit(HttpContext http)

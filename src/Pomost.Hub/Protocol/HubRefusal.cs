@@ -24,5 +24,8 @@ internal sealed class HubRefusal(string message, int status = StatusCodes.Status
 
     public static HubRefusal ContactNotFound() => new("Contact not found");
 
+    /// <summary>Nothing is wrong with the request; there is no room for it now.</summary>
+    public static HubRefusal Busy() => new("Too much at once, try again in a few seconds", StatusCodes.Status503ServiceUnavailable);
+
     public static HubRefusal Missing(string field) => new(field + " is required", reasonCode: RequiredFieldMissing);
 }

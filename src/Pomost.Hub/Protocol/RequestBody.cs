@@ -4,17 +4,28 @@ using System.Text.Unicode;
 
 namespace Pomost.Hub;
 
-/// <summary>The JSON body of one request, read up to the limit into a rented buffer.</summary>
+/// <summary>How a body shows who sends it, while it is still coming.</summary>
+/// <param name="Fields">Fields of the outermost object that must be there.</param>
+/// <param name="CheckAsync">Lets the caller in, or throws a <see cref="HubRefusal"/>.</param>
+internal sealed record Recognition(IReadOnlyList<string> Fields, Func<Fields, Task> CheckAsync);
+
+/// <summary>
+/// The JSON body of one request. It takes memory as it comes, not as announced; of a large one only a small part is read before the caller is known,
+/// and nothing is built of it before that.
+/// </summary>
 internal sealed class RequestBody : IDisposable
 {
     public const int MaxBytes = 20 * 1024 * 1024;
 
+    /// <summary>What a caller may send before it is known who they are.</summary>
+    public const int MaxBytesOfStrangers = 256 * 1024;
+
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    private readonly RentedBuffer bytes;
+    private readonly GrowingBuffer bytes;
     private readonly JsonDocument json;
 
-    private RequestBody(RentedBuffer bytes, JsonDocument json)
+    private RequestBody(GrowingBuffer bytes, JsonDocument json)
     {
         this.bytes = bytes;
         this.json = json;
@@ -23,18 +34,25 @@ internal sealed class RequestBody : IDisposable
 
     public Fields Root { get; }
 
-    /// <exception cref="HubRefusal">Too large, empty, not UTF-8, or not a JSON object.</exception>
-    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken ct)
+    /// <summary>Reads a body. One that is small is read without asking who sends it.</summary>
+    /// <param name="lease">What it may hold in memory.</param>
+    /// <param name="mostBytes">Largest body taken.</param>
+    /// <param name="recognition">How a large body shows who sends it; null = it is known already, or no large body is taken.</param>
+    /// <exception cref="HubRefusal">Too large, empty, not UTF-8, not a JSON object, without room for it, or of a stranger.</exception>
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, BodyLease lease, int mostBytes, Recognition? recognition, CancellationToken ct)
     {
-        if (request.ContentLength > MaxBytes) throw TooLarge();
-        var buffer = new RentedBuffer((int)(request.ContentLength ?? 16_384) + 1);
+        if (request.ContentLength > mostBytes) throw TooLarge(mostBytes);
+        var buffer = new GrowingBuffer(lease);
         JsonDocument? document = null;
         try
         {
+            var scan = new BodyScan();
             while (await buffer.ReadAsync(request.Body, ct))
             {
-                if (buffer.Filled.Length > MaxBytes) throw TooLarge();
+                if (buffer.Filled.Length > mostBytes) throw TooLarge(mostBytes);
+                if (buffer.IsFull && buffer.Filled.Length >= MaxBytesOfStrangers) recognition = await GoOnAsync(scan, buffer, false, lease, recognition);
             }
+            if (buffer.Filled.Length >= MaxBytesOfStrangers && await GoOnAsync(scan, buffer, true, lease, recognition) is not null) throw HubRefusal.NotAuthenticated();
             document = Parse(buffer.Filled);
             return new RequestBody(buffer, document);
         }
@@ -50,6 +68,18 @@ internal sealed class RequestBody : IDisposable
     {
         json.Dispose();
         bytes.Dispose();
+    }
+
+    public static HubRefusal Malformed(string message) => new(message, StatusCodes.Status400BadRequest, HubRefusal.WrongType);
+
+    /// <summary>Gives what is still to be recognised; null when the caller is known.</summary>
+    private static async Task<Recognition?> GoOnAsync(BodyScan scan, GrowingBuffer buffer, bool isWhole, BodyLease lease, Recognition? recognition)
+    {
+        scan.GoOn(buffer.Filled.Span, isWhole);
+        if (recognition is null || !recognition.Fields.All(scan.Found.ContainsKey)) return recognition;
+        await recognition.CheckAsync(Fields.From(JsonSerializer.SerializeToElement(scan.Found.ToDictionary(), HubStoredJson.Default.DictionaryStringString)));
+        if (!lease.TryRecognise()) throw HubRefusal.Busy();
+        return null;
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)
@@ -70,34 +100,51 @@ internal sealed class RequestBody : IDisposable
         throw Malformed("Request body is not a JSON object");
     }
 
-    private static HubRefusal Malformed(string message) => new(message, StatusCodes.Status400BadRequest, HubRefusal.WrongType);
+    private static HubRefusal TooLarge(int mostBytes) => new(
+        mostBytes == MaxBytes ? "Request body is larger than 20 MB" : "Request body is too large", StatusCodes.Status413PayloadTooLarge);
 
-    private static HubRefusal TooLarge() => new("Request body is larger than 20 MB", StatusCodes.Status413PayloadTooLarge);
-
-    private sealed class RentedBuffer(int size) : IDisposable
+    private sealed class GrowingBuffer(BodyLease lease) : IDisposable
     {
-        private byte[] bytes = ArrayPool<byte>.Shared.Rent(size);
+        private const int FirstBytes = 16 * 1024;
+
+        // Larger ones are given back to the system: a pool would keep them for a day that does not come.
+        private const int LargestPooled = 1024 * 1024;
+
+        private byte[] bytes = [];
         private int length;
 
         public ReadOnlyMemory<byte> Filled => bytes.AsMemory(0, length);
 
+        public bool IsFull => length == bytes.Length;
+
         public async Task<bool> ReadAsync(Stream stream, CancellationToken ct)
         {
-            if (length == bytes.Length) Grow();
+            if (IsFull) Grow();
             var read = await stream.ReadAsync(bytes.AsMemory(length), ct);
             length += read;
             return read > 0;
         }
 
-        // Cleared, because the body held personal data.
-        public void Dispose() => ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
+        public void Dispose() => Return();
 
         private void Grow()
         {
-            var larger = ArrayPool<byte>.Shared.Rent(bytes.Length * 2);
-            bytes.CopyTo(larger, 0);
-            ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
+            var size = Math.Max(FirstBytes, Math.Min(bytes.Length * 2, MaxBytes + 1));
+            if (!lease.TryGrow(size)) throw HubRefusal.Busy();
+            var larger = size <= LargestPooled ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(size);
+            Filled.CopyTo(larger);
+            Return();
             bytes = larger;
+        }
+
+        private void Return()
+        {
+            if (bytes.Length == 0) return;
+            lease.Shrink(bytes.Length);
+            // Cleared as far as it was touched, because the body held personal data.
+            bytes.AsSpan(0, length).Clear();
+            if (bytes.Length <= LargestPooled) ArrayPool<byte>.Shared.Return(bytes);
+            bytes = [];
         }
     }
 }

@@ -14,7 +14,9 @@ export function watch(page) {
     node.textContent = live ? node.dataset.liveLabel : node.dataset.pollLabel
   })
 
-  const source = new EventSource('/stream?topics=' + encodeURIComponent(topics.join(',')))
+  // Beside the script's own folder, which may lie below a path.
+  const root = new URL('..', document.querySelector('script[src]').src)
+  const source = new EventSource(new URL('stream?topics=' + encodeURIComponent(topics.join(',')), root))
   source.onopen = () => { clearInterval(polling); polling = 0; label(true) }
   source.onmessage = (event) => tell(event.data)
   source.onerror = () => {

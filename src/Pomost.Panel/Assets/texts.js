@@ -1,6 +1,7 @@
 // Turns the text files (Texts/*.<language>.json, Features/*/*.<language>.json) into one C# class per file name, so that a
 // missing key, a missing plural form or a misspelt placeholder stops the build. Uses Node alone.
-// A value is a sentence with {placeholders}, or an object of plural forms, chosen by the number {n}.
+// A value is a sentence with {placeholders}, or an object of plural forms, chosen by the number {n}. Where the data go is named by {$name},
+// {$of}, {$to}, {$in} and {$from}, with a capital at the beginning of a sentence: see DestinationWords.
 // Usage: node Assets/texts.js <output file> <text file>...
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -15,9 +16,15 @@ for (const file of files.sort()) {
   ;(sets[name] ??= {})[language] = read(file)
 }
 
+const destinationForms = ['name', 'of', 'to', 'in', 'from']
 const pascal = (key) => key[0].toUpperCase() + key.slice(1)
 const placeholders = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))]
-const literal = (text) => `$"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n').replace(/\{(\w+)\}/g, '{@$1}')}"`
+const destination = (form) => {
+  if (!destinationForms.includes(form[0].toLowerCase() + form.slice(1))) fail(`{$${form}}: a destination has ${destinationForms}`)
+  return form[0] === form[0].toUpperCase() ? `{DestinationWords.Capital(destination.${form})}` : `{destination.${pascal(form)}}`
+}
+const literal = (text) => `$"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n').replace(/\{(\w+)\}/g, '{@$1}')
+  .replace(/\{\$(\w+)\}/g, (_, form) => destination(form))}"`
 const plain = (text) => `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`
 const comment = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/\n/g, ' ')
 
@@ -41,7 +48,7 @@ function member(set, key, values) {
     return `${doc}    public string ${pascal(key)}(${parameters})\n    {\n        var n = Formats.Number(language, number);\n` +
       `        return inPolish ? ${choose('pl', values[0]).replace('(n,', '(number,')} : ${choose('en', values[1]).replace('(n,', '(number,')};\n    }\n`
   }
-  const write = names.length ? literal : plain
+  const write = names.length || values.some((value) => value.includes('{$')) ? literal : plain
   const signature = names.length ? `${pascal(key)}(${names.map((name) => `string @${name}`).join(', ')})` : pascal(key)
   return `${doc}    public string ${signature} => inPolish ? ${write(values[0])} : ${write(values[1])};\n`
 }
@@ -51,8 +58,9 @@ for (const [set, byLanguage] of Object.entries(sets)) {
   for (const language of Object.keys(languages)) if (!byLanguage[language]) fail(`${set}.${language}.json is missing`)
   const keys = [...new Set(Object.values(byLanguage).flatMap(Object.keys))]
   const members = keys.map((key) => member(set, key, Object.keys(languages).map((language) => byLanguage[language][key])))
-  code += `\npublic sealed class ${set}Texts(Language language)\n{\n    readonly bool inPolish = language == global::Pomost.Panel.Texts.Language.Pl;\n\n${members.join('\n')}}\n`
+  code += `\npublic sealed class ${set}Texts(Language language, DestinationWords destination)\n{\n    readonly DestinationWords destination = destination;\n    readonly bool inPolish = language == global::Pomost.Panel.Texts.Language.Pl;\n\n${members.join('\n')}}\n`
 }
-code += '\npublic sealed class PanelTexts(Language language)\n{\n' +
-  Object.keys(sets).map((set) => `    public ${set}Texts ${set} { get; } = new(language);\n`).join('') + '}\n'
+code += '\npublic sealed class PanelTexts(Language language, DestinationWords destination)\n{\n' +
+  '    public PanelTexts(Language language)\n        : this(language, DestinationWords.For(language, isHub: false))\n    {\n    }\n\n' +
+  Object.keys(sets).map((set) => `    public ${set}Texts ${set} { get; } = new(language, destination);\n`).join('') + '}\n'
 writeFileSync(output, code)

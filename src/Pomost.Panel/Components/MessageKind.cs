@@ -4,6 +4,7 @@ public enum MessageKind
 {
     NotFound,
     Expired,
+    TooLarge,
     Failed,
     Denied,
 }

@@ -170,6 +170,22 @@ public static class Words
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A wait without words."),
     };
 
+    public static string Of(this ContactsTexts t, ConsentChannel channel) => channel == ConsentChannel.Email ? t.Email : t.Sms;
+
+    public static string Of(this ContactsTexts t, ConsentSource source) => source switch
+    {
+        ConsentSource.ShopRecord => t.SourceShopRecord,
+        ConsentSource.RegistrationForm => t.SourceRegistrationForm,
+        ConsentSource.Checkout => t.SourceCheckout,
+        ConsentSource.NewsletterForm => t.SourceNewsletterForm,
+        ConsentSource.AccountPage => t.SourceAccountPage,
+        ConsentSource.Callback => t.SourceCallback,
+        ConsentSource.SalesmanagoCard => t.SourceSalesmanagoCard,
+        ConsentSource.Import => t.SourceImport,
+        ConsentSource.Operator => t.SourceOperator,
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "A source without words."),
+    };
+
     public static string Of(this CommonTexts t, AccountRole role) => role switch
     {
         AccountRole.Owner => t.RoleOwner,

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Pomost.Engine;
 using Pomost.Panel.Components;
+using Pomost.Panel.Features.Login;
 
 namespace Pomost.Panel.Web;
 
@@ -15,14 +17,19 @@ static partial class PanelFilter
     {
         var http = context.HttpContext;
         SecurityHeaders.Write(http.Response);
-        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)
-            && !await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && await RefusalAsync(http) is { } refusal)
+            return refusal;
+
+        if (http.Features.Get<PersonAtWork>() is { LacksSecondFactor: true } && http.GetEndpoint()?.Metadata is { } endpoint
+            && endpoint.GetMetadata<WithoutSecondFactor>() is null && endpoint.GetMetadata<IAllowAnonymous>() is null)
         {
-            return Page.Of<MessagePage>(new { Kind = MessageKind.Expired }, StatusCodes.Status400BadRequest);
+            return http.Request.Headers.ContainsKey("HX-Request") || http.Request.Path == "/stream"
+                ? Results.StatusCode(StatusCodes.Status401Unauthorized) : Page.See("/profile/second-factor");
         }
 
         try
         {
+            await NameDestinationAsync(http);
             return await next(context);
         }
         catch (Exception failure) when (failure is not OperationCanceledException and not BadHttpRequestException)
@@ -32,11 +39,52 @@ static partial class PanelFilter
         }
     }
 
+    // Read here, so that a form that is too long gets an answer in words. One that breaks off cannot bear the token either.
+    static async Task<IResult?> RefusalAsync(HttpContext http)
+    {
+        try
+        {
+            if (http.Request.HasFormContentType)
+                await http.Request.ReadFormAsync(http.RequestAborted);
+            return await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http) ? null : Expired();
+        }
+        catch (Exception refused) when (refused is InvalidDataException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
+        {
+            return Page.Of<MessagePage>(new { Kind = MessageKind.TooLarge }, StatusCodes.Status413PayloadTooLarge);
+        }
+        catch (Exception broken) when (broken is AntiforgeryValidationException or IOException and not BadHttpRequestException)
+        {
+            return Expired();
+        }
+
+        static IResult Expired() => Page.Of<MessagePage>(new { Kind = MessageKind.Expired }, StatusCodes.Status400BadRequest);
+    }
+
+    /// <summary>Pages of a store speak of its destination by name, pages of all stores of the one they have.</summary>
+    static async Task NameDestinationAsync(HttpContext http)
+    {
+        if (http.User.FindFirst(PanelClaims.Account) is null)
+            return;
+        var hubs = (await http.RequestServices.GetRequiredService<IStores>().ListDestinationsAsync(http.User.AccountId(), http.RequestAborted)).ToLookup(target => target.IsHub);
+        if (!hubs[true].Any())
+            return;
+        var isHub = !hubs[false].Any();
+        if (http.Request.RouteValues["slug"] is string slug)
+        {
+            var link = await http.RequestServices.GetRequiredService<StoreDirectory>().FindAsync(http.User, slug, http.RequestAborted);
+            isHub = link?.IsHub ?? isHub;
+        }
+
+        if (isHub)
+            http.RequestServices.GetRequiredService<PanelRequest>().SpeakOf(isHub: true);
+    }
+
     /// <summary>Says at the address itself which role it takes.</summary>
     public static Task DenyAsync(HttpContext http)
     {
         SecurityHeaders.Write(http.Response);
         var refused = http.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(asked => asked.Policy).OfType<string>().LastOrDefault(policy => !http.User.May(policy));
+        http.RequestServices.GetRequiredService<LoginWatch>().NoteDenied(http, http.User.UserId(), refused);
         return Page.Denied(refused).ExecuteAsync(http);
     }
 
@@ -70,7 +118,9 @@ static class Page
     /// <summary>An address of our own to return to; anything else becomes the dashboard.</summary>
     public static string Local(string? address)
         => address is { Length: > 0 } && address[0] == '/' && !address.StartsWith("//", StringComparison.Ordinal)
-            && !address.Contains('\\', StringComparison.Ordinal) && !address.Any(char.IsControl) ? address : "/";
+            && !address.Contains('\\', StringComparison.Ordinal) && !address.Any(char.IsControl) && address.Length <= LongestAddress ? address : "/";
+
+    const int LongestAddress = 2_000;
 
     static RazorComponentResult<TPage> With<TPage>(this RazorComponentResult<TPage> result, int status)
         where TPage : Microsoft.AspNetCore.Components.IComponent

@@ -60,9 +60,13 @@ public sealed class PanelRequest
     /// <summary>The person's day.</summary>
     public DateOnly Today { get; }
 
-    public PanelTexts T { get; }
+    /// <summary>Texts; they call the destination by the name that <see cref="SpeakOf"/> gave it.</summary>
+    public PanelTexts T { get; private set; }
 
     public Formats F { get; }
+
+    /// <summary>From now on texts speak of the built-in hub, or of SALESmanago.</summary>
+    public void SpeakOf(bool isHub) => T = new PanelTexts(Language, DestinationWords.For(Language, isHub));
 
     public string Asset(string name) => assets[name];
 

@@ -4,20 +4,28 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Pomost.Engine;
+using Pomost.Panel.Features.Login;
 
 namespace Pomost.Panel.Web;
 
 /// <summary>Ties the log-in cookie to a row that can be ended from elsewhere, and reads at each request who the person is by now.</summary>
 static class PanelSessions
 {
-    public static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
-    public static readonly TimeSpan OneDay = TimeSpan.FromHours(12);
+    /// <summary>A log-in of a device that is remembered: thirty days after its last use, ninety in all.</summary>
+    public static readonly SessionLife Remembered = new(TimeSpan.FromDays(30), TimeSpan.FromDays(90));
+
+    /// <summary>Any other: twelve hours after its last use, seven days in all.</summary>
+    public static readonly SessionLife OneDay = new(TimeSpan.FromHours(12), TimeSpan.FromDays(7));
 
     static readonly TimeSpan TouchedEvery = TimeSpan.FromMinutes(1);
     static readonly object RememberKey = new();
+    static readonly object PasskeyKey = new();
 
     /// <summary>The log-in of this request stays on this device for thirty days. Said before it begins: not every way in has a place to say it.</summary>
     public static void Remember(HttpContext http) => http.Items[RememberKey] = true;
+
+    /// <summary>The log-in of this request is made with a passkey, which stands for password and second factor.</summary>
+    public static void ByPasskey(HttpContext http) => http.Items[PasskeyKey] = true;
 
     public static async Task BeginAsync(CookieSigningInContext context)
     {
@@ -25,11 +33,12 @@ static class PanelSessions
         var remembers = http.Items.ContainsKey(RememberKey);
         var life = remembers ? Remembered : OneDay;
         context.Properties.IsPersistent = remembers;
-        context.Properties.ExpiresUtc = context.Properties.IssuedUtc + life;
+        context.Properties.ExpiresUtc = context.Properties.IssuedUtc + life.AfterUse;
         var person = (ClaimsIdentity)context.Principal!.Identity!;
         var id = await http.RequestServices.GetRequiredService<ILoginSessions>().BeginAsync(
-            context.Principal.UserId(), Device.Of(http.Request.Headers.UserAgent), AddressOf(http), life, CancellationToken.None);
+            context.Principal.UserId(), Device.Of(http.Request.Headers.UserAgent), AddressOf(http), life, http.Items.ContainsKey(PasskeyKey), CancellationToken.None);
         person.AddClaim(new Claim(PanelClaims.Session, id));
+        http.RequestServices.GetRequiredService<KnownDevices>().Remember(http, context.Principal.UserId());
         await http.RequestServices.GetRequiredService<PanelAudit>().WriteOfAsync(context.Principal.UserId(), "session.opened");
     }
 

@@ -35,7 +35,7 @@ static class Preferences
             return long.TryParse(form["account"], NumberStyles.None, CultureInfo.InvariantCulture, out var account)
                 && await sessions.SwitchAsync(http.User.FindFirstValue(PanelClaims.Session)!, account, http.RequestAborted)
                 ? Page.See("/") : (IResult)Page.Missing();
-        });
+        }).WithMetadata(WithoutSecondFactor.It);
     }
 
     static async Task<IResult> Choose(HttpContext http, UserManager<PomostUser> users, Action<IFormCollection, PomostUser?> choose)

@@ -24,9 +24,10 @@ public sealed record CardTagPlan(
 [Rule(
     "card-tags-to-write",
     "A tag at SALESmanago stands in the shop as salesmanago_shopN_tag, N being the store's number, with its points where the shop keeps points (at least 1 where " +
-    "0 means removal); points never go the other way. A tag that vanished at SALESmanago is removed from the shop; a tag that is too long is cut; tags of the " +
-    "older form salesmanago_tag and those of other stores are left alone.",
-    "FAQ, questions on tag synchronisation and on points; removal, least points and cutting are derived")]
+    "0 means removal); points never go the other way. A tag that Pomost itself gave the person at SALESmanago from this shop does not come back into it, unless it " +
+    "stands there already. A tag that vanished at SALESmanago is removed from the shop; a tag that is too long is cut; tags of the older form salesmanago_tag and " +
+    "those of other stores are left alone.",
+    "FAQ, questions on tag synchronisation and on points; removal, least points, cutting and leaving out our own are derived")]
 public static class CardTagsToWrite
 {
     const string Name = "card-tags-to-write";
@@ -37,9 +38,15 @@ public static class CardTagsToWrite
     /// <param name="limits">How the shop keeps tags.</param>
     /// <param name="written">What was written earlier (<see cref="CardTagPlan.Wanted"/> of the last time).</param>
     /// <param name="inShop">Tags the shop was last seen with; null = not read.</param>
+    /// <param name="given">Tags that Pomost gave the person from this shop; null = none.</param>
     public static CardTagPlan Of(
-        IReadOnlyDictionary<string, int> card, int storeNumber, ShopTagLimits limits, IReadOnlyDictionary<string, int?> written, IReadOnlyList<string>? inShop)
+        IReadOnlyDictionary<string, int> card, int storeNumber, ShopTagLimits limits, IReadOnlyDictionary<string, int?> written, IReadOnlyList<string>? inShop,
+        IReadOnlyCollection<string>? given = null)
     {
+        var ours = (given ?? []).ToHashSet(TagComparer.Instance);
+        var known = new Dictionary<string, int?>(written.Count, TagComparer.Instance);
+        foreach (var (tag, points) in written)
+            known[tag] = points;
         var prefix = PrefixOf(storeNumber);
         var wanted = new Dictionary<string, int?>(TagComparer.Instance);
         var lines = new List<TagLine>(card.Count);
@@ -55,15 +62,14 @@ public static class CardTagsToWrite
             var inTheShop = SameTag.Cut(prefix + name, limits.MaxLength).TrimEnd('_');
             if (name.Length == 0 || inTheShop.Length <= prefix.Length)
                 lines.Add(new TagLine(tag, Name, name.Length == 0 ? ReasonCode.TagUnusable : ReasonCode.TagTooLong));
+            else if (ours.Contains(tag) && !known.ContainsKey(inTheShop))
+                lines.Add(new TagLine(tag, Name, ReasonCode.TagFromShop));
             else if (!wanted.TryAdd(inTheShop, PointsOf(score, limits)))
                 lines.Add(new TagLine(tag, Name, ReasonCode.TagTooLong, inTheShop));
             else
                 lines.Add(new TagLine(inTheShop, Name, ReasonCode.TagMirrored, tag));
         }
 
-        var known = new Dictionary<string, int?>(written.Count, TagComparer.Instance);
-        foreach (var (tag, points) in written)
-            known[tag] = points;
         var set = wanted.Where(pair => !known.TryGetValue(pair.Key, out var points) || points != pair.Value)
             .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         var prefixKey = SameTag.KeyOf(prefix) + "_";

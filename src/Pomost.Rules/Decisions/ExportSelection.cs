@@ -19,7 +19,8 @@ public sealed record ExportChoice
 /// <summary>Status and date choices of an export.</summary>
 [Rule(
     "export-selection",
-    "An export sends the consent states that were ticked, acquired within the chosen dates (end day included, in the shop's time zone). " +
+    "An export sends the consent states that were ticked, acquired within the chosen dates (end day included, in the shop's time zone). An order whose buyer is not " +
+    "at SALESmanago yet adds the buyer, so it is sent when the buyer's state was ticked. " +
     "Everybody keeps the state they have in the shop; nobody is subscribed by force.",
     "Guide, section 4, step 1: opt-in or opt-out, date range")]
 public static class ExportSelection
@@ -41,6 +42,14 @@ public static class ExportSelection
     public static RuleAnswer AskOrder(DateTimeOffset placedAt, ExportChoice choice) => InRange(placedAt, choice)
         ? new RuleAnswer("export-selection", ReasonCode.Allowed, true)
         : new RuleAnswer("export-selection", ReasonCode.OutsideDateRange, false);
+
+    /// <summary>Says whether an order belongs to the export by what its buyer said: who is at SALESmanago already may buy whatever was ticked. Never throws.</summary>
+    /// <param name="state">The buyer's e-mail consent, this order included.</param>
+    /// <param name="isThere">True when SALESmanago has the buyer, or is owed it.</param>
+    /// <param name="choice">What was ticked.</param>
+    public static RuleAnswer AskBuyer(ConsentState state, bool isThere, ExportChoice choice) => isThere || choice.States.Contains(state)
+        ? new RuleAnswer("export-selection", ReasonCode.Allowed, true, state.ToString())
+        : new RuleAnswer("export-selection", ReasonCode.ConsentStateNotChosen, false, state.ToString());
 
     static bool InRange(DateTimeOffset? at, ExportChoice choice)
         => at is not { } time || ((choice.From is not { } from || time >= from) && (choice.Until is not { } until || time < until));

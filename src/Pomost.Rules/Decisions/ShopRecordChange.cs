@@ -116,6 +116,8 @@ public static class ShopRecordChange
         // Whatever date the value bears: the record itself is from before our writing.
         if (memory.Own is { IsKept: true, DatedRecord: true } kept && recordModifiedAt < memory.SeenModifiedAt && now - kept.At < OldCopiesLive)
             return true;
+        if (memory.Own is { WrittenAs: { } written } && recordModifiedAt < written)
+            return true;
         if (said.At is not null && recordModifiedAt > memory.SeenModifiedAt)
             return false;
         if (said.At is not null)

@@ -60,6 +60,28 @@ internal sealed class HubAccountStore(Database database) : IHubAccountStore
             .With("account", accountId).With("properties", properties).ExecuteAsync(),
         ct);
 
+    public Task SavePartnerAsync(long accountId, bool isPartner, CancellationToken ct) => database.WriteAsync(
+        session => session.Command("UPDATE hub_account SET is_partner = @is_partner WHERE account_id = @account")
+            .With("account", accountId).With("is_partner", isPartner).ExecuteAsync(),
+        ct);
+
+    public Task<bool> SavePasswordAsync(long accountId, string email, string passwordHash, CancellationToken ct) => database.WriteAsync(
+        async session => await session.Command(
+            """
+            UPDATE hub_user SET password_hash = @password_hash, failed_log_ins = 0, locked_until = NULL
+            WHERE account_id = @account AND email_key = @email_key
+            """)
+            .With("account", accountId).With("email_key", ContactCard.KeyOf(email)).With("password_hash", passwordHash).ExecuteAsync() == 1,
+        ct);
+
+    public Task RemoveTokensAsync(long accountId, CancellationToken ct) => database.WriteAsync(
+        session => session.Command("DELETE FROM hub_token WHERE account_id = @account").With("account", accountId).ExecuteAsync(), ct);
+
+    public Task RemoveKeysAsync(long accountId, string? keptHash, CancellationToken ct) => database.WriteAsync(
+        session => session.Command("DELETE FROM hub_key WHERE account_id = @account AND hash <> @kept")
+            .With("account", accountId).With("kept", keptHash ?? "").ExecuteAsync(),
+        ct);
+
     public Task<HubUser?> FindUserAsync(string email, CancellationToken ct) => database.ReadAsync(
         session => session.Command(
             "SELECT account_id, email, password_hash, failed_log_ins, locked_until FROM hub_user WHERE email_key = @email_key")

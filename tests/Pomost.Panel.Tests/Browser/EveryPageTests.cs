@@ -25,7 +25,7 @@ public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
     // To these leads a letter, another program, or a state the demo is not in; the walks look at them.
     static readonly string[] NotLinked =
     [
-        "/confirm", "/connect/{platform}", "/deliveries/rejected/{key}", "/erasures/{number:int}/", "/invite/{token}", "/login", "/password", "/password/new", "/register",
+        "/confirm", "/connect/{platform}", "/deliveries/rejected/{key}", "/erasures/{number:int}/", "/invite/{token}", "/login", "/password", "/password/new", "/profile/second-factor", "/register",
         "/stores/new/{platform}", "/stores/new/{platform}/{draft}", "/stores/new/{platform}/{draft}/account", "/stores/new/{platform}/{draft}/look",
         "/stores/{slug}/export/import/{file:long}", "/stores/{slug}/export/runs/{number:int}/examples", "/stores/{slug}/export/runs/{number:int}/records/{list}",
         "/stores/{slug}/export/runs/{number:int}/rejected", "/stores/{slug}/export/runs/{number:int}/rejected/{id:long}", "/stores/{slug}/login/open",

@@ -23,7 +23,7 @@ public sealed class KeyboardWalkTests(Chromium chromium) : IClassFixture<Chromiu
         var page = await context.NewPageAsync();
         await page.GotoAsync(new Uri(pomost.Panel, "/register").ToString());
 
-        await Register(page, t);
+        await Register(page, t, pomost.FirstCode);
         await AddStore(page, shop, t);
         await Sections(page, t);
         await Export(page, t);
@@ -32,11 +32,12 @@ public sealed class KeyboardWalkTests(Chromium chromium) : IClassFixture<Chromiu
         await LogOut(page, t);
     }
 
-    static async Task Register(IPage page, PanelTexts t)
+    static async Task Register(IPage page, PanelTexts t, string code)
     {
         await Type(page, page.GetByLabel(t.Registration.FullName), "Marta Zielińska");
         await Type(page, page.GetByLabel(t.Registration.Email), "marta@lnianalaka.example");
         await Type(page, page.Locator("#f-password"), "zielony rower jedzie");
+        await Type(page, page.GetByLabel(t.Registration.Code), code);
         // Refused first: the summary takes the focus, and its link leads to the field.
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForFunctionAsync("() => document.activeElement?.getAttribute('role') === 'alert'");
@@ -44,6 +45,7 @@ public sealed class KeyboardWalkTests(Chromium chromium) : IClassFixture<Chromiu
         await page.WaitForFunctionAsync("() => document.activeElement?.id === 'f-agree' || location.hash === '#f-agree'");
         Assert.Equal("marta@lnianalaka.example", await page.GetByLabel(t.Registration.Email).InputValueAsync());
         await Type(page, page.Locator("#f-password"), "zielony rower jedzie");
+        await Type(page, page.GetByLabel(t.Registration.Code), code);
         await Press(page, page.GetByLabel(t.Registration.Agree), "Space");
         await Press(page, page.GetByRole(AriaRole.Button, new() { Name = t.Registration.Submit }), "Enter");
         await page.GetByRole(AriaRole.Heading, new() { Name = t.Dashboard.EmptyTitle }).WaitForAsync();

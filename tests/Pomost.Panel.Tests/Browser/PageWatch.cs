@@ -23,6 +23,13 @@ sealed class PageWatch
         }
         """;
 
+    // A cell whose words stand a letter a line. Heads of tables are hidden there.
+    const string NarrowCells = """
+        () => [...document.querySelectorAll('main td, main dd, main tbody th, main dt')]
+          .filter((cell) => cell.offsetParent !== null && cell.innerText.trim().length >= 12 && cell.clientWidth < 40)
+          .slice(0, 3).map((cell) => `${cell.clientWidth} px, ${cell.innerText.trim().slice(0, 60)}`)
+        """;
+
     readonly IPage page;
     readonly ColorScheme[] themes;
     readonly List<string> wrongs = [];
@@ -57,7 +64,12 @@ sealed class PageWatch
     {
         await RunAxeAsync(name);
         var size = page.ViewportSize!;
-        await page.SetViewportSizeAsync(360, 800);
+        foreach (var width in new[] { 390, 360 })
+        {
+            await page.SetViewportSizeAsync(width, 800);
+            wrongs.AddRange((await page.EvaluateAsync<string[]>(NarrowCells)).Select(cell => $"{name} at {width} px: narrower than a word: {cell}"));
+        }
+
         if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"))
             wrongs.Add($"{name}: scrolls sideways at 360 px");
         if (narrow)

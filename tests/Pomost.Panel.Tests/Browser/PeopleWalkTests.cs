@@ -21,7 +21,7 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
         var watch = PageWatch.For(language, page, pomost.ByName);
-        await RegisterAsync(page, pomost.ByName, t, Email);
+        await RegisterAsync(page, pomost.ByName, t, Email, pomost.FirstCode);
 
         await Profile(page, pomost, t, watch);
         var recovery = await OneTimeCodes(page, pomost, t, watch);
@@ -42,9 +42,10 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await using var pomost = await RunningPomost.StartAsync();
         await using var context = await chromium.OpenAsync("pl-PL", script: false);
         var page = await context.NewPageAsync();
-        await RegisterAsync(page, pomost.Panel, t, Email);
+        await RegisterAsync(page, pomost.Panel, t, Email, pomost.FirstCode);
 
         await page.GotoAsync(new Uri(pomost.Panel, "/profile/codes").ToString());
+        await ConfirmAsync(page, t);
         await page.GetByLabel(t.Login.Code).FillAsync(Authenticator.CodeAt(await page.Locator("#totp-key").InnerTextAsync(), Now()));
         await page.GetByRole(AriaRole.Button, new() { Name = t.Profile.SwitchOn }).ClickAsync();
         Assert.Equal(10, await page.Locator(".recovery li").CountAsync());
@@ -69,7 +70,7 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await using var pomost = await RunningPomost.StartAsync(mail);
         await using var owners = await chromium.OpenAsync("pl-PL");
         var owner = await owners.NewPageAsync();
-        await RegisterAsync(owner, pomost.Panel, t, Email);
+        await RegisterAsync(owner, pomost.Panel, t, Email, pomost.FirstCode);
         Assert.Equal(Email, (await mail.NextAsync()).To);
         await owner.GotoAsync(new Uri(pomost.Panel, "/system/installation").ToString());
         await owner.GetByLabel(t.Mail.Open).CheckAsync();
@@ -136,6 +137,9 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
     {
         await page.GotoAsync(new Uri(pomost.ByName, "/profile").ToString());
         await page.GetByRole(AriaRole.Link, new() { Name = t.Profile.CodesOn }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = t.Profile.ConfirmTitle, Level = 1 }).WaitForAsync();
+        await watch.LookAsync("confirm that it is you");
+        await ConfirmAsync(page, t);
         var key = await page.Locator("#totp-key").InnerTextAsync();
         await watch.LookAsync("codes to switch on");
         await page.GetByLabel(t.Login.Code).FillAsync("12");
@@ -191,6 +195,8 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
             },
         });
         await page.GotoAsync(new Uri(pomost.ByName, "/profile").ToString());
+        await page.GetByRole(AriaRole.Link, new() { Name = t.Profile.PasskeyAdd }).ClickAsync();
+        await ConfirmAsync(page, t);
         await page.Locator("#f-passkey_name").FillAsync("Laptop w biurze");
         await page.GetByRole(AriaRole.Button, new() { Name = t.Profile.PasskeyAdd }).ClickAsync();
         await page.GetByText(t.Profile.DonePasskey).WaitForAsync();
@@ -202,9 +208,20 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
 
         // The passkey alone: neither password nor code.
         await LogOutAsync(page, t);
+        // Nor does it wait for what strangers try.
+        using (var stranger = new HttpClient { BaseAddress = pomost.Panel })
+        {
+            for (var attempt = 0; attempt < 5; attempt++)
+                await Frame.PanelHost.SendAsync(stranger, "/login", "/login", ("email", Email), ("password", "nie to hasło wcale"));
+        }
+
         await page.GetByRole(AriaRole.Button, new() { Name = t.Login.Passkey }).ClickAsync();
         await page.WaitForURLAsync(pomost.ByName.ToString());
         await page.GotoAsync(new Uri(pomost.ByName, "/profile").ToString());
+        await page.Locator("#passkeys summary").ClickAsync();
+        // Asked for once more; the passkey itself is proof enough.
+        await page.Locator("#passkeys .btn-danger").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Login.Passkey }).ClickAsync();
         await page.Locator("#passkeys summary").ClickAsync();
         await page.Locator("#passkeys .btn-danger").ClickAsync();
         await page.GetByText(t.Profile.DonePasskeyDeleted).WaitForAsync();
@@ -353,18 +370,20 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await watch.LookAsync("dead link");
     }
 
-    static async Task RegisterAsync(IPage page, Uri panel, PanelTexts t, string email)
+    static async Task RegisterAsync(IPage page, Uri panel, PanelTexts t, string email, string code)
     {
-        await FillRegistrationAsync(page, panel, t, email);
+        await FillRegistrationAsync(page, panel, t, email, code);
         await page.WaitForURLAsync(panel.ToString());
     }
 
-    static async Task FillRegistrationAsync(IPage page, Uri panel, PanelTexts t, string email)
+    static async Task FillRegistrationAsync(IPage page, Uri panel, PanelTexts t, string email, string? code = null)
     {
         await page.GotoAsync(new Uri(panel, "/register").ToString());
         await page.GetByLabel(t.Registration.FullName).FillAsync("Marta Zielińska");
         await page.GetByLabel(t.Registration.Email).FillAsync(email);
         await page.Locator("#f-password").FillAsync(Password);
+        if (code is not null)
+            await page.GetByLabel(t.Registration.Code).FillAsync(code);
         await page.GetByLabel(t.Registration.Agree).CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = t.Registration.Submit }).ClickAsync();
     }
@@ -375,6 +394,12 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GetByLabel(t.Login.Email).FillAsync(email);
         await page.Locator("#f-password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = t.Login.Submit, Exact = true }).ClickAsync();
+    }
+
+    static async Task ConfirmAsync(IPage page, PanelTexts t)
+    {
+        await page.Locator("#f-password").FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = t.Profile.ConfirmSubmit, Exact = true }).ClickAsync();
     }
 
     static async Task LogOutAsync(IPage page, PanelTexts t)

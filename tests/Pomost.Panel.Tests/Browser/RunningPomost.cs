@@ -20,6 +20,9 @@ sealed class RunningPomost : IAsyncDisposable
     /// <summary>The same under a name: a passkey belongs to a name, and an address in numbers has none.</summary>
     public Uri ByName => new UriBuilder(Panel) { Host = "localhost" }.Uri;
 
+    /// <summary>What the first person to register must show.</summary>
+    public string FirstCode => Said.GetProperty("firstCode").GetString()!;
+
     /// <param name="mail">The mail server it sends by; null = none.</param>
     public static async Task<RunningPomost> StartAsync(MailServer? mail = null)
     {

@@ -95,6 +95,7 @@ public sealed class SectionWalkTests(Chromium chromium) : IClassFixture<Chromium
         await page.GetByLabel(t.Registration.FullName).FillAsync("Marta Zielińska");
         await page.GetByLabel(t.Registration.Email).FillAsync("marta@lnianalaka.example");
         await page.Locator("#f-password").FillAsync(Password);
+        await page.GetByLabel(t.Registration.Code).FillAsync(pomost.FirstCode);
         await page.GetByLabel(t.Registration.Agree).CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = t.Registration.Submit }).ClickAsync();
         await page.WaitForURLAsync(pomost.Panel.ToString());

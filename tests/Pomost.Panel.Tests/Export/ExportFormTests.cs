@@ -79,6 +79,20 @@ public sealed class ExportFormTests
     }
 
     [Fact]
+    public void Buyers_whom_orders_would_add_are_chosen_like_contacts()
+    {
+        var form = Good();
+        form["status"] = "completed";
+        Assert.Equal([ConsentState.Granted, ConsentState.Withdrawn], Read(form, ExportKind.Transactions).Check(ExportKind.Transactions, Warsaw, T).Options!.Choice.States);
+        form["none"] = "1";
+        Assert.Equal(3, Read(form, ExportKind.Transactions).Check(ExportKind.Transactions, Warsaw, T).Options!.Choice.States.Count);
+        form.Remove("granted");
+        form.Remove("withdrawn");
+        form.Remove("none");
+        Assert.Contains("granted", Read(form, ExportKind.Transactions).Check(ExportKind.Transactions, Warsaw, T).Errors.Keys);
+    }
+
+    [Fact]
     public void Who_leaves_the_newsletter_alone_is_sent_only_when_ticked()
     {
         var form = Good();
@@ -132,6 +146,6 @@ public sealed class ExportFormTests
         => ExportForm.Read(new FormCollection(fields.ToDictionary(pair => pair.Key, pair => new StringValues(pair.Value))), kind, Known, Paid);
 
     static ExportForm Orders(params string[] pairs) => ExportForm.Read(
-        new FormCollection(pairs.Select(pair => pair.Split('=')).GroupBy(pair => pair[0]).ToDictionary(group => group.Key, group => new StringValues([.. group.Select(pair => pair[1])]))),
+        new FormCollection(pairs.Append("granted=1").Select(pair => pair.Split('=')).GroupBy(pair => pair[0]).ToDictionary(group => group.Key, group => new StringValues([.. group.Select(pair => pair[1])]))),
         ExportKind.Transactions, Known, Paid);
 }

@@ -23,6 +23,7 @@ sealed partial class PanelHost : IAsyncDisposable
 {
     readonly WebApplication running;
     readonly TestDatabase kept;
+    bool isRestarted;
 
     PanelHost(WebApplication app, TestDatabase database) => (running, kept) = (app, database);
 
@@ -38,14 +39,25 @@ sealed partial class PanelHost : IAsyncDisposable
     /// <summary>The next letter that was written, once it is there.</summary>
     public async Task<Letter> NextLetterAsync() => Services.GetRequiredService<MailRoom>().Open(await ((WatchedMails)Services.GetRequiredService<IMails>()).NextAsync());
 
+    /// <summary>Ends the process and starts another on the same database.</summary>
+    public async Task<PanelHost> RestartAsync(Action<PanelOptions>? configure = null, TimeProvider? clock = null)
+    {
+        isRestarted = true;
+        await DisposeAsync();
+        return await StartAsync(kept, configure, clock, null, null);
+    }
+
     /// <param name="configure">Settings of the panel.</param>
     /// <param name="clock">The time; null = the machine's.</param>
     /// <param name="mail">The mail server; null = none.</param>
     /// <param name="replace">Puts other services in the place of the usual ones.</param>
     public static async Task<PanelHost> StartAsync(
         Action<PanelOptions>? configure = null, TimeProvider? clock = null, MailServer? mail = null, Action<IServiceCollection>? replace = null)
+        => await StartAsync(await TestDatabase.CreateAsync(Dialect.Sqlite, clock ?? TimeProvider.System), configure, clock, mail, replace);
+
+    static async Task<PanelHost> StartAsync(
+        TestDatabase database, Action<PanelOptions>? configure, TimeProvider? clock, MailServer? mail, Action<IServiceCollection>? replace)
     {
-        var database = await TestDatabase.CreateAsync(Dialect.Sqlite, clock ?? TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -103,7 +115,8 @@ sealed partial class PanelHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await running.DisposeAsync();
-        await kept.DisposeAsync();
+        if (!isRestarted)
+            await kept.DisposeAsync();
     }
 
     [GeneratedRegex("__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]

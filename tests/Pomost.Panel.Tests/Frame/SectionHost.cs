@@ -48,7 +48,7 @@ sealed class SectionHost : IAsyncDisposable
 
     /// <summary>What people did since the account was made and its people logged in.</summary>
     public async Task<IReadOnlyList<string>> AuditAsync()
-        => [.. (await Get<IAuditLog>().ListAsync(Store.AccountId, new AuditFilter(), null, 50, default)).Select(kept => kept.Entry.Action).Where(action => action is not ("account.created" or "session.opened"))];
+        => [.. (await Get<IAuditLog>().ListAsync(Store.AccountId, new AuditFilter(), null, 50, default)).Select(kept => kept.Entry.Action).Where(action => action is not ("account.created" or "session.opened" or "access.refused"))];
 
     public async Task<AuditEntry> LastAuditAsync() => (await Get<IAuditLog>().ListAsync(Store.AccountId, new AuditFilter(), null, 1, default))[0].Entry;
 

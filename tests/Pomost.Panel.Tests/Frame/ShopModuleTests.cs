@@ -51,6 +51,31 @@ public sealed class ShopModuleTests
         Assert.Equal(HttpStatusCode.NotFound, stranger.StatusCode);
     }
 
+    [Fact]
+    public async Task Secrets_are_replaced_and_the_former_ones_open_nothing()
+    {
+        await using var host = await SectionHost.StartAsync();
+        const string Page = "connection/secrets";
+        Assert.Equal(HttpStatusCode.NotFound, (await host.SendAsync(Page, "/module")).StatusCode);
+        var first = SecretIn(await (await host.SendAsync("login", "/module")).Content.ReadAsByteArrayAsync());
+        var before = await host.StoreNowAsync();
+        Assert.Contains(T.Operation.ReplaceSecret, WebUtility.HtmlDecode(await host.Owner.GetStringAsync(host.Address(Page))), StringComparison.Ordinal);
+
+        Assert.Equal(host.Address(Page) + "?done=module", (await host.SendAsync(Page, "/module")).Headers.Location!.ToString());
+        var second = SecretIn(await (await host.SendAsync("login", "/module")).Content.ReadAsByteArrayAsync());
+        Assert.NotEqual(first, second);
+        Assert.Equal(host.Address(Page) + "?done=later", (await host.SendAsync(Page, "/webhooks")).Headers.Location!.ToString());
+
+        var after = await host.StoreNowAsync();
+        Assert.Null(await host.Get<IStores>().FindByWebhookTokenAsync(before.WebhookToken, default));
+        Assert.NotEqual(host.Get<Connections>().WebhookSecretOf(before), host.Get<Connections>().WebhookSecretOf(after));
+        Assert.Equal(second, host.Get<Connections>().ModuleSecretOf(after));
+        Assert.Contains(T.Operation.WebhooksLater, WebUtility.HtmlDecode(await host.Owner.GetStringAsync(host.Address(Page) + "?done=later")), StringComparison.Ordinal);
+        Assert.Equal(2, (await host.AuditAsync()).Count(action => action == "store.secret_replaced"));
+        Assert.Equal(HttpStatusCode.NotFound, (await PanelHost.SendAsync(await host.StrangerAsync(), "/", host.Address(Page) + "/webhooks")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await (await host.ColleagueAsync(AccountRole.Marketer)).GetAsync(host.Address(Page))).StatusCode);
+    }
+
     static string SecretIn(byte[] zip)
     {
         using var archive = new ZipArchive(new MemoryStream(zip));

@@ -1,7 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Pomost.Contract;
 using Pomost.Engine;
+using Pomost.Panel.Web;
 using Pomost.Rules;
 
 namespace Pomost.Panel.Tests.Frame;
@@ -62,6 +64,84 @@ public sealed class TeamTests
         Assert.StartsWith("/login", (await anna.GetAsync("/team")).Headers.Location!.PathAndQuery, StringComparison.Ordinal);
         var refused = await PanelHost.SendAsync(anna, "/login", "/login", ("email", "anna@sklep.example"), ("password", "zielony rower jedzie"));
         Assert.Contains("nie należy już do żadnego zespołu", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_opens_the_account_ends_with_a_persons_place_unless_it_is_kept()
+    {
+        await using var team = await StartAsync();
+        var keys = team.Host.Services.GetRequiredService<IApiKeys>();
+        var (anna, id) = await team.JoinAsync("anna@sklep.example", "Administrator");
+        await PanelHost.SendAsync(anna, "/api-keys", "/api-keys", ("name", "Agencja"), ("scope", "write"));
+        var sent = await PanelHost.SendAsync(anna, "/team", "/team/invite", ("email", "kolega@sklep.example"), ("role", "Administrator"), ("which", "all"));
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+        var link = PeopleTests.LinkIn((await team.Host.NextLetterAsync()).ToText()).PathAndQuery;
+        var page = WebUtility.HtmlDecode(await team.Browser.GetStringAsync($"/team/{id}"));
+        Assert.Contains("Agencja", page, StringComparison.Ordinal);
+        Assert.Contains("kolega@sklep.example", page, StringComparison.Ordinal);
+
+        await PanelHost.SendAsync(team.Browser, $"/team/{id}", $"/team/{id}", ("role", "Administrator"), ("which", "all"), ("asks_keys", "1"), ("end_keys", "1"));
+        Assert.Single(await keys.ListAsync(team.Store.AccountId, default));
+        await PanelHost.SendAsync(team.Browser, $"/team/{id}", $"/team/{id}", ("role", "Viewer"), ("which", "all"), ("asks_keys", "1"));
+        Assert.Single(await keys.ListAsync(team.Store.AccountId, default));
+        Assert.Equal(HttpStatusCode.NotFound, (await team.Host.Browser().GetAsync(link)).StatusCode);
+
+        await PanelHost.SendAsync(team.Browser, $"/team/{id}", $"/team/{id}/remove", ("asks_keys", "1"), ("end_keys", "1"));
+        Assert.Empty(await keys.ListAsync(team.Store.AccountId, default));
+        Assert.Empty(await team.Host.Services.GetRequiredService<ILoginSessions>().ListAsync(id, default));
+        var written = (await team.Host.Services.GetRequiredService<IAuditLog>().ListAsync(team.Store.AccountId, new AuditFilter("team.removed"), null, 1, default)).Single().Entry;
+        Assert.Contains(written.Changes, change => change is { Field: "keys", New: "Agencja" });
+    }
+
+    [Fact]
+    public async Task A_demotion_ends_the_keys_as_a_removal_does()
+    {
+        await using var team = await StartAsync();
+        var (anna, id) = await team.JoinAsync("anna@sklep.example", "Administrator");
+        await PanelHost.SendAsync(anna, "/api-keys", "/api-keys", ("name", "Agencja"), ("scope", "write"));
+
+        await PanelHost.SendAsync(team.Browser, $"/team/{id}", $"/team/{id}", ("role", "Marketer"), ("which", "all"));
+
+        Assert.Empty(await team.Host.Services.GetRequiredService<IApiKeys>().ListAsync(team.Store.AccountId, default));
+    }
+
+    [Fact]
+    public async Task Only_an_owner_demands_a_second_factor()
+    {
+        await using var team = await StartAsync();
+        var (admin, _) = await team.JoinAsync("admin@sklep.example", "Administrator");
+        Assert.DoesNotContain("/team/second-factor", await admin.GetStringAsync("/team"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PanelHost.SendAsync(admin, "/team", "/team/second-factor", ("second_factor", "Everybody"))).StatusCode);
+        Assert.Equal(SecondFactorDemand.Nobody, (await team.Host.Services.GetRequiredService<IAccounts>().FindAsync(team.Store.AccountId, default))!.SecondFactorOf);
+    }
+
+    [Fact]
+    public async Task The_stream_tells_nothing_of_stores_a_person_is_not_to_see()
+    {
+        await using var team = await StartAsync();
+        var other = await team.AddStoreAsync("Drugi");
+        var run = (await team.Host.Services.GetRequiredService<IExportRuns>().CreateAsync(team.Store.Key, ExportKind.Contacts, new ExportOptions(), null, default)).Run;
+        var topics = team.Host.Services.GetServices<ILiveTopic>().ToDictionary(topic => topic.Kind, StringComparer.Ordinal);
+        var (all, limited) = (RequestOf(null), RequestOf([other.Id]));
+        var key = run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.NotNull(await topics["run"].StampAsync(key, all, default));
+        Assert.Null(await topics["run"].StampAsync(key, limited, default));
+        var (before, unseen) = (await topics["events"].StampAsync("", all, default), await topics["events"].StampAsync("", limited, default));
+        await team.Host.Database.WriteAsync(session => session.Command("""
+            INSERT INTO alert (account_id, store_id, kind, state, opened_at, told) VALUES (@account_id, @store_id, 'StoreStopped', 'Open', 0, '{}')
+            """).With("account_id", team.Store.AccountId).With("store_id", team.Store.Id).ExecuteAsync());
+        Assert.NotEqual(before, await topics["events"].StampAsync("", all, default));
+        Assert.Equal(unseen, await topics["events"].StampAsync("", limited, default));
+
+        DefaultHttpContext RequestOf(IReadOnlyList<long>? stores) => new()
+        {
+            User = PanelClaims.Of(new PersonAtWork
+            {
+                SessionId = "1", LastSeenAt = default, UserId = Guid.NewGuid(), Email = "anna@sklep.example", FullName = "Anna", Language = "pl", Accounts = 1,
+                Place = new Membership(team.Store.AccountId, Guid.NewGuid(), AccountRole.Marketer, stores),
+            }),
+        };
     }
 
     [Fact]

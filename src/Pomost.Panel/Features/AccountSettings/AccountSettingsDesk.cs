@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Pomost.Contract;
 using Pomost.Engine;
+using Pomost.Hub;
 using Pomost.Panel.Features.Destinations;
 using Pomost.Panel.Texts;
 using Pomost.Panel.Web;
@@ -27,14 +28,22 @@ public sealed record AccountSettingsView
 
     public required IReadOnlyList<LastCallback> LastCallbacks { get; init; }
 
+    /// <summary>What plugins need to speak to the built-in hub; null at a SALESmanago account.</summary>
+    public PluginView? Plugins { get; init; }
+
     /// <summary>False when nobody said where this installation is reached: the address of the present request is shown.</summary>
     public required bool ServerIsKnown { get; init; }
 }
 
+/// <summary>How plugins reach the built-in hub.</summary>
+/// <param name="Endpoint">What they call the server: the bare host, with the scheme only where it is not https.</param>
+/// <param name="Email">With which they log in.</param>
+public sealed record PluginView(string Endpoint, string Email);
+
 /// <summary>Reads and changes what belongs to the account at the destination.</summary>
 public sealed class AccountSettingsDesk(
     PanelRequest r, DestinationDesk destinations, DestinationSetup setup, IStores stores, Callbacks callbacks, ICallbacks received, ICardHints cards, Synchronization sync, CallbackTrial trial, IBuiltInHub hub,
-    IOptions<PanelOptions> options)
+    HubAccounts hubAccounts, IOptions<PanelOptions> options)
 {
     long Account => r.User.AccountId();
 
@@ -54,6 +63,9 @@ public sealed class AccountSettingsDesk(
             Callbacks = callbacks.UrlsOf(await callbacks.AddressOfAsync(Account, null, cancel), Server.Address),
             LastCallbacks = await received.LastAsync(Account, null, cancel),
             ServerIsKnown = Server.IsKnown,
+            Plugins = destination.Destination.IsHub && await hubAccounts.FindAsync(destination.Destination.ClientId, cancel) is { } access
+                ? new PluginView(PluginAccess.EndpointOf(Server.Address), access.OwnerEmail)
+                : null,
         };
     }
 
@@ -105,5 +117,5 @@ public sealed class AccountSettingsDesk(
         => await trial.CallAsync(await callbacks.AddressOfAsync(Account, null, r.Http.RequestAborted), claimed, Server.Address, Server.IsKnown, r.Http.RequestAborted);
 
     (Uri Address, bool IsKnown) Server => options.Value.PublicAddress() is { } named
-        ? (named, true) : (new Uri($"{r.Http.Request.Scheme}://{r.Http.Request.Host}/"), false);
+        ? (named, true) : (new Uri($"{r.Http.Request.Scheme}://{r.Http.Request.Host}{r.Http.Request.PathBase}/"), false);
 }

@@ -26,6 +26,8 @@ static class AccountSettingsEndpoints
 {
     const string OptIn = "opt-in";
     const string OptOut = "opt-out";
+    const string NewPassword = "new_password";
+    const string NewSecret = "new_secret";
 
     /// <summary>Minutes between two downloads of consents that can be chosen, besides one at each poll.</summary>
     public static readonly IReadOnlyList<int> ConsentPeriods = [15, 30, 60, 120, 240, 480, 720, 1440];
@@ -33,10 +35,12 @@ static class AccountSettingsEndpoints
     public static void Map(IEndpointRouteBuilder panel)
     {
         var account = panel.MapGroup("/stores/{slug}/account").RequireAuthorization(PanelPolicies.Administer);
-        account.MapGet("", (string slug, string? done, string? trial, string? kind, string? lists, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk)
+        account.MapGet("", (string slug, string? done, string? trial, string? kind, string? lists, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, ShownOnce once)
             => StoreSections.OpenAsync(slug, r, stores, async link => Page.Of<AccountSettingsPage>(new
             {
                 View = await desk.ViewAsync(link, lists == "1"),
+                MadeSecret = done == NewSecret ? once.Take() : null,
+                MadePassword = done == NewPassword ? once.Take() : null,
                 Done = WordsOf(done, r.T),
                 Trial = trial is not null && Enum.TryParse<TrialOutcome>(trial, ignoreCase: true, out var outcome) ? outcome : (TrialOutcome?)null,
                 TrialOf = kind == OptOut ? ConsentState.Withdrawn : ConsentState.Granted,
@@ -54,6 +58,10 @@ static class AccountSettingsEndpoints
                 await audit.WriteAsync("store.synced", link.Slug);
                 return See(link, "asked");
             }));
+        account.MapPost("/plugins/password", (string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, PluginAccess plugins, PanelAudit audit, ShownOnce once)
+            => RenewAsync(slug, r, stores, desk, audit, once, NewPassword, async (of, cancel) => (await plugins.SetPasswordAsync(of, null, cancel))?.Password));
+        account.MapPost("/plugins/secret", (string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, PluginAccess plugins, PanelAudit audit, ShownOnce once)
+            => RenewAsync(slug, r, stores, desk, audit, once, NewSecret, plugins.RenewSecretAsync));
         account.MapPost("/callbacks/rotate", Rotate);
         account.MapPost("/callbacks/try", Try);
     }
@@ -151,6 +159,21 @@ static class AccountSettingsEndpoints
             return See(link, "saved");
         });
 
+    // What was made is shown on the page that follows, and nowhere again.
+    static Task<IResult> RenewAsync(
+        string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, PanelAudit audit, ShownOnce once, string what,
+        Func<Destination, CancellationToken, Task<string?>> make)
+        => StoreSections.OpenAsync(slug, r, stores, async link =>
+        {
+            if (await desk.DestinationOfAsync(link) is not { IsHub: true } destination || await make(destination, r.Http.RequestAborted) is not { } made)
+                return Page.Missing();
+            await audit.WriteAsync(
+                what == NewSecret ? "hub.secret_renewed" : "hub.password_renewed", destination.ClientId,
+                AuditChange.OfSecret(what == NewSecret ? DestinationSecrets.ApiSecret : "password"));
+            once.Put(made);
+            return See(link, what, "#plugins");
+        });
+
     static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 
     static Task<IResult> Rotate(string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, PanelAudit audit)
@@ -180,7 +203,7 @@ static class AccountSettingsEndpoints
             Errors = (IReadOnlyDictionary<string, string>)new Dictionary<string, string>(StringComparer.Ordinal) { [field] = message },
         });
 
-    static RedirectHttpResult See(StoreLink link, string done) => Page.See($"/stores/{link.Slug}/account?done={done}");
+    static RedirectHttpResult See(StoreLink link, string done, string part = "") => Page.See($"/stores/{link.Slug}/account?done={done}{part}");
 
     static Task<IFormCollection> FormAsync(PanelRequest r) => r.Http.Request.ReadFormAsync(r.Http.RequestAborted);
 

@@ -12,6 +12,8 @@ namespace Pomost.Panel.Features.Contacts;
 /// <summary>What people of the panel change on a contact.</summary>
 static class ContactEditEndpoints
 {
+    const int LongestEvidence = 500;
+
     static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static void Map(IEndpointRouteBuilder panel, IEndpointRouteBuilder contact)
@@ -20,6 +22,7 @@ static class ContactEditEndpoints
         edit.MapGet("/consent", (long id, PanelRequest r, IViews views, StoreDirectory stores) => OfCard(
             id, r, views, async card => await ConsentFormAsync(card, r, stores, card.EmailConsent.State == ConsentState.Granted ? ConsentState.Withdrawn : ConsentState.Granted)));
         edit.MapPost("/consent", State);
+        edit.MapPost("/stop-sharing", StopSharing);
         edit.MapPost("/tags", AddTags);
         edit.MapPost("/tags/remove", RemoveTag);
         edit.MapPost("/owner", GiveTo);
@@ -52,6 +55,14 @@ static class ContactEditEndpoints
             _ => ConsentState.NoStatement,
         };
         var (reason, document) = (form["reason"].ToString(), form["document"].ToString());
+        // They stay in the ledger for good.
+        if ((IsTooLong(reason) ? "reason" : IsTooLong(document) ? "document" : null) is { } wrong)
+        {
+            return await ConsentFormAsync(
+                card, r, stores, state, channel, TypedText.Cut(reason, LongestEvidence), TypedText.Cut(document, LongestEvidence),
+                new Dictionary<string, string>(StringComparer.Ordinal) { [wrong] = r.T.Common.TextBad(r.F.Number(LongestEvidence)) });
+        }
+
         var result = await editing.StateAsync(card, channel, state, new ConsentEvidence(r.PersonName, reason, document), r.Http.RequestAborted);
         if (result.Refusal is { } refusal)
         {
@@ -64,6 +75,17 @@ static class ContactEditEndpoints
         var before = channel == ConsentChannel.Email ? card.EmailConsent.State : card.SmsConsent.State;
         await audit.WriteAsync("contact.consent_stated", Name(id), new AuditChange(channel.ToString(), before.ToString(), state.ToString()));
         return Page.See($"/contacts/{Name(id)}/consents?saved=1");
+    });
+
+    static bool IsTooLong(string text) => text.Length > LongestEvidence || text.Any(sign => char.IsControl(sign) && sign is not ('\r' or '\n' or '\t'));
+
+    static Task<IResult> StopSharing(long id, PanelRequest r, IViews views, ContactEditing editing, PanelAudit audit) => OfCard(id, r, views, async card =>
+    {
+        if (!EmailAddress.TryParse(card.EmailKey, out var person, out _))
+            return Page.Missing();
+        var told = await editing.StopSharingAsync(r.User.AccountId(), person, r.PersonName, r.Http.RequestAborted);
+        await audit.WriteAsync("person.sharing_stopped", Name(id), new AuditChange("stores", null, told.Count.ToString(CultureInfo.InvariantCulture)));
+        return Page.See($"/contacts/{Name(id)}?saved=1");
     });
 
     static async Task<IResult> ConsentFormAsync(

@@ -25,22 +25,6 @@ static class ContactLooks
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A consent state without a look."),
     };
 
-    public static string Of(this ContactsTexts t, ConsentChannel channel) => channel == ConsentChannel.Email ? t.Email : t.Sms;
-
-    public static string Of(this ContactsTexts t, ConsentSource source) => source switch
-    {
-        ConsentSource.ShopRecord => t.SourceShopRecord,
-        ConsentSource.RegistrationForm => t.SourceRegistrationForm,
-        ConsentSource.Checkout => t.SourceCheckout,
-        ConsentSource.NewsletterForm => t.SourceNewsletterForm,
-        ConsentSource.AccountPage => t.SourceAccountPage,
-        ConsentSource.Callback => t.SourceCallback,
-        ConsentSource.SalesmanagoCard => t.SourceSalesmanagoCard,
-        ConsentSource.Import => t.SourceImport,
-        ConsentSource.Operator => t.SourceOperator,
-        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "A source without words."),
-    };
-
     /// <summary>The question a why-trace answers.</summary>
     public static string Why(this ContactsTexts t, RecordOutcome outcome) => outcome switch
     {

@@ -106,10 +106,10 @@ public sealed record DashboardNumbers
     public required IReadOnlyList<TraceEntry> Events { get; init; }
 }
 
-/// <summary>"events": anything decided or delivered in the person's account.</summary>
+/// <summary>"events": anything decided or delivered in the stores the person may see.</summary>
 sealed class EventsTopic(IFlow flow) : ILiveTopic
 {
     public string Kind => "events";
 
-    public async Task<string?> StampAsync(string key, HttpContext http, CancellationToken cancel) => await flow.StampAsync(http.User.AccountId(), cancel);
+    public async Task<string?> StampAsync(string key, HttpContext http, CancellationToken cancel) => await flow.StampAsync(http.User.AccountId(), http.User.Stores(), cancel);
 }

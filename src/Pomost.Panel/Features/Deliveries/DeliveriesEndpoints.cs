@@ -196,7 +196,7 @@ static class DeliveriesEndpoints
         {
             await audit.WriteAsync("delivery.group_saved", key);
             var (account, among, cancel) = (r.User.AccountId(), r.User.StoresOf(chosen), r.Http.RequestAborted);
-            var root = new Uri($"{r.Http.Request.Scheme}://{r.Http.Request.Host}/deliveries/");
+            var root = new Uri($"{r.Http.Request.Scheme}://{r.Http.Request.Host}{r.Http.Request.PathBase}/deliveries/");
             var words = DeliveryLooks.ReasonOf(r.T, group);
             return Results.Stream(
                 async output =>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Pomost.Contract;
+using Pomost.Engine;
 using Pomost.Rules;
 
 namespace Pomost.Panel.Features.Destinations;
@@ -7,6 +8,7 @@ namespace Pomost.Panel.Features.Destinations;
 /// <summary>Where data are to go, as typed. Passwords and secrets are not part of it: they are never sent back to the browser.</summary>
 public sealed record DestinationForm
 {
+    const int LongestValue = 500;
     public const string ByHub = "hub";
     public const string ByPassword = "password";
     public const string ByKey = "key";
@@ -66,6 +68,8 @@ public sealed record DestinationForm
         {
             if (string.IsNullOrWhiteSpace(value))
                 errors[field] = t.Common.Required;
+            else if (value.Length > LongestValue || !TypedText.IsOneLine(value))
+                errors[field] = t.Common.TextBad(LongestValue.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
 
         void Address(string field, string value)

@@ -72,7 +72,7 @@ static class ExportEndpoints
 
 /// <summary>Gathers what the start page shows.</summary>
 sealed class StartPage(
-    PanelRequest r, StoreDirectory stores, IExportRuns runs, IConsentRemovals removals, IHeldConsents held, IPlatformCatalogue catalogue, TimeProvider clock)
+    PanelRequest r, StoreDirectory stores, IExportRuns runs, Exports exports, IConsentRemovals removals, IHeldConsents held, IPlatformCatalogue catalogue, TimeProvider clock)
 {
     public Task<StoreLink?> FindAsync(string slug) => stores.FindAsync(r.User, slug, r.Http.RequestAborted);
 
@@ -102,8 +102,12 @@ sealed class StartPage(
         var steps = new List<StepView>();
         foreach (var kind in new[] { ExportKind.Contacts, ExportKind.Transactions })
         {
-            var open = recent.FirstOrDefault(run => run.Kind == kind && run.State is ExportState.Scheduled or ExportState.Running or ExportState.Paused or ExportState.Failed && run.Kind == kind);
+            var open = recent.FirstOrDefault(
+                run => run.Kind == kind && run.State is ExportState.Scheduled or ExportState.Running or ExportState.Paused or ExportState.Failed && run.Kind == kind);
             var empty = new ExportForm { Reversals = link.Store.Options.SendsReversals };
+            // The second step does not overrule the first unasked.
+            if (kind == ExportKind.Transactions)
+                empty = empty.With(await exports.BuyerStatesAsync(link.Store.Key, cancel));
             steps.Add(new StepView
             {
                 Link = link,
@@ -112,7 +116,8 @@ sealed class StartPage(
                 Errors = filled?.Kind == kind && errors is not null ? errors : new Dictionary<string, string>(StringComparer.Ordinal),
                 Last = await runs.LastDoneAsync(link.Store.Key, kind, cancel),
                 Open = open is null ? null : new RunNumbers(open, clock.GetUtcNow(), []),
-                Preview = recent.FirstOrDefault(run => run.Kind == kind && run.Options.DryRun && new RunNumbers(run, clock.GetUtcNow(), []) is { IsFinished: true, IsExpired: false }),
+                Preview = recent.FirstOrDefault(run => run.Kind == kind && run.Options.DryRun
+                    && new RunNumbers(run, clock.GetUtcNow(), []) is { IsFinished: true, IsExpired: false }),
                 Statuses = StatusesOf(link),
                 Today = TodayOf(link),
             });

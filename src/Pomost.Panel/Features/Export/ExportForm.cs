@@ -13,11 +13,12 @@ public sealed record ExportForm
     /// <summary>The checkbox that opens the rest.</summary>
     public bool Chosen { get; init; } = true;
 
-    public bool Granted { get; init; } = true;
+    /// <summary>Consent states: of the people to be sent, and of the buyers that orders may add.</summary>
+    public bool Granted { get; init; } = Exports.PresetStates.Contains(ConsentState.Granted);
 
-    public bool Withdrawn { get; init; } = true;
+    public bool Withdrawn { get; init; } = Exports.PresetStates.Contains(ConsentState.Withdrawn);
 
-    public bool NoStatement { get; init; }
+    public bool NoStatement { get; init; } = Exports.PresetStates.Contains(ConsentState.NoStatement);
 
     public bool Earlier { get; init; }
 
@@ -74,6 +75,12 @@ public sealed record ExportForm
         };
     }
 
+    /// <summary>The form with these consent states ticked.</summary>
+    public ExportForm With(IReadOnlyCollection<ConsentState> states) => this with
+    {
+        Granted = states.Contains(ConsentState.Granted), Withdrawn = states.Contains(ConsentState.Withdrawn), NoStatement = states.Contains(ConsentState.NoStatement),
+    };
+
     /// <summary>The options of the run, or messages by field.</summary>
     /// <param name="kind">Which step.</param>
     /// <param name="zone">Time zone of the shop: its days are meant.</param>
@@ -84,11 +91,11 @@ public sealed record ExportForm
         if (!Chosen)
             errors["export"] = t.Export.NothingChosen;
         var states = new List<ConsentState>();
-        if (kind == ExportKind.Transactions || Granted)
+        if (Granted)
             states.Add(ConsentState.Granted);
-        if (kind == ExportKind.Transactions || Withdrawn)
+        if (Withdrawn)
             states.Add(ConsentState.Withdrawn);
-        if (kind == ExportKind.Transactions || NoStatement)
+        if (NoStatement)
             states.Add(ConsentState.NoStatement);
         if (states.Count == 0)
             errors["granted"] = t.Export.StatesRequired;

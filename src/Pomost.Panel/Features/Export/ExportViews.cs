@@ -65,6 +65,9 @@ public sealed record RunView
 
     public ExportEstimate? Estimate { get; init; }
 
+    /// <summary>What the shop's accounts say of consents, looked at when a dry run found none; null = not looked at.</summary>
+    public ConsentSample? Consents { get; init; }
+
     /// <summary>The shop can be asked for single records.</summary>
     public bool CanRetry { get; init; }
 

@@ -93,7 +93,8 @@ static class RunEndpoints
 
 /// <summary>Finds runs and gathers what their pages show.</summary>
 sealed class RunDesk(
-    PanelRequest r, StoreDirectory directory, IExportRuns runs, IStorePaces paces, IStores stores, IPlatformCatalogue catalogue, MailRoom mail, TimeProvider clock)
+    PanelRequest r, StoreDirectory directory, IExportRuns runs, IStorePaces paces, IPlatformCatalogue catalogue, ConsentFields fields, MailRoom mail,
+    TimeProvider clock)
 {
     const int RejectedShown = 20;
 
@@ -121,12 +122,17 @@ sealed class RunDesk(
             Retried = run.Options.RetryOf is { } retried ? await runs.FindAsync(account, retried, cancel) : null,
             Last = last,
             Estimate = numbers.IsDryRun ? ExportEstimate.Of(run, last, link.Store.Options.ExportBudget) : null,
+            Consents = numbers is { IsDryRun: true, IsFinished: true, IsContacts: true } && SaysNothing(run) ? await fields.SampleAsync(link.Store, cancel) : null,
             CanRetry = connector is IReadsById && RunEndpoints.IsRetryable(run),
             NoticeEmail = mail.Sends ? r.User.Identity?.Name : null,
-            Destination = (await stores.FindDestinationAsync(account, link.Store.DestinationId, cancel))?.IsHub == true ? r.T.Export.BuiltInHub : "SALESmanago",
+            Destination = DestinationWords.For(r.Language, link.IsHub).Name,
             RequestsPerSecond = link.Store.Options.RequestsPerSecond ?? connector?.Info.Limit.RequestsPerSecond,
         };
     }
+
+    // Nobody was read with a yes or a no.
+    static bool SaysNothing(ExportRun run)
+        => run.States.Count > 0 && run.States.GetValueOrDefault(Rules.ConsentState.Granted) + run.States.GetValueOrDefault(Rules.ConsentState.Withdrawn) == 0;
 }
 
 /// <summary>"run:17": the committed figures of an export run, and what it waits for.</summary>
@@ -136,7 +142,8 @@ sealed class RunTopic(IExportRuns runs, IStorePaces paces, TimeProvider clock) :
 
     public async Task<string?> StampAsync(string key, HttpContext http, CancellationToken cancel)
     {
-        if (!long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || await runs.FindAsync(http.User.AccountId(), id, cancel) is not { } run)
+        if (!long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || await runs.FindAsync(http.User.AccountId(), id, cancel) is not { } run
+            || !http.User.MaySee(run.Store))
             return null;
         var wait = (await paces.WaitingAsync(run.Store.AccountId, cancel)).GetValueOrDefault(run.Store);
         // Rate and end of a run under way change with time, even while nothing is done.

@@ -20,7 +20,7 @@ static class HealthLooks
         HealthTopic.Lag => t.Lag,
         HealthTopic.Queue => line.Name is null ? t.QueueOfHub : t.Queue,
         HealthTopic.GivenUp => t.GivenUp,
-        HealthTopic.Store => t.Store,
+        HealthTopic.Store or HealthTopic.ShopSilent or HealthTopic.StorePaused => t.Store,
         HealthTopic.ShopRate => t.ShopRate,
         HealthTopic.DestinationRate => line.Name is null ? t.HubRate : t.DestinationRate,
         HealthTopic.ShopWebhooks => t.ShopWebhooks,
@@ -33,6 +33,7 @@ static class HealthLooks
         HealthTopic.Database => t.Database,
         HealthTopic.Mail => t.Mail,
         HealthTopic.PrivateNetworks => t.PrivateNetworks,
+        HealthTopic.PrivateFiles => t.PrivateFiles,
         HealthTopic.Version => t.Version,
         HealthTopic.Node => t.Node,
         HealthTopic.Clock => t.Clock,
@@ -55,11 +56,14 @@ static class HealthLooks
             HealthTopic.Database => Bytes(f, line.Figure!.Value),
             HealthTopic.Mail => line.State == HealthState.Ok ? t.MailSet : t.MailNotSet,
             HealthTopic.PrivateNetworks => line.Detail == "allowed" ? t.Allowed : t.RefusedNetworks,
+            HealthTopic.PrivateFiles => f.Number(line.Figure!.Value),
             HealthTopic.Version => line.Detail ?? t.None,
             HealthTopic.Node => t.SeenAgo(f.Duration(TimeSpan.FromSeconds(line.Figure!.Value))),
             HealthTopic.Clock => t.Milliseconds(f.Number(line.Figure!.Value)),
             HealthTopic.Queue or HealthTopic.GivenUp => f.Number(line.Figure!.Value),
             HealthTopic.Store => t.StandsStill,
+            HealthTopic.ShopSilent => t.SilentSince(f.Near(line.At!.Value)),
+            HealthTopic.StorePaused => t.Paused,
             _ => throw new ArgumentOutOfRangeException(nameof(line), line.Topic, "A topic without a number."),
         };
     }
@@ -73,7 +77,8 @@ static class HealthLooks
         HealthTopic.Disk => t.AtLeast(Bytes(f, line.Limit!.Value)),
         HealthTopic.Node => f.Duration(TimeSpan.FromSeconds(line.Limit!.Value)),
         HealthTopic.Clock => t.Milliseconds(f.Number(line.Limit!.Value)),
-        HealthTopic.Store or HealthTopic.Webhooks or HealthTopic.EncryptionKey or HealthTopic.Database or HealthTopic.Mail or HealthTopic.PrivateNetworks or HealthTopic.Version => "–",
+        HealthTopic.Store or HealthTopic.ShopSilent or HealthTopic.StorePaused or HealthTopic.Webhooks or HealthTopic.EncryptionKey or HealthTopic.Database
+            or HealthTopic.Mail or HealthTopic.PrivateNetworks or HealthTopic.Version or HealthTopic.PrivateFiles => "–",
         _ => throw new ArgumentOutOfRangeException(nameof(line), line.Topic, "A topic without a limit."),
     };
 
@@ -92,6 +97,8 @@ static class HealthLooks
             (HealthTopic.Queue, _) => t.DoQueue,
             (HealthTopic.GivenUp, _) => t.DoGivenUp,
             (HealthTopic.Store, _) => line.Detail is { } problem ? texts.Problems.OfStored(problem) : t.DoStore,
+            (HealthTopic.ShopSilent, _) => t.DoSilent,
+            (HealthTopic.StorePaused, _) => t.DoPaused,
             (HealthTopic.ShopWebhooks, _) => line.Detail == "polled" ? t.DoPolled : t.DoLost,
             (HealthTopic.Callbacks, _) => t.DoCallbacks,
             (HealthTopic.Webhooks, _) => t.DoWebhooks,
@@ -99,6 +106,7 @@ static class HealthLooks
             (HealthTopic.Certificate, _) => line.Detail == "own" ? t.DoRestart : t.DoCertificate,
             (HealthTopic.Disk, _) => t.DoDisk,
             (HealthTopic.Mail, _) => t.DoMail,
+            (HealthTopic.PrivateFiles, _) => t.DoPrivateFiles,
             (HealthTopic.Version, _) => t.DoVersion,
             (HealthTopic.Node, _) => t.DoNode,
             (HealthTopic.Clock, _) => t.DoClock,

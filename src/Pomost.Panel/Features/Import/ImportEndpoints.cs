@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Pomost.Contract;
 using Pomost.Engine;
@@ -17,6 +16,8 @@ static class ImportEndpoints
 {
     /// <summary>Largest file a browser may bring; the command line takes larger ones.</summary>
     public const long MaxBytes = 20L * 1024 * 1024;
+
+    const int LongestFileName = 200;
 
     public static void Map(IEndpointRouteBuilder panel)
     {
@@ -49,7 +50,7 @@ static class ImportEndpoints
         try
         {
             await using var content = file.OpenReadStream();
-            var stored = await import.StoreAsync(link.Store.Key, file.FileName, content, r.PersonName, cancel);
+            var stored = await import.StoreAsync(link.Store.Key, TypedText.Cut(TypedText.OneLine(file.FileName), LongestFileName), content, r.PersonName, cancel);
             await audit.WriteAsync("import.uploaded", slug, new AuditChange("lines", null, stored.Lines.ToString(CultureInfo.InvariantCulture)));
             return Page.See(AddressOf(slug, stored.Id));
         }
@@ -158,6 +159,4 @@ static class ImportEndpoints
     static Dictionary<string, string> Error(string field, string message) => new(StringComparer.Ordinal) { [field] = message };
 
     static string AddressOf(string slug, long file) => string.Create(CultureInfo.InvariantCulture, $"/stores/{slug}/export/import/{file}");
-
-    sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }

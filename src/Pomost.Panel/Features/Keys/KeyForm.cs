@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Pomost.Engine;
+using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Texts;
 using Pomost.Panel.Web;
 
@@ -34,10 +35,8 @@ public sealed record KeyForm
     public IReadOnlyDictionary<string, string> Check(PanelTexts t)
     {
         var errors = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (Name.Length == 0)
-            errors["name"] = t.Common.Required;
-        else if (Name.Length > ApiKeyRing.LongestName)
-            errors["name"] = t.Keys.NameTooLong;
+        if (RegistrationInput.NameProblem(Name, t, ApiKeyRing.LongestName) is { } wrong)
+            errors["name"] = wrong;
         if (Chosen && Stores.Count == 0)
             errors["stores"] = t.Keys.NoStoreChosen;
         return errors;

@@ -24,7 +24,7 @@ static class KeysEndpoints
         var page = new { Rows = await desk.ListAsync(r.Http.RequestAborted), Stores = await desk.StoresAsync(r.Http.RequestAborted), Form = form, Secret = secret, Revoked = done == "revoked" };
         return errors is null
             ? Page.Of<KeysPage>(page)
-            : Page.Refused<KeysPage>(new { page.Rows, page.Stores, page.Form, Errors = errors });
+            : Page.Refused<KeysPage>(new { page.Rows, page.Stores, Form = form with { Name = TypedText.Cut(form.Name, ApiKeyRing.LongestName) }, Errors = errors });
     }
 
     static async Task<IResult> Create(PanelRequest r, KeyDesk desk, ApiKeyRing ring, PanelAudit audit, ShownOnce once, TimeProvider clock)

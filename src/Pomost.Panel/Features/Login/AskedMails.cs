@@ -1,3 +1,4 @@
+using System.Net;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,10 +17,10 @@ public sealed partial class AskedMails(IServiceScopeFactory scopes, Letters lett
     readonly Channel<(MailKind Kind, string Email, Guid? By)> asked = Channel.CreateBounded<(MailKind, string, Guid?)>(
         new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Asks for a letter to whoever has this address. Nobody gets more than a few in a while.</summary>
-    public void Ask(MailKind kind, string email)
+    /// <summary>Asks for a letter to whoever has this address. Nobody gets more than a few in a while, and nobody asks for more than a few.</summary>
+    public void Ask(MailKind kind, string email, IPAddress? from)
     {
-        if (attempts.MayMail(email))
+        if (attempts.MayMail(email, from))
             asked.Writer.TryWrite((kind, email, null));
     }
 

@@ -21,59 +21,72 @@ static class LoginEndpoints
         panel.MapPost("/login", LogIn).AllowAnonymous();
         panel.MapGet("/verify", ShowSecondStep).AllowAnonymous();
         panel.MapPost("/verify", Verify).AllowAnonymous();
-        panel.MapPost("/logout", LogOut);
+        panel.MapPost("/logout", LogOut).WithMetadata(WithoutSecondFactor.It);
     }
 
     static IResult Show(string? back, string? done, HttpContext http)
-        => http.User.Identity?.IsAuthenticated == true ? Page.See(Page.Local(back)) : Page.Of<LoginPage>(new { Back = back, Remember = true, Done = done });
+        => http.User.Identity?.IsAuthenticated == true ? Page.See(Page.Local(back)) : Page.Of<LoginPage>(new { Back = Page.Local(back), Remember = true, Done = done });
 
-    static async Task<IResult> LogIn(HttpContext http, PanelRequest r, PanelSignIn signIn, LoginAttempts attempts, IAccounts accounts, MailRoom mail, TimeProvider clock,
-        Landing landing)
+    static async Task<IResult> LogIn(HttpContext http, PanelRequest r, PanelSignIn signIn, LoginAttempts attempts, KnownDevices devices, LoginWatch watch, IAccounts accounts,
+        MailRoom mail, Landing landing)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var (email, password, back) = (form["email"].ToString().Trim(), form["password"].ToString(), form["back"].ToString());
+        var (email, password, back) = (form["email"].ToString().Trim(), form["password"].ToString(), Page.Local(form["back"]));
         var remember = form["remember"] == "1";
 
         IResult Refuse(string problem, string? more = null, bool isLocked = false) => Page.Refused<LoginPage>(
-            new { Email = email, Back = back, Remember = remember, Problem = problem, ProblemMore = more, IsLocked = isLocked });
+            new { Email = TypedText.Cut(email, TypedText.LongestEmail), Back = back, Remember = remember, Problem = problem, ProblemMore = more, IsLocked = isLocked });
 
-        if (!attempts.MayTry(PlaceOf(http)))
+        if (!attempts.MayTry(http.Connection.RemoteIpAddress))
+        {
+            watch.Note(http, LoginOutcome.TooFast);
             return Refuse(r.T.Login.TooFast);
-        if (attempts.LockedUntil(email) is { } until)
-            return Refuse(r.T.Login.Locked(r.F.Time(until)), isLocked: true);
+        }
+
+        // Nobody's: nothing of it is looked up or kept.
+        if (email.Length > TypedText.LongestEmail || !TypedText.IsOneLine(email))
+            return Refuse(r.T.Login.WrongPair);
 
         var user = await signIn.UserManager.FindByEmailAsync(email);
+        var key = attempts.KeyOf(email, http.Connection.RemoteIpAddress, user is null ? null : devices.Of(http, user.Id));
+        if (attempts.LockedUntil(key) is { } until)
+        {
+            watch.Note(http, LoginOutcome.Waits, user?.Id);
+            return Refuse(r.T.Login.Locked(r.F.Time(until)), isLocked: true);
+        }
+
         if (user is null)
         {
             signIn.UserManager.PasswordHasher.VerifyHashedPassword(Nobody, NobodysHash, password);
         }
         else
         {
-            var answer = await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
-            if (answer.Succeeded && mail.Sends && user is { EmailConfirmed: false, IsOperator: false })
+            var isRight = await signIn.UserManager.CheckPasswordAsync(user, password);
+            if (isRight && mail.Sends && user is { EmailConfirmed: false, IsOperator: false })
                 return Page.Refused<LoginPage>(new { Email = email, Back = back, Remember = remember, Unconfirmed = true });
-            if (answer.Succeeded && (await accounts.MembershipsAsync(user.Id, http.RequestAborted)).Count == 0)
+            if (isRight && (await accounts.MembershipsAsync(user.Id, http.RequestAborted)).Count == 0)
                 return Refuse(r.T.Login.NoAccount);
-            if (answer.Succeeded)
-                return await EnterAsync(user, http, signIn, attempts, back, remember, landing);
-            if (answer.IsLockedOut)
-                return Refuse(r.T.Login.Locked(r.F.Time(user.LockoutEnd ?? clock.GetUtcNow() + LoginAttempts.Pause)), isLocked: true);
+            if (isRight)
+            {
+                attempts.Forget(key);
+                return await EnterAsync(user, http, signIn, watch, back, remember, landing);
+            }
         }
 
-        var left = attempts.Fail(email);
-        return left > 0
-            ? Refuse(r.T.Login.WrongPair, r.T.Login.AttemptsLeft(left))
-            : Refuse(r.T.Login.Locked(r.F.Time(clock.GetUtcNow() + LoginAttempts.Pause)), isLocked: true);
+        var answer = attempts.Fail(key);
+        watch.Note(http, answer.Until is null ? LoginOutcome.WrongPassword : LoginOutcome.Locked, user?.Id);
+        return answer.Until is { } end
+            ? Refuse(r.T.Login.Locked(r.F.Time(end)), isLocked: true)
+            : Refuse(r.T.Login.WrongPair, r.T.Login.AttemptsLeft(answer.Left, r.F.Duration(answer.Pause)));
     }
 
-    static async Task<IResult> EnterAsync(
-        PomostUser user, HttpContext http, PanelSignIn signIn, LoginAttempts attempts, string back, bool remember, Landing landing)
+    static async Task<IResult> EnterAsync(PomostUser user, HttpContext http, PanelSignIn signIn, LoginWatch watch, string back, bool remember, Landing landing)
     {
         if (remember)
             PanelSessions.Remember(http);
         if ((await signIn.AfterPasswordAsync(user)).RequiresTwoFactor)
             return Page.See("/verify" + QueryOf(back, remember, recovery: false));
-        attempts.Forget(user.Email!);
+        watch.Note(http, LoginOutcome.Opened);
         return Page.See(await landing.AddressAsync(back, user.Id, http.RequestAborted));
     }
 
@@ -82,7 +95,7 @@ static class LoginEndpoints
             ? Page.See("/login")
             : Page.Of<VerifyPage>(new { Back = Page.Local(back), Remember = remember == "1", Recovery = recovery == "1" });
 
-    static async Task<IResult> Verify(HttpContext http, PanelRequest r, PanelSignIn signIn, LoginAttempts attempts, Landing landing)
+    static async Task<IResult> Verify(HttpContext http, PanelRequest r, PanelSignIn signIn, LoginAttempts attempts, KnownDevices devices, LoginWatch watch, Landing landing)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var (code, back, remember, recovery) = (form["code"].ToString().Trim(), Page.Local(form["back"]), form["remember"] == "1", form["recovery"] == "1");
@@ -91,28 +104,35 @@ static class LoginEndpoints
 
         IResult Refuse(string problem) => Page.Refused<VerifyPage>(new { Back = back, Remember = remember, Recovery = recovery, Problem = problem });
 
-        if (!attempts.MayTry(PlaceOf(http)))
-            return Refuse(r.T.Login.TooFast);
-        if (!await signIn.UserManager.IsLockedOutAsync(user))
+        if (!attempts.MayTry(http.Connection.RemoteIpAddress))
         {
-            if (remember)
-                PanelSessions.Remember(http);
-            var answer = recovery
-                ? await signIn.TwoFactorRecoveryCodeSignInAsync(code.ToUpperInvariant())
-                : await signIn.TwoFactorAuthenticatorSignInAsync(code, isPersistent: false, rememberClient: false);
-            if (answer.Succeeded)
-            {
-                attempts.Forget(user.Email!);
-                return Page.See(await landing.AddressAsync(back, user.Id, http.RequestAborted));
-            }
-
-            // Identity counts wrong one-time codes by itself, wrong recovery codes not.
-            if (recovery)
-                await signIn.UserManager.AccessFailedAsync(user);
+            watch.Note(http, LoginOutcome.TooFast);
+            return Refuse(r.T.Login.TooFast);
         }
 
-        return await signIn.UserManager.IsLockedOutAsync(user)
-            ? Refuse(r.T.Login.Locked(r.F.Time(user.LockoutEnd!.Value)))
+        var key = LoginAttempts.KeyOfCodes(user.Email!, devices.Of(http, user.Id));
+        if (attempts.LockedUntil(key) is { } until)
+        {
+            watch.Note(http, LoginOutcome.Waits, user.Id);
+            return Refuse(r.T.Login.Locked(r.F.Time(until)));
+        }
+
+        if (remember)
+            PanelSessions.Remember(http);
+        var answer = recovery
+            ? await signIn.TwoFactorRecoveryCodeSignInAsync(code.ToUpperInvariant())
+            : await signIn.TwoFactorAuthenticatorSignInAsync(code, isPersistent: false, rememberClient: false);
+        if (answer.Succeeded)
+        {
+            attempts.Forget(key);
+            watch.Note(http, LoginOutcome.Opened);
+            return Page.See(await landing.AddressAsync(back, user.Id, http.RequestAborted));
+        }
+
+        var refused = attempts.Fail(key);
+        watch.Note(http, refused.Until is null ? LoginOutcome.WrongCode : LoginOutcome.Locked, user.Id);
+        return refused.Until is { } end
+            ? Refuse(r.T.Login.Locked(r.F.Time(end)))
             : Refuse(recovery ? r.T.Login.RecoveryWrong : r.T.Login.CodeWrong);
     }
 

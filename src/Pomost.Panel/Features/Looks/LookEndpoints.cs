@@ -20,7 +20,7 @@ static class LookEndpoints
             => StoreSections.OpenAsync(slug, r, stores, async link => Page.Of<IntegrationsPage>(new { View = await ViewAsync(link, r, looks, store), Done = done })))
             .RequireAuthorization(PanelPolicies.SeeStores);
         section.MapGet("/logo", Logo).RequireAuthorization(PanelPolicies.SeeStores);
-        section.MapPost("", Save).RequireAuthorization(PanelPolicies.Market);
+        section.MapPost("", Save).RequireAuthorization(PanelPolicies.Market).WithMetadata(WithPicture);
         section.MapPost("/tell", (string slug, PanelRequest r, StoreDirectory stores, StoreLooks looks, IStores store, PanelAudit audit)
             => StoreSections.OpenAsync(slug, r, stores, async link =>
             {
@@ -32,9 +32,12 @@ static class LookEndpoints
         panel.MapPost("/look/preview", async (PanelRequest r) =>
         {
             var form = await r.Http.Request.ReadFormAsync(r.Http.RequestAborted);
-            return Page.Of<LookPreview>(new { Form = LookForm.Read(form), LogoAddress = Shown(form["logo_shown"]), ShopName = form["shop_name"].ToString() });
-        }).RequireAuthorization(PanelPolicies.Market);
+            return Page.Of<LookPreview>(new { Form = LookForm.Read(form), LogoAddress = Shown(form["logo_shown"]), ShopName = TypedText.Cut(TypedText.OneLine(form["shop_name"].ToString()), TypedText.LongestName) });
+        }).RequireAuthorization(PanelPolicies.Market).WithMetadata(WithPicture);
     }
+
+    /// <summary>Larger than is taken, so that a picture that is too large gets an answer in words.</summary>
+    internal static readonly BodyLimit WithPicture = new(21 * 1024 * 1024);
 
     /// <summary>Saves what was typed; tells the account when asked to. Gives messages by field when it was refused.</summary>
     public static async Task<Dictionary<string, string>> SaveAsync(Store store, LookForm form, IFormCollection typed, PanelRequest r, StoreLooks looks, PanelAudit audit)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Pomost.Engine;
+using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Texts;
 using Pomost.Rules;
 
@@ -77,8 +78,8 @@ public sealed record LookForm
             errors["language"] = t.Common.Choose;
         CheckPair("main", Main, "main_font", MainFont);
         CheckPair("additional", Additional, "additional_font", AdditionalFont);
-        if (LogoText.Length > LongestLogoText)
-            errors["logo_text"] = t.Modules.NameTooLong(f.Number(LongestLogoText));
+        if (LogoText.Length > 0 && RegistrationInput.NameProblem(LogoText, t, LongestLogoText) is { } wrong)
+            errors["logo_text"] = wrong;
         return errors.Count > 0 ? (null, errors) : (Drawn(), errors);
 
         void CheckPair(string field, string typed, string fontField, string typedFont)

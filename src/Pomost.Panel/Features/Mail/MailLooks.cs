@@ -14,6 +14,7 @@ static class MailLooks
         MailKind.AddressChange => t.KindAddressChange,
         MailKind.AddressChangeNotice => t.KindAddressChangeNotice,
         MailKind.PasswordReset => t.KindPasswordReset,
+        MailKind.AccessNotice => t.KindAccessNotice,
         MailKind.Invitation => t.KindInvitation,
         MailKind.Alert => t.KindAlert,
         MailKind.ExportEnded => t.KindExportEnded,

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Pomost.Contract;
 using Pomost.Engine;
 using Pomost.Hub;
+using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Web;
 
 namespace Pomost.Panel.Features.Modules;
@@ -72,7 +73,7 @@ static class ModulesEndpoints
             var (name, on) = (form["name"].ToString().Trim(), form["active"] == "1");
             if (ModuleOf(module) is not { } which)
                 return Page.Missing();
-            if (name.Length is 0 or > HubModules.LongestName)
+            if (name.Length is 0 or > HubModules.LongestName || !TypedText.IsName(name))
             {
                 var view = await desk.ViewAsync(link, asks: false);
                 return !view.AtHub || view.Modules.Count == 0 ? Page.Missing() : Page.Refused<ModulePage>(new
@@ -80,11 +81,11 @@ static class ModulesEndpoints
                     View = view,
                     Module = which,
                     Look = (await looks.OfAsync(link.Store, cancel)).Look,
-                    Typed = name,
+                    Typed = TypedText.Cut(name, HubModules.LongestName),
                     TypedOn = on,
                     Errors = (IReadOnlyDictionary<string, string>)new Dictionary<string, string>(StringComparer.Ordinal)
                     {
-                        ["name"] = name.Length == 0 ? r.T.Common.Required : r.T.Modules.NameTooLong(r.F.Number(HubModules.LongestName)),
+                        ["name"] = RegistrationInput.NameProblem(name, r.T, HubModules.LongestName)!,
                     },
                 });
             }

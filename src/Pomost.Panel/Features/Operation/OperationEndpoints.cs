@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Pomost.Engine;
+using Pomost.Panel.Texts;
 using Pomost.Panel.Web;
 
 namespace Pomost.Panel.Features.Operation;
@@ -23,10 +24,47 @@ static class OperationEndpoints
         change.MapPost("/resume", (string slug, PanelRequest r, StoreDirectory stores, StoreSetup setup, PanelAudit audit)
             => Change(slug, "store.resumed", r, stores, audit, "", store => setup.ResumeAsync(store.Key, r.Http.RequestAborted)));
         change.MapPost("/disconnect", Disconnect);
+        change.MapGet("/consents", (string slug, string? done, PanelRequest r, StoreDirectory stores, ConsentFields fields) => Consents(slug, r, stores, fields, done == "1"));
+        change.MapPost("/consents", ChooseConsents);
+    }
+
+    static async Task<IResult> Consents(string slug, PanelRequest r, StoreDirectory stores, ConsentFields fields, bool saved)
+    {
+        var cancel = r.Http.RequestAborted;
+        if (await stores.FindAsync(r.User, slug, cancel) is not { Store.State: not StoreState.Disconnected } link || fields.SettingOf(link.Store) is null)
+            return Page.Missing();
+        return Page.Of<ConsentFieldPage>(new
+        {
+            Link = link, Sample = await fields.SampleAsync(link.Store, cancel), Typed = fields.FieldOf(link.Store) ?? "", Saved = saved,
+        });
+    }
+
+    static async Task<IResult> ChooseConsents(string slug, PanelRequest r, StoreDirectory stores, ConsentFields fields, PanelAudit audit)
+    {
+        var cancel = r.Http.RequestAborted;
+        if (await stores.FindAsync(r.User, slug, cancel) is not { Store.State: not StoreState.Disconnected } link || fields.SettingOf(link.Store) is not { } key)
+            return Page.Missing();
+        var form = await r.Http.Request.ReadFormAsync(cancel);
+        var typed = (form["use"].ToString() is { Length: > 0 } found ? found : form["field"].ToString()).Trim();
+        var before = fields.FieldOf(link.Store);
+        var wrong = typed.Length == 0 ? r.T.Common.Required : (await fields.ChooseAsync(link.Store, typed, cancel))?.In(r.Language.Code());
+        if (wrong is not null)
+        {
+            return Page.Refused<ConsentFieldPage>(new
+            {
+                Link = link,
+                Sample = await fields.SampleAsync(link.Store, cancel),
+                Typed = typed,
+                Errors = new Dictionary<string, string>(StringComparer.Ordinal) { ["field"] = wrong },
+            });
+        }
+
+        await audit.WriteAsync("store.changed", link.Slug, new AuditChange(key, before, typed));
+        return Page.See($"/stores/{link.Slug}/connection/consents?done=1");
     }
 
     static async Task<IResult> Connection(
-        string slug, string? asked, string? webhooks, PanelRequest r, StoreDirectory stores, IStorePaces paces, IWebhookStates states)
+        string slug, string? asked, string? webhooks, PanelRequest r, StoreDirectory stores, IStorePaces paces, IWebhookStates states, ConsentFields fields)
     {
         var cancel = r.Http.RequestAborted;
         if (await stores.FindAsync(r.User, slug, cancel) is not { } link)
@@ -41,6 +79,7 @@ static class OperationEndpoints
             Lost = lost.GetValueOrDefault(link.Store.Key),
             Asked = asked == "1",
             WebhooksStay = webhooks == "stay",
+            HasConsentField = fields.SettingOf(link.Store) is not null,
         });
     }
 

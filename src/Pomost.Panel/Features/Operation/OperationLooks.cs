@@ -15,9 +15,9 @@ static class OperationLooks
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A state without words."),
     };
 
-    public static AlertText Of(Alert alert, string name, Language language)
+    public static AlertText Of(Alert alert, string name, bool isHub, Language language)
     {
-        var (polish, english) = AlertWords.Of(alert, name);
+        var (polish, english) = AlertWords.Of(alert, name, isHub);
         return language == Language.Pl ? polish : english;
     }
 }

@@ -35,10 +35,10 @@ static class AddressEndpoints
             errors["new_email"] = r.T.Common.Email;
         else if (email.Equals(user.Email, StringComparison.OrdinalIgnoreCase))
             errors["new_email"] = r.T.Profile.EmailSame;
-        if (errors.Count == 0 && !attempts.MayTry(LoginEndpoints.PlaceOf(r.Http)))
+        if (errors.Count == 0 && !attempts.MayTry(r.Http.Connection.RemoteIpAddress))
             errors["new_email"] = r.T.Login.TooFast;
         if (errors.Count > 0)
-            return Page.Refused<ProfilePage>(new { View = await desk.ViewAsync() with { Errors = errors, NewEmail = email } });
+            return Page.Refused<ProfilePage>(new { View = await desk.ViewAsync() with { Errors = errors, NewEmail = TypedText.Cut(email, TypedText.LongestEmail) } });
         // Only the link that is asked for now works.
         await desk.Users.UpdateSecurityStampAsync(user);
         mails.AskChange(user, email);
@@ -63,6 +63,7 @@ static class AddressEndpoints
         if (!(await users.UpdateSecurityStampAsync(user)).Succeeded)
             return Page.Refused<NewAddressPage>(new { IsDead = true });
         await letters.AddressChangedAsync(user, former, CancellationToken.None);
+        await letters.ChangedAsync(user, AccessChange.Address, CancellationToken.None);
         await audit.WriteOfAsync(user.Id, "profile.address_changed");
         return Page.See(http.User.Identity?.IsAuthenticated == true ? "/profile?done=address" : "/login?done=address");
     }

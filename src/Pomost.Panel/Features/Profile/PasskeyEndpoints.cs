@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
+using Pomost.Engine;
 using Pomost.Panel.Features.Login;
+using Pomost.Panel.Features.Mail;
 using Pomost.Panel.Web;
 
 namespace Pomost.Panel.Features.Profile;
@@ -14,32 +16,35 @@ namespace Pomost.Panel.Features.Profile;
 static class PasskeyEndpoints
 {
     const int LongestName = 60;
+    const string Here = "/profile#passkeys";
 
     public static void Map(IEndpointRouteBuilder panel)
     {
         panel.MapPost("/login/passkey/options", LogInOptions).AllowAnonymous();
         panel.MapPost("/login/passkey", LogIn).AllowAnonymous();
         var profile = panel.MapGroup("/profile/passkeys");
-        profile.MapPost("/options", Options);
-        profile.MapPost("", Add);
+        profile.MapPost("/options", Options).WithMetadata(WithoutSecondFactor.It);
+        profile.MapPost("", Add).WithMetadata(WithoutSecondFactor.It);
         profile.MapPost("/name", Rename);
         profile.MapPost("/delete", Delete);
     }
 
     static async Task<IResult> LogInOptions(HttpContext http, PanelSignIn signIn, LoginAttempts attempts)
-        => attempts.MayTry(LoginEndpoints.PlaceOf(http))
+        => attempts.MayTry(http.Connection.RemoteIpAddress)
             ? Json(await signIn.MakePasskeyRequestOptionsAsync(user: null))
             : Results.StatusCode(StatusCodes.Status429TooManyRequests);
 
-    static async Task<IResult> LogIn(HttpContext http, PanelRequest r, PanelSignIn signIn, LoginAttempts attempts, Landing landing)
+    static async Task<IResult> LogIn(HttpContext http, PanelRequest r, PanelSignIn signIn, LoginAttempts attempts, LoginWatch watch, Landing landing)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var (back, remember) = (form["back"].ToString(), form["remember"] == "1");
+        var (back, remember) = (Page.Local(form["back"]), form["remember"] == "1");
         if (remember)
             PanelSessions.Remember(http);
-        var answer = attempts.MayTry(LoginEndpoints.PlaceOf(http))
+        PanelSessions.ByPasskey(http);
+        var answer = attempts.MayTry(http.Connection.RemoteIpAddress)
             ? await TryAsync(() => signIn.PasskeySignInAsync(form["credential"].ToString()))
             : null;
+        watch.Note(http, answer is { Succeeded: true } ? LoginOutcome.Opened : LoginOutcome.WrongPasskey);
         return answer is { Succeeded: true }
             ? Page.See(Guid.TryParse(http.User.FindFirstValue(ClaimTypes.NameIdentifier), out var user)
                 ? await landing.AddressAsync(back, user, http.RequestAborted) : Page.Local(back))
@@ -57,8 +62,10 @@ static class PasskeyEndpoints
         }));
     }
 
-    static async Task<IResult> Add(PanelRequest r, ProfileDesk desk, PanelSignIn signIn, PanelAudit audit)
+    static async Task<IResult> Add(PanelRequest r, ProfileDesk desk, PanelSignIn signIn, Letters letters, PanelAudit audit)
     {
+        if (!desk.IsConfirmed)
+            return ProfileDesk.AskFirst(Here);
         var form = await r.Http.Request.ReadFormAsync(r.Http.RequestAborted);
         var user = await desk.UserAsync();
         var made = await TryAsync(() => signIn.PerformPasskeyAttestationAsync(form["credential"].ToString()));
@@ -66,7 +73,10 @@ static class PasskeyEndpoints
             return await desk.RefuseAsync(new(StringComparer.Ordinal) { ["passkey_name"] = r.T.Profile.PasskeyNotMade });
         made.Passkey.Name = NameOf(form["passkey_name"].ToString()) ?? (Device.Of(r.Http.Request.Headers.UserAgent) is { Length: > 0 } device ? device : r.T.Profile.UnknownDevice);
         await desk.Users.AddOrUpdatePasskeyAsync(user, made.Passkey);
+        // Made by a device that asked who holds it, right after the password: this log-in has shown a second factor.
+        await desk.ConfirmAsync(byPasskey: true);
         await audit.WriteAsync("profile.passkey_added", user.FullName);
+        await letters.ChangedAsync(user, AccessChange.PasskeyAdded, CancellationToken.None);
         return Page.See("/profile?done=passkey");
     }
 
@@ -84,28 +94,31 @@ static class PasskeyEndpoints
         return Page.See("/profile?done=saved");
     }
 
-    static async Task<IResult> Delete(PanelRequest r, ProfileDesk desk, PanelAudit audit)
+    static async Task<IResult> Delete(PanelRequest r, ProfileDesk desk, Letters letters, PanelAudit audit)
     {
+        if (!desk.IsConfirmed)
+            return ProfileDesk.AskFirst(Here);
         var form = await r.Http.Request.ReadFormAsync(r.Http.RequestAborted);
         var user = await desk.UserAsync();
         if (await FindAsync(desk, user, form["passkey"].ToString()) is not { } passkey)
             return Page.Missing();
         await desk.Users.RemovePasskeyAsync(user, passkey.CredentialId);
         await audit.WriteAsync("profile.passkey_deleted", user.FullName);
+        await letters.ChangedAsync(user, AccessChange.PasskeyRemoved, CancellationToken.None);
         return Page.See("/profile?done=passkey_deleted");
     }
 
     public static string IdOf(UserPasskeyInfo passkey) => Base64Url.EncodeToString(passkey.CredentialId);
 
-    static async Task<UserPasskeyInfo?> FindAsync(ProfileDesk desk, Engine.PomostUser user, string id)
+    static async Task<UserPasskeyInfo?> FindAsync(ProfileDesk desk, PomostUser user, string id)
         => (await desk.Users.GetPasskeysAsync(user)).FirstOrDefault(passkey => IdOf(passkey) == id);
 
-    static string? NameOf(string typed) => typed.Trim() is { Length: > 0 and <= LongestName } name ? name : null;
+    static string? NameOf(string typed) => typed.Trim() is { Length: > 0 and <= LongestName } name && TypedText.IsName(name) ? name : null;
 
-    static IResult Json(string options) => Results.Text(options, "application/json");
+    internal static IResult Json(string options) => Results.Text(options, "application/json");
 
     // A browser may send anything: no answer of a device, one to another question, or none that was asked.
-    static async Task<T?> TryAsync<T>(Func<Task<T>> read)
+    internal static async Task<T?> TryAsync<T>(Func<Task<T>> read)
         where T : class
     {
         try

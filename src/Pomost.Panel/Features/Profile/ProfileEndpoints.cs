@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Pomost.Engine;
+using Pomost.Panel.Features.Mail;
 using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Texts;
 using Pomost.Panel.Web;
@@ -27,7 +28,7 @@ static class ProfileEndpoints
         var input = ProfileInput.Read(await r.Http.Request.ReadFormAsync(r.Http.RequestAborted));
         var errors = input.Check(r.T);
         if (errors.Count > 0)
-            return await desk.RefuseAsync(errors, input);
+            return await desk.RefuseAsync(errors, input with { Name = TypedText.Cut(input.Name, TypedText.LongestName), Phone = input.Phone is null ? null : TypedText.Cut(input.Phone, 24) });
         var user = await desk.UserAsync();
         var changes = input.ApplyTo(user);
         await desk.Users.UpdateAsync(user);
@@ -37,7 +38,7 @@ static class ProfileEndpoints
         return Page.See("/profile?done=saved");
     }
 
-    static async Task<IResult> ChangePassword(PanelRequest r, ProfileDesk desk, ILoginSessions sessions, PanelAudit audit)
+    static async Task<IResult> ChangePassword(PanelRequest r, ProfileDesk desk, ILoginSessions sessions, PasswordWords words, Letters letters, PanelAudit audit)
     {
         var form = await r.Http.Request.ReadFormAsync(r.Http.RequestAborted);
         var (now, wanted) = (form["current"].ToString(), form["new"].ToString());
@@ -45,7 +46,7 @@ static class ProfileEndpoints
         var errors = new Dictionary<string, string>(StringComparer.Ordinal);
         if (await desk.PasswordProblemAsync(user, now) is { } problem)
             errors["current"] = problem;
-        if (WeakPasswords.Problem(wanted, user.Email!, r.T) is { } weak)
+        if (WeakPasswords.Problem(wanted, await words.OfAsync(user, r.Http.RequestAborted), r.T) is { } weak)
             errors["new"] = weak;
         if (errors.Count == 0 && !(await desk.Users.ChangePasswordAsync(user, now, wanted)).Succeeded)
             errors["current"] = r.T.Profile.PasswordWrong;
@@ -54,6 +55,15 @@ static class ProfileEndpoints
         // Whoever knew the old one is out.
         await sessions.EndOthersAsync(user.Id, r.Person!.SessionId, CancellationToken.None);
         await audit.WriteAsync("profile.password_changed", user.FullName);
+        await letters.ChangedAsync(user, AccessChange.Password, CancellationToken.None);
+        if (form["remove_passkeys"] == "1" && await desk.Users.GetPasskeysAsync(user) is { Count: > 0 } passkeys)
+        {
+            foreach (var passkey in passkeys)
+                await desk.Users.RemovePasskeyAsync(user, passkey.CredentialId);
+            await audit.WriteAsync("profile.passkey_deleted", user.FullName);
+            await letters.ChangedAsync(user, AccessChange.PasskeyRemoved, CancellationToken.None);
+        }
+
         return Page.See("/profile?done=password");
     }
 

@@ -20,6 +20,9 @@ public sealed record ProfileView
 
     public required ProfileInput Input { get; init; }
 
+    /// <summary>They have just proved who they are.</summary>
+    public bool IsConfirmed { get; init; }
+
     public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     public string? Done { get; init; }
@@ -70,8 +73,8 @@ public sealed record ProfileInput
     public Dictionary<string, string> Check(PanelTexts t)
     {
         var errors = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (Name.Length is 0 or > 100)
-            errors["name"] = t.Common.Required;
+        if (RegistrationInput.NameProblem(Name, t) is { } problem)
+            errors["name"] = problem;
         if (Phone is not null && !RegistrationInput.IsPhone(Phone))
             errors["phone"] = t.Registration.PhoneBad;
         return errors;

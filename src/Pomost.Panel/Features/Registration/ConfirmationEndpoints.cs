@@ -38,8 +38,8 @@ static class ConfirmationEndpoints
     {
         var isIn = http.User.Identity?.IsAuthenticated == true;
         var email = isIn ? http.User.Identity!.Name! : (await http.Request.ReadFormAsync(http.RequestAborted))["email"].ToString().Trim();
-        if (attempts.MayTry(LoginEndpoints.PlaceOf(http)))
-            mails.Ask(MailKind.Confirmation, email);
+        if (attempts.MayTry(http.Connection.RemoteIpAddress) && RegistrationInput.IsAddress(email))
+            mails.Ask(MailKind.Confirmation, email, http.Connection.RemoteIpAddress);
         return isIn ? Page.See("/profile?done=resent") : Page.Of<ConfirmPage>(new { Step = ConfirmStep.SentAgain });
     }
 

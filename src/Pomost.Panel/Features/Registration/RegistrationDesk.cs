@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Pomost.Engine;
@@ -13,6 +15,16 @@ public sealed class RegistrationDesk(UserManager<PomostUser> users, IAccounts ac
 
     /// <summary>True while the installation has no account: whoever registers now becomes its operator.</summary>
     public async Task<bool> IsFirstAsync(CancellationToken cancel) => (await accounts.ListAsync(cancel)).Count == 0;
+
+    /// <summary>True when whoever registers first must show a code.</summary>
+    public bool AsksCode => options.Value.FirstCode is not null;
+
+    /// <summary>True when this is the code, spelled in any letters and with or without its dashes.</summary>
+    public async Task<bool> IsCodeAsync(string typed, CancellationToken cancel)
+    {
+        var code = options.Value.FirstCode is { } find ? await find(cancel) : null;
+        return code is not null && CryptographicOperations.FixedTimeEquals(Plain(code), Plain(typed));
+    }
 
     /// <summary>True when anybody may register.</summary>
     public async Task<bool> IsOpenAsync(CancellationToken cancel) => (await installation.ReadAsync(cancel)).OpenRegistration ?? options.Value.OpenRegistration;
@@ -58,6 +70,8 @@ public sealed class RegistrationDesk(UserManager<PomostUser> users, IAccounts ac
         await users.DeleteAsync(user);
         return null;
     }
+
+    static byte[] Plain(string code) => Encoding.UTF8.GetBytes(string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant());
 
     // A person without an account could neither work nor register again.
     async Task OrUndoAsync(PomostUser user, Func<Task> place)

@@ -130,17 +130,17 @@ public sealed partial class StoreDrafts(
     }
 
     /// <summary>Keeps what was typed and starts checking it; a check of the same draft that still runs is stopped.</summary>
-    public async Task<StoreDraft> CheckAsync(StoreDraft? before, long accountId, string platform, string name, SettingValues values, CancellationToken cancel)
+    public async Task<StoreDraft> CheckAsync(StoreDraft? before, long accountId, Guid by, string platform, string name, SettingValues values, CancellationToken cancel)
     {
         Forget(draft => clock.GetUtcNow() - draft.TouchedAt > KeptInMemory);
-        return Watch(await SaveAsync(before, accountId, platform, name, values, cancel));
+        return Watch(await SaveAsync(before, accountId, by, platform, name, values, cancel));
     }
 
     /// <summary>Keeps what was typed before the shop was asked for keys, with the one-time value that they come back with.</summary>
     public async Task<(KeptDraft Draft, Uri Browser)> ConnectAsync(
-        StoreDraft? before, long accountId, IPlatformConnector connector, string name, SettingValues values, Func<string, (Uri Callback, Uri ReturnTo)> addresses, CancellationToken cancel)
+        StoreDraft? before, long accountId, Guid by, IPlatformConnector connector, string name, SettingValues values, Func<string, (Uri Callback, Uri ReturnTo)> addresses, CancellationToken cancel)
     {
-        var draft = await SaveAsync(before, accountId, connector.Info.Key, name, values, cancel);
+        var draft = await SaveAsync(before, accountId, by, connector.Info.Key, name, values, cancel);
         var state = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         var (callback, returnTo) = addresses(draft.Id);
         var start = await setup.StartRedirectAsync(connector, values, state, callback, returnTo, cancel);
@@ -182,7 +182,7 @@ public sealed partial class StoreDrafts(
 
     public void Dispose() => Forget(_ => true);
 
-    async Task<KeptDraft> SaveAsync(StoreDraft? before, long accountId, string platform, string name, SettingValues values, CancellationToken cancel) => await kept.SaveAsync(
+    async Task<KeptDraft> SaveAsync(StoreDraft? before, long accountId, Guid by, string platform, string name, SettingValues values, CancellationToken cancel) => await kept.SaveAsync(
         new KeptDraft
         {
             AccountId = accountId,
@@ -191,6 +191,7 @@ public sealed partial class StoreDrafts(
             Name = name,
             ProtectedValues = secrets.Protect(accountId, values.All),
             DestinationId = before?.DestinationId,
+            MadeBy = by,
         },
         cancel);
 

@@ -9,6 +9,7 @@ using Pomost.Engine;
 using Pomost.Panel.Features.Destinations;
 using Pomost.Panel.Features.Export;
 using Pomost.Panel.Features.Looks;
+using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Features.StoreSettings;
 using Pomost.Panel.Texts;
 using Pomost.Panel.Web;
@@ -20,6 +21,8 @@ namespace Pomost.Panel.Features.Stores;
 static class StoresEndpoints
 {
     const string NameField = "store_name";
+    const int LongestName = 80;
+    const int LongestValue = 8_000;
     const int EventsShown = 8;
     const int LongestCallback = 16 * 1024;
 
@@ -41,7 +44,7 @@ static class StoresEndpoints
         setup.MapGet("/{platform}/{draft}/account", Account);
         setup.MapPost("/{platform}/{draft}/account", Choose);
         setup.MapGet("/{platform}/{draft}/look", Look);
-        setup.MapPost("/{platform}/{draft}/look", Integrate);
+        setup.MapPost("/{platform}/{draft}/look", Integrate).WithMetadata(LookEndpoints.WithPicture);
         panel.MapGet("/stores/{slug}/connected", Connected).RequireAuthorization(PanelPolicies.Administer);
         panel.MapPost("/stores/{slug}/accounts", SendAccounts).RequireAuthorization(PanelPolicies.Administer);
     }
@@ -114,7 +117,7 @@ static class StoresEndpoints
         var typed = await ReadAsync(connector.Info, before, r, setup, _ => true);
         if (typed.Errors.Count > 0)
             return Refused(connector, before, typed);
-        var checking = await drafts.CheckAsync(before, r.User.AccountId(), platform, typed.Name, typed.Values, cancel);
+        var checking = await drafts.CheckAsync(before, r.User.AccountId(), r.User.UserId(), platform, typed.Name, typed.Values, cancel);
         return Page.See($"/stores/new/{platform}/{checking.Id}");
     }
 
@@ -130,12 +133,12 @@ static class StoresEndpoints
         var typed = await ReadAsync(connector.Info, before, r, setup, field => field.Kind == SettingKind.Url);
         if (typed.Errors.Count > 0)
             return Refused(connector, before, typed);
-        var server = options.Value.PublicAddress() ?? new Uri($"{r.Http.Request.Scheme}://{r.Http.Request.Host}/");
+        var server = options.Value.PublicAddress() ?? new Uri($"{r.Http.Request.Scheme}://{r.Http.Request.Host}{r.Http.Request.PathBase}/");
         try
         {
             var (kept, browser) = await drafts.ConnectAsync(
-                before, r.User.AccountId(), connector, typed.Name, typed.Values,
-                id => (new Uri(server, $"/connect/{platform}"), new Uri(server, $"/stores/new/{platform}/{id}?returned=1")), cancel);
+                before, r.User.AccountId(), r.User.UserId(), connector, typed.Name, typed.Values,
+                id => (server.Under($"/connect/{platform}"), server.Under($"/stores/new/{platform}/{id}?returned=1")), cancel);
             return Page.Of<LeavePage>(new { Platform = connector.Info, Draft = kept, Browser = browser });
         }
         catch (ConnectorException failure)
@@ -334,7 +337,12 @@ static class StoresEndpoints
             ? (connector.Info, found) : null;
 
     static async Task<Destination?> DestinationOfAsync(StoreDraft draft, PanelRequest r, IStores stores)
-        => draft.DestinationId is { } id ? await stores.FindDestinationAsync(draft.AccountId, id, r.Http.RequestAborted) : null;
+    {
+        var found = draft.DestinationId is { } id ? await stores.FindDestinationAsync(draft.AccountId, id, r.Http.RequestAborted) : null;
+        if (found is not null)
+            r.SpeakOf(found.IsHub);
+        return found;
+    }
 
     /// <param name="platform">Whose form.</param>
     /// <param name="before">What was typed before.</param>
@@ -350,9 +358,16 @@ static class StoresEndpoints
             .Where(problem => !string.IsNullOrWhiteSpace(typed[problem.Key]) || mustBeThere(platform.Settings.First(field => field.Key == problem.Key)))
             .ToDictionary(problem => problem.Key, problem => problem.Message.In(r.Language.Code()), StringComparer.Ordinal);
         var name = form[NameField].ToString().Trim();
-        if (name.Length is 0 or > 80)
-            errors[NameField] = r.T.Common.Required;
-        return new TypedAccess(typed, values, name, errors);
+        if (RegistrationInput.NameProblem(name, r.T, LongestName) is { } wrong)
+            errors[NameField] = wrong;
+        // What is longer than any field is not sent back either.
+        foreach (var (key, text) in typed.Where(pair => pair.Value?.Length > LongestValue || pair.Value?.Any(sign => char.IsControl(sign) && sign is not ('\r' or '\n' or '\t')) == true).ToList())
+        {
+            errors[key] = r.T.Common.TextBad(r.F.Number(LongestValue));
+            typed[key] = TypedText.Cut(text ?? "", LongestValue);
+        }
+
+        return new TypedAccess(typed, values, TypedText.Cut(name, LongestName), errors);
     }
 
     static RazorComponentResult<AccessPage> Refused(IPlatformConnector connector, StoreDraft? before, TypedAccess typed)
@@ -398,5 +413,5 @@ sealed class CheckTopic(StoreDrafts drafts) : ILiveTopic
     public string Kind => "check";
 
     public Task<string?> StampAsync(string key, HttpContext http, CancellationToken cancel)
-        => Task.FromResult(drafts.Watched(key, http.User.AccountId())?.Version.ToString(CultureInfo.InvariantCulture));
+        => Task.FromResult(!http.User.MayAdminister() ? null : drafts.Watched(key, http.User.AccountId())?.Version.ToString(CultureInfo.InvariantCulture));
 }

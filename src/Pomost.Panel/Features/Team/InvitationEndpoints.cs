@@ -26,21 +26,21 @@ static class InvitationEndpoints
             : Dead();
 
     static async Task<IResult> Register(
-        string token, PanelRequest r, TeamDesk team, IAccounts accounts, RegistrationDesk desk, PanelSignIn signIn, MailRoom mail, LoginAttempts attempts, IAuditLog audit)
+        string token, PanelRequest r, TeamDesk team, IAccounts accounts, RegistrationDesk desk, PanelSignIn signIn, MailRoom mail, LoginAttempts attempts, PasswordWords words, IAuditLog audit)
     {
         var cancel = r.Http.RequestAborted;
         if (await team.FindAsync(token, cancel) is not { } invitation)
             return Dead();
         var input = RegistrationInput.From(await r.Http.Request.ReadFormAsync(cancel), r.Language) with { Email = invitation.Email };
-        var errors = input.Check(r.T);
-        if (errors.Count == 0 && !attempts.MayTry(LoginEndpoints.PlaceOf(r.Http)))
+        var errors = input.Check(r.T, words);
+        if (errors.Count == 0 && !attempts.MayTry(r.Http.Connection.RemoteIpAddress))
             errors["email"] = r.T.Login.TooFast;
         if (errors.Count > 0 || await desk.JoinAsync(input, token, mail.Sends, cancel) is not { } user)
         {
             if (errors.Count == 0)
                 return Page.See("/invite/" + token);
             var view = await ViewAsync(invitation, token, r, accounts, signIn.UserManager);
-            return Page.Refused<InvitationPage>(new { View = view with { Input = input with { Password = "" }, Errors = errors } });
+            return Page.Refused<InvitationPage>(new { View = view with { Input = input.Shown(), Errors = errors } });
         }
 
         await WriteAsync(audit, invitation, user.Id, user.FullName, r);

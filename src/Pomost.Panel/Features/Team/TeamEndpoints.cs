@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Pomost.Engine;
+using Pomost.Panel.Features.Login;
 using Pomost.Panel.Features.Mail;
 using Pomost.Panel.Features.Registration;
 using Pomost.Panel.Web;
@@ -17,19 +18,42 @@ static class TeamEndpoints
         var team = panel.MapGroup("/team").RequireAuthorization(PanelPolicies.Team);
         team.MapGet("", Show);
         team.MapPost("/invite", Invite);
+        team.MapPost("/second-factor", Demand);
         team.MapPost("/invitations/{id:long}/withdraw", Withdraw);
         team.MapGet("/{user:guid}", Member);
         team.MapPost("/{user:guid}", Change);
         team.MapPost("/{user:guid}/remove", Remove);
     }
 
-    static async Task<IResult> Show(string? done, PanelRequest r, ITeams teams, StoreDirectory stores)
-        => Page.Of<TeamPage>(new { View = await ViewAsync(r, teams, stores) with { Done = done } });
+    /// <summary>Invitations an account sends within a day.</summary>
+    const int MostInvitationsPerDay = 30;
 
-    static async Task<IResult> Invite(PanelRequest r, ITeams teams, TeamDesk desk, StoreDirectory stores, IAccounts accounts, Letters letters, MailRoom mail, PanelAudit audit)
+    static async Task<IResult> Show(string? done, PanelRequest r, ITeams teams, StoreDirectory stores, IAccounts accounts)
+        => Page.Of<TeamPage>(new { View = await ViewAsync(r, teams, stores, accounts) with { Done = done } });
+
+    static async Task<IResult> Demand(PanelRequest r, ITeams teams, StoreDirectory stores, IAccounts accounts, PanelAudit audit)
     {
         var cancel = r.Http.RequestAborted;
-        var view = await ViewAsync(r, teams, stores);
+        if (r.User.Role() != AccountRole.Owner)
+            return Page.Refused<TeamPage>(new { View = await ViewAsync(r, teams, stores, accounts) with { Problem = r.T.Team.OwnersOnly } });
+        var before = (await accounts.FindAsync(r.User.AccountId(), cancel))!.SecondFactorOf;
+        if (!Enum.TryParse<SecondFactorDemand>((await r.Http.Request.ReadFormAsync(cancel))["second_factor"], out var of) || !Enum.IsDefined(of))
+            return Page.Missing();
+        await accounts.DemandSecondFactorAsync(r.User.AccountId(), of, cancel);
+        await audit.WriteAsync("team.second_factor", "", new AuditChange("second_factor", before.ToString(), of.ToString()));
+        return Page.See("/team?done=demand");
+    }
+
+    // The audit log knows how many were sent, on every node and after a restart.
+    static async Task<bool> MayInviteAsync(PanelRequest r, IAuditLog log)
+        => (await log.ListAsync(r.User.AccountId(), new AuditFilter("team.invited"), null, MostInvitationsPerDay, r.Http.RequestAborted))
+            .Count(kept => kept.At > r.Now - TimeSpan.FromDays(1)) < MostInvitationsPerDay;
+
+    static async Task<IResult> Invite(
+        PanelRequest r, ITeams teams, TeamDesk desk, StoreDirectory stores, IAccounts accounts, Letters letters, MailRoom mail, LoginAttempts attempts, IAuditLog log, PanelAudit audit)
+    {
+        var cancel = r.Http.RequestAborted;
+        var view = await ViewAsync(r, teams, stores, accounts);
         var form = await r.Http.Request.ReadFormAsync(cancel);
         var email = form["email"].ToString().Trim();
         var choice = TeamChoice.Read(form, view.Stores);
@@ -38,8 +62,12 @@ static class TeamEndpoints
             errors["email"] = email.Length == 0 ? r.T.Common.Required : r.T.Common.Email;
         else if (view.Members.Any(member => string.Equals(member.Email, email, StringComparison.OrdinalIgnoreCase)))
             errors["email"] = r.T.Team.AlreadyMember;
-        if (errors.Count > 0 || await desk.InviteAsync(r.User.AccountId(), email, choice.Role, choice.Limit, Texts.Languages.Code(r.Language), r.User.Role(), cancel) is not ({ } invitation, { } token))
-            return Page.Refused<TeamPage>(new { View = view with { Email = email, Choice = choice, Errors = errors } });
+        if (errors.Count == 0 && !await MayInviteAsync(r, log))
+            errors["email"] = r.T.Team.TooManyInvitations(r.F.Number(MostInvitationsPerDay));
+        if (errors.Count == 0 && !attempts.MayMail(email))
+            errors["email"] = r.T.Team.TooManyLetters;
+        if (errors.Count > 0 || await desk.InviteAsync(r.User.AccountId(), email, choice.Role, choice.Limit, Texts.Languages.Code(r.Language), r.User.Role(), cancel, r.User.UserId()) is not ({ } invitation, { } token))
+            return Page.Refused<TeamPage>(new { View = view with { Email = TypedText.Cut(email, TypedText.LongestEmail), Choice = choice, Errors = errors } });
 
         var account = (await accounts.FindAsync(invitation.AccountId, cancel))!;
         await letters.InviteAsync(invitation, account.Name, r.PersonName, token, CancellationToken.None);
@@ -47,10 +75,10 @@ static class TeamEndpoints
         // The link is shown this once, and only when nobody would get it by mail: of the token the hash alone is kept.
         return mail.Sends
             ? Page.See("/team?done=invited")
-            : Page.Of<TeamPage>(new { View = await ViewAsync(r, teams, stores) with { Done = "invited", Link = letters.InvitationLink(token) } });
+            : Page.Of<TeamPage>(new { View = await ViewAsync(r, teams, stores, accounts) with { Done = "invited", Link = letters.InvitationLink(token) } });
     }
 
-    static async Task<IResult> Withdraw(long id, PanelRequest r, ITeams teams, StoreDirectory stores, PanelAudit audit)
+    static async Task<IResult> Withdraw(long id, PanelRequest r, ITeams teams, StoreDirectory stores, IAccounts accounts, PanelAudit audit)
     {
         var outcome = await teams.WithdrawAsync(r.User.AccountId(), id, r.User.Role() == AccountRole.Owner, r.Http.RequestAborted);
         if (outcome == TeamOutcome.Done)
@@ -59,7 +87,7 @@ static class TeamEndpoints
         {
             TeamOutcome.Done => Page.See("/team?done=withdrawn"),
             TeamOutcome.NotThere => Page.Missing(),
-            _ => Page.Refused<TeamPage>(new { View = await ViewAsync(r, teams, stores) with { Problem = r.T.Team.OwnersOnly } }),
+            _ => Page.Refused<TeamPage>(new { View = await ViewAsync(r, teams, stores, accounts) with { Problem = r.T.Team.OwnersOnly } }),
         };
     }
 
@@ -71,17 +99,20 @@ static class TeamEndpoints
         if (await FindAsync(user, r, teams, stores) is not { } view)
             return Page.Missing();
         var before = view.Member;
-        var choice = TeamChoice.Read(await r.Http.Request.ReadFormAsync(r.Http.RequestAborted), view.Stores);
+        var form = await r.Http.Request.ReadFormAsync(r.Http.RequestAborted);
+        var choice = TeamChoice.Read(form, view.Stores);
+        var endsKeys = EndsKeys(form);
         var errors = choice.Check(r);
         if (errors.Count > 0)
             return Page.Refused<MemberPage>(new { View = view with { Choice = choice, Errors = errors } });
-        var outcome = await desk.ChangeAsync(r.User.AccountId(), user, choice.Role, choice.Limit, r.User.Role(), r.Http.RequestAborted);
+        var outcome = await desk.ChangeAsync(r.User.AccountId(), user, choice.Role, choice.Limit, r.User.Role(), endsKeys, r.Http.RequestAborted);
         if (outcome == TeamOutcome.Done)
         {
             await audit.WriteAsync(
                 "team.changed", before.FullName,
                 new AuditChange("role", before.Role.ToString(), choice.Role.ToString()),
-                new AuditChange("stores", NamesOf(before.Stores, view.Stores), NamesOf(TeamDesk.MayBeLimited(choice.Role) ? choice.Limit : null, view.Stores)));
+                new AuditChange("stores", NamesOf(before.Stores, view.Stores), NamesOf(TeamDesk.MayBeLimited(choice.Role) ? choice.Limit : null, view.Stores)),
+                new AuditChange("keys", null, endsKeys && !TeamDesk.MayAdminister(choice.Role) ? NamesOf(view.Left.Keys) : null));
         }
 
         return After(outcome, "changed", r, view with { Choice = choice });
@@ -91,11 +122,17 @@ static class TeamEndpoints
     {
         if (await FindAsync(user, r, teams, stores) is not { } view)
             return Page.Missing();
-        var outcome = await teams.RemoveAsync(r.User.AccountId(), user, r.User.Role() == AccountRole.Owner, r.Http.RequestAborted);
+        var endsKeys = EndsKeys(await r.Http.Request.ReadFormAsync(r.Http.RequestAborted));
+        var outcome = await teams.RemoveAsync(r.User.AccountId(), user, r.User.Role() == AccountRole.Owner, endsKeys, r.Http.RequestAborted);
         if (outcome == TeamOutcome.Done)
-            await audit.WriteAsync("team.removed", view.Member.FullName, new AuditChange("role", view.Member.Role.ToString(), null));
+            await audit.WriteAsync("team.removed", view.Member.FullName, new AuditChange("role", view.Member.Role.ToString(), null), new AuditChange("keys", null, endsKeys ? NamesOf(view.Left.Keys) : null));
         return After(outcome, "removed", r, view);
     }
+
+    // Ended unless somebody chose to keep them: a form that does not ask ends them.
+    static bool EndsKeys(IFormCollection form) => form["asks_keys"] != "1" || form["end_keys"] == "1";
+
+    static string? NamesOf(IReadOnlyList<ApiKey> keys) => keys.Count == 0 ? null : string.Join(", ", keys.Select(key => key.Name));
 
     static IResult After(TeamOutcome outcome, string done, PanelRequest r, MemberView view) => outcome switch
     {
@@ -105,8 +142,9 @@ static class TeamEndpoints
         _ => Page.Missing(),
     };
 
-    static async Task<TeamView> ViewAsync(PanelRequest r, ITeams teams, StoreDirectory stores) => new()
+    static async Task<TeamView> ViewAsync(PanelRequest r, ITeams teams, StoreDirectory stores, IAccounts accounts) => new()
     {
+        SecondFactorOf = (await accounts.FindAsync(r.User.AccountId(), r.Http.RequestAborted))!.SecondFactorOf,
         Members = await teams.MembersAsync(r.User.AccountId(), r.Http.RequestAborted),
         Invitations = await teams.InvitationsAsync(r.User.AccountId(), r.Http.RequestAborted),
         Stores = await stores.ListAsync(r.User, r.Http.RequestAborted),
@@ -116,7 +154,7 @@ static class TeamEndpoints
     {
         var known = await stores.ListAsync(r.User, r.Http.RequestAborted);
         return (await teams.MembersAsync(r.User.AccountId(), r.Http.RequestAborted)).FirstOrDefault(member => member.UserId == user) is { } member
-            ? new MemberView { Member = member, Stores = known, Choice = new TeamChoice { Role = member.Role, IsLimited = member.Stores is not null, Stores = member.Stores ?? [] } }
+            ? new MemberView { Member = member, Stores = known, Left = await teams.LeftBehindAsync(r.User.AccountId(), user, r.Http.RequestAborted), Choice = new TeamChoice { Role = member.Role, IsLimited = member.Stores is not null, Stores = member.Stores ?? [] } }
             : null;
     }
 
@@ -163,6 +201,9 @@ public sealed record TeamView
 
     public required IReadOnlyList<StoreLink> Stores { get; init; }
 
+    /// <summary>Of whom the account demands a second factor.</summary>
+    public required SecondFactorDemand SecondFactorOf { get; init; }
+
     public string? Email { get; init; }
 
     public TeamChoice Choice { get; init; } = new();
@@ -181,6 +222,9 @@ public sealed record TeamView
 public sealed record MemberView
 {
     public required TeamMember Member { get; init; }
+
+    /// <summary>What they made that still opens the account.</summary>
+    public required LeftBehind Left { get; init; }
 
     public required IReadOnlyList<StoreLink> Stores { get; init; }
 

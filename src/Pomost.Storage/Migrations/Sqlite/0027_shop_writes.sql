@@ -1,0 +1,2 @@
+-- Writes into the shop that a dry run found would follow.
+ALTER TABLE export_run ADD COLUMN shop_writes INTEGER NOT NULL DEFAULT 0;
