@@ -11,7 +11,7 @@ public sealed record LoginSession(string Id, string Device, string? Address, Dat
 /// <summary>How long a log-in holds.</summary>
 /// <param name="AfterUse">After its last use.</param>
 /// <param name="AtMost">After its beginning, however much it is used.</param>
-public readonly record struct SessionLife(TimeSpan AfterUse, TimeSpan AtMost);
+public sealed record SessionLife(TimeSpan AfterUse, TimeSpan AtMost);
 
 /// <summary>Who asks, as the database knows at this moment: what changed a second ago holds already.</summary>
 public sealed record PersonAtWork
