@@ -22,7 +22,7 @@ public sealed class PluginLogInTests
         Assert.Equal(hub.Account.ClientId, integration["shortId"]!.ToString());
         Assert.Equal(RunningHub.Sign("salt", hub.Account), integration["sha1"]!.ToString());
         var key = (await PostAsync(hub, "/v3/auth/create", KeyRequest(hub, NewPassword)))["apiKey"]!.ToString();
-        Assert.Equal(0, (await CataloguesAsync(hub, key))["catalogs"]!.AsArray().Count);
+        Assert.Empty((await CataloguesAsync(hub, key))["catalogs"]!.AsArray());
         var given = await PostAsync(hub, "/api/system/authorise", new JsonObject { ["userName"] = hub.Account.OwnerEmail, ["password"] = NewPassword });
         var temporary = hub.Account with { ApiSecret = given["token"]!.ToString() };
         Assert.True((await hub.CallAsync("/api/user/listByClient", [], temporary))["success"]!.GetValue<bool>());

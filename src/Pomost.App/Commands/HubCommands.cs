@@ -148,7 +148,7 @@ static class HubCommands
                 Printer.Json(all.Select(one => new { clientId = one.ClientId, name = one.Name, owners = one.Owners, partner = one.IsPartner, createdAt = one.CreatedAt }));
             else
                 foreach (var one in all)
-                    Printer.Line($"{one.ClientId}  {(one.IsPartner ? "partner" : "       ")}  {one.Owners.FirstOrDefault(),-40} {one.Name}");
+                    Printer.Line($"{one.ClientId}  {(one.IsPartner ? "partner" : "       ")}  {(one.Owners.Count > 0 ? one.Owners[0] : ""),-40} {one.Name}");
             return ExitCodes.Done;
         });
         return new Command("account", "Accounts of the hub.") { add, list, Partner(common) };

@@ -1,6 +1,5 @@
 using Pomost.Connectors.WooCommerce;
 using Pomost.Contract;
-using Pomost.Simulators;
 using Pomost.Simulators.WooCommerce;
 
 namespace Pomost.Connectors.Tests.WooCommerce;

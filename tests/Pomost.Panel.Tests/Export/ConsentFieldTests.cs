@@ -100,8 +100,8 @@ public sealed class ConsentFieldTests
     static async Task<List<string>> TickedAsync(PanelShop shop)
     {
         var page = await shop.ReadAsync(shop.Address);
-        return [.. System.Text.RegularExpressions.Regex.Matches(page, "id=\"(f-(?:granted|withdrawn|none)-transactions)\"[^>]* checked", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))
-            .Select(match => match.Groups[1].Value)];
+        return [.. System.Text.RegularExpressions.Regex.Matches(page, "id=\"(?<id>f-(?:granted|withdrawn|none)-transactions)\"[^>]* checked", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
+            .Select(match => match.Groups["id"].Value)];
     }
 
     static Task<ExportRun> UndecidedAsync(PanelShop shop, int people) => shop.RunAsync(

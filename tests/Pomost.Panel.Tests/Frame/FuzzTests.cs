@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Pomost.Contract;
 using Pomost.Engine;
-using Pomost.Rules;
 using Pomost.Testing;
 
 namespace Pomost.Panel.Tests.Frame;

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Pomost.Engine;
 using Pomost.Panel.Texts;
-using Pomost.Testing;
 
 namespace Pomost.Panel.Tests.Frame;
 

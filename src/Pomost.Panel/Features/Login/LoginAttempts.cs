@@ -18,7 +18,7 @@ public readonly record struct AttemptKey(string Person, string Place, bool IsOwn
 /// <param name="Left">Attempts left before the next pause; 0 = it has begun.</param>
 /// <param name="Pause">How long that pause will be, or is.</param>
 /// <param name="Until">When the pause that has begun ends, UTC.</param>
-public readonly record struct AttemptAnswer(int Left, TimeSpan Pause, DateTimeOffset? Until);
+public sealed record AttemptAnswer(int Left, TimeSpan Pause, DateTimeOffset? Until);
 
 /// <summary>Counts refused log-ins, known addresses and unknown ones alike, so that no answer tells which addresses exist; and bounds the mail that
 /// strangers can ask for.</summary>
