@@ -246,7 +246,12 @@ public sealed partial class FrontDoorTests
         var token = Token().Match(await http.GetStringAsync(new Uri(path, UriKind.Relative))).Groups["it"].Value;
         var fields = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["__RequestVerificationToken"] = token, ["name"] = "Ola", ["email"] = "ola@example.test", ["password"] = "zielony rower jedzie", ["language"] = "en", ["agree"] = "1",
+            ["__RequestVerificationToken"] = token,
+            ["name"] = "Ola",
+            ["email"] = "ola@example.test",
+            ["password"] = "zielony rower jedzie",
+            ["language"] = "en",
+            ["agree"] = "1",
         };
         if (code is not null)
             fields["code"] = code;

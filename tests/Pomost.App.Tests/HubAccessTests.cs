@@ -60,7 +60,11 @@ public sealed class HubAccessTests
         using var caller = new HubCaller(partner);
         JsonObject Form(string password) => new()
         {
-            ["name"] = "Marta Zielińska", ["email"] = "marta@sklep.example", ["password"] = password, ["phone"] = "+48500600700", ["lang"] = "PL",
+            ["name"] = "Marta Zielińska",
+            ["email"] = "marta@sklep.example",
+            ["password"] = password,
+            ["phone"] = "+48500600700",
+            ["lang"] = "PL",
         };
 
         Assert.StartsWith("Cannot register appstore user", (await caller.CallAsync("/api/account/registerAppstore", Form("aaaaaaaa")))["message"]![0]!.GetValue<string>(), StringComparison.Ordinal);

@@ -20,7 +20,12 @@ public sealed class PluginCallTests
             ["finished"] = false,
             ["smContactTaskReq"] = new JsonObject
             {
-                ["id"] = false, ["contactEmail"] = Anna, ["note"] = "Call.", ["date"] = "2026-05-01T10:00:00+02:00", ["cc"] = hub.Account.OwnerEmail, ["reminder"] = "_15_MIN",
+                ["id"] = false,
+                ["contactEmail"] = Anna,
+                ["note"] = "Call.",
+                ["date"] = "2026-05-01T10:00:00+02:00",
+                ["cc"] = hub.Account.OwnerEmail,
+                ["reminder"] = "_15_MIN",
             },
         });
         var id = made["taskId"]!.ToString();

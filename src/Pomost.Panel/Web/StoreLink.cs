@@ -48,7 +48,8 @@ public sealed class StoreDirectory(IStores stores, IExportRuns runs, IStorePaces
             var isSilent = silent.TryGetValue(store.Key, out var since);
             links.Add(new StoreLink(store.Slug, store.Name, catalogue.Find(store.Platform)?.Info.Name ?? store.Platform, LookOf(store.State, exports, isSilent), store)
             {
-                SilentSince = isSilent ? since : null, IsHub = hubs.Contains(store.DestinationId),
+                SilentSince = isSilent ? since : null,
+                IsHub = hubs.Contains(store.DestinationId),
             });
         }
 

@@ -138,7 +138,13 @@ public sealed class TeamTests
         {
             User = PanelClaims.Of(new PersonAtWork
             {
-                SessionId = "1", LastSeenAt = default, UserId = Guid.NewGuid(), Email = "anna@sklep.example", FullName = "Anna", Language = "pl", Accounts = 1,
+                SessionId = "1",
+                LastSeenAt = default,
+                UserId = Guid.NewGuid(),
+                Email = "anna@sklep.example",
+                FullName = "Anna",
+                Language = "pl",
+                Accounts = 1,
                 Place = new Membership(team.Store.AccountId, Guid.NewGuid(), AccountRole.Marketer, stores),
             }),
         };

@@ -78,7 +78,9 @@ public sealed record ExportForm
     /// <summary>The form with these consent states ticked.</summary>
     public ExportForm With(IReadOnlyCollection<ConsentState> states) => this with
     {
-        Granted = states.Contains(ConsentState.Granted), Withdrawn = states.Contains(ConsentState.Withdrawn), NoStatement = states.Contains(ConsentState.NoStatement),
+        Granted = states.Contains(ConsentState.Granted),
+        Withdrawn = states.Contains(ConsentState.Withdrawn),
+        NoStatement = states.Contains(ConsentState.NoStatement),
     };
 
     /// <summary>The options of the run, or messages by field.</summary>

@@ -35,7 +35,10 @@ static class OperationEndpoints
             return Page.Missing();
         return Page.Of<ConsentFieldPage>(new
         {
-            Link = link, Sample = await fields.SampleAsync(link.Store, cancel), Typed = fields.FieldOf(link.Store) ?? "", Saved = saved,
+            Link = link,
+            Sample = await fields.SampleAsync(link.Store, cancel),
+            Typed = fields.FieldOf(link.Store) ?? "",
+            Saved = saved,
         });
     }
 
