@@ -15,7 +15,12 @@ namespace Pomost.App.Hosting;
 sealed record PersonRequest(string? Email);
 
 /// <summary>An export to start.</summary>
-sealed record ExportRequest([property: JsonConverter(typeof(JsonStringEnumConverter<ExportKind>))] ExportKind? Kind, bool DryRun, IReadOnlyList<string>? Tags);
+/// <param name="Kind">Which.</param>
+/// <param name="DryRun">True = look only.</param>
+/// <param name="Tags">For each contact that is sent.</param>
+/// <param name="Consents">States to export; null = as in the panel.</param>
+sealed record ExportRequest(
+    [property: JsonConverter(typeof(JsonStringEnumConverter<ExportKind>))] ExportKind? Kind, bool DryRun, IReadOnlyList<string>? Tags, IReadOnlyList<string>? Consents);
 
 /// <summary>An act that opts in the people of a list.</summary>
 /// <param name="People">How many people the caller has seen on it.</param>
@@ -179,7 +184,11 @@ static class ApiEndpoints
             return Problem(400, $"A tag has 1 to 255 characters, this one {wrong.Length}. Nothing was started.", "tags");
         if (asked.Tags?.Any(tag => !IsPlain(tag)) == true)
             return Problem(400, "A tag is one line without control characters. Nothing was started.", "tags");
-        var options = new ExportOptions { DryRun = asked.DryRun, Tags = asked.Tags ?? [] };
+        if (asked.Consents?.FirstOrDefault(state => !Enum.GetNames<ConsentState>().Contains(state, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            return Problem(400, $"There is no consent state \"{unknown}\": granted, withdrawn or noStatement. Nothing was started.", "consents");
+        IReadOnlyCollection<ConsentState> states = asked.Consents is { Count: > 0 } named ? [.. named.Select(state => Enum.Parse<ConsentState>(state, ignoreCase: true))]
+            : asked.Kind == ExportKind.Transactions ? await exports.BuyerStatesAsync(found.Key, ct) : Exports.PresetStates;
+        var options = new ExportOptions { DryRun = asked.DryRun, Tags = asked.Tags ?? [], Choice = new ExportChoice { States = states } };
         var (run, created) = await exports.StartAsync(found.Key, asked.Kind.Value, options, $"API: {KeyOf(http).Name}", ct);
         NoteExport(http, asked.DryRun ? "export.previewed" : "export.started", found, run);
         return Json(ExportCommands.Shown(run), created ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);

@@ -68,7 +68,7 @@ public sealed partial class SettingsSectionTests
 
     [Theory]
     [InlineData("tags", "tags_purchase", "dobry, zły\"tag", "tags_purchase")]
-    [InlineData("carts", "cart_minutes", "14", "cart_minutes")]
+    [InlineData("carts", "cart_minutes", "9", "cart_minutes")]
     [InlineData("carts", "cart_minutes", "1441", "cart_minutes")]
     [InlineData("carts", "cart_minutes", "godzina", "cart_minutes")]
     [InlineData("carts", "cart_minutes", "", "cart_minutes")]
