@@ -12,6 +12,9 @@ namespace Pomost.App.Tests;
 /// </summary>
 public sealed class ApiTests
 {
+    // Written down for each look; how often is of no matter here.
+    static readonly string[] Openings = ["held.listed", "person.found", "delivery.listed"];
+
     [Fact]
     public async Task Every_endpoint_answers_its_own_account_alone_and_a_reading_key_changes_nothing()
     {
@@ -133,7 +136,9 @@ public sealed class ApiTests
         var log = (await CommandLineTests.OkAsync(folder, "audit", "--account", "1", "--max", "200")).AsArray();
         var ofKey = log.Where(entry => entry!["actor"]!.GetValue<string>() == "API key: test").Select(entry => entry!["action"]!.GetValue<string>()).Reverse();
         Assert.Equal(["export.previewed", "store.paused", "store.resumed", "delivery.replayed", "webhook.added", "webhook.tested", "webhook.paused", "webhook.resumed",
-            "webhook.replayed", "webhook.rotated", "webhook.removed", "held.overruled", "person.exported", "person.erased"], ofKey);
+            "webhook.replayed", "webhook.rotated", "webhook.removed", "held.overruled", "person.exported", "person.erased"], ofKey.Except(Openings, StringComparer.Ordinal));
+        Assert.Contains("held.listed", ofKey);
+        Assert.Contains("person.found", ofKey);
         Assert.DoesNotContain("tajne", log.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal("command line", log.Single(entry => entry!["action"]!.GetValue<string>() == "key.created")!["actor"]!.GetValue<string>());
         Assert.DoesNotContain(person, log.ToJsonString(), StringComparison.OrdinalIgnoreCase);

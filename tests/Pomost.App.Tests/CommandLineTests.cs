@@ -75,7 +75,8 @@ public sealed class CommandLineTests
         await OkAsync(folder, "store", "pause", slug);
         var log = (await OkAsync(folder, "audit")).AsArray();
         Assert.Equal(
-            ["store.paused", "webhook.removed", "webhook.tested", "webhook.added", "person.exported", "store.limited", "store.synced", "export.started", "export.started", "export.started", "export.previewed", "store.added", "account.created"],
+            ["store.paused", "webhook.removed", "webhook.tested", "webhook.added", "person.exported", "store.limited", "store.synced", "export.started", "export.started", "export.started",
+                "export.previewed", "export.previewed", "store.added", "account.created"],
             log.Select(entry => entry!["action"]!.GetValue<string>()));
         Assert.All(log, entry => Assert.Equal("command line", entry!["actor"]!.GetValue<string>()));
         Assert.DoesNotContain("dawno.temu", log.ToJsonString(), StringComparison.Ordinal);

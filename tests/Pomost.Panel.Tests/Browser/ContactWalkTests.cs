@@ -64,7 +64,8 @@ public sealed class ContactWalkTests(Chromium chromium) : IClassFixture<Chromium
         await reader.Locator("#f-password").FillAsync("zielony rower jedzie");
         await reader.GetByRole(AriaRole.Button, new() { Name = t.Login.Submit, Exact = true }).ClickAsync();
         await reader.GotoAsync(contact);
-        await reader.GetByRole(AriaRole.Link, new() { Name = t.Contacts.ReadCard }).ClickAsync();
+        var hub = new PanelTexts(Language.Pl, DestinationWords.For(Language.Pl, isHub: true));
+        await reader.GetByRole(AriaRole.Link, new() { Name = hub.Contacts.ReadCard }).ClickAsync();
         await reader.GetByText(t.Contacts.IdThere).WaitForAsync();
         await reader.Locator("#f-tags").FillAsync("stały klient");
         await reader.GetByRole(AriaRole.Button, new() { Name = t.Contacts.AddTagsButton, Exact = true }).ClickAsync();

@@ -20,7 +20,7 @@ public sealed partial class FuzzTests
         var owner = host.Browser();
         await PanelHost.RegisterAsync(owner, "marta@sklep.example");
         var store = await StoreAsync(host);
-        var addresses = Addresses(host, store, HttpMethod.Post).Where(address => address is not ("/logout" or "/profile/delete")).ToList();
+        var addresses = Addresses(host, store, HttpMethod.Post).Where(address => address is not ("/logout" or "/profile/delete" or "/team/second-factor")).ToList();
         var names = await NamesAsync(host, owner, store);
         Assert.True(addresses.Count > 30 && names.Count > 50, $"{addresses.Count} addresses, {names.Count} names of fields");
         var fuzz = new Fuzz([[0]], 700);
@@ -36,7 +36,7 @@ public sealed partial class FuzzTests
             if ((int)answer.StatusCode >= 500)
                 failures.Add(fuzz.Told(address, Encoding.UTF8.GetBytes(string.Join('&', fields.Select(field => $"{field.Key}={field.Value}"))), $"HTTP {(int)answer.StatusCode}"));
             if (answer.StatusCode == HttpStatusCode.Redirect && new Uri(host.Address, answer.Headers.Location!).AbsolutePath == "/login")
-                await PanelHost.SendAsync(owner, "/login", "/login", ("email", "marta@sklep.example"), ("password", "zielony rower jedzie"));
+                await LogInAgainAsync(owner);
             if (drawn % 50 == 49)
                 token = await TokenAsync(owner);
         }
@@ -65,6 +65,14 @@ public sealed partial class FuzzTests
         }
 
         Assert.True(failures.Count == 0, $"{failures.Count} of {fuzz.Count}:\n{string.Join('\n', failures.Take(10))}");
+    }
+
+    // Some addresses end the log-in; others lead to its page without ending it.
+    static async Task LogInAgainAsync(HttpClient owner)
+    {
+        using var page = await owner.GetAsync("/login");
+        if (page.IsSuccessStatusCode)
+            await PanelHost.SendAsync(owner, "/login", "/login", ("email", "marta@sklep.example"), ("password", "zielony rower jedzie"));
     }
 
     // A lone surrogate cannot be sent in a form at all.
