@@ -29,7 +29,7 @@ public sealed class EndpointWalkTests
             var answer = await walk.CallAsync(nobody, method, address);
             Assert.True(
                 answer.StatusCode == HttpStatusCode.Unauthorized
-                    || answer is { StatusCode: HttpStatusCode.Redirect, Headers.Location: { } to } && to.PathAndQuery.StartsWith("/login?", StringComparison.Ordinal),
+                    || answer is { StatusCode: HttpStatusCode.Redirect, Headers.Location: { } to } && new Uri(host.Address, to).PathAndQuery.StartsWith("/login?", StringComparison.Ordinal),
                 $"{method} {address}: {answer.StatusCode}");
         }
 
