@@ -97,7 +97,7 @@ public sealed class StoreRunner(EngineServices engine)
         var end = await pump;
         await step.FinishExportsAsync();
         if (end.Problem is { } problem)
-            await step.StandStillAsync(problem);
+            await step.StandStillForDestinationAsync(problem);
         var due = await step.DueAtAsync(end);
         await step.SavePaceAsync();
         await engine.Runs.EndAsync(lease, due, CancellationToken.None);

@@ -112,7 +112,7 @@ sealed partial class StoreStep(
         }
         catch (NeedsOperatorException e)
         {
-            await StandStillAsync(e);
+            await StandStillForDestinationAsync(e);
             return false;
         }
     }
@@ -494,14 +494,19 @@ sealed partial class StoreStep(
 
     static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    /// <summary>Nothing goes on until a person mends the setting; open exports say why and can be resumed.</summary>
-    public async Task StandStillAsync(NeedsOperatorException problem)
+    /// <summary>The same for a setting of the destination. One that was renewed while this step worked with the former one needs nobody.</summary>
+    public async Task StandStillForDestinationAsync(NeedsOperatorException problem)
     {
-        // Renewed while this step worked with the former ones: the next step has the new ones.
-        if (problem.Problem == ConnectionProblem.CredentialsRefused
+        var isRenewed = problem.Problem == ConnectionProblem.CredentialsRefused
             && await engine.Stores.FindDestinationAsync(lease.Store.AccountId, target.Id, CancellationToken.None) is { } now
-            && now.ProtectedSecrets != target.ProtectedSecrets)
-            return;
+            && now.ProtectedSecrets != target.ProtectedSecrets;
+        if (!isRenewed)
+            await StandStillAsync(problem);
+    }
+
+    /// <summary>Nothing goes on until a person mends the setting; open exports say why and can be resumed.</summary>
+    async Task StandStillAsync(NeedsOperatorException problem)
+    {
         StoreRunLog.NeedsOperator(log, lease.Store.StoreId, problem.Problem, problem.SettingKey, problem.Message);
         foreach (var run in await engine.Exports.OpenAsync(lease.Store, CancellationToken.None))
         {

@@ -10,10 +10,10 @@ static class TrustedShop
     public static void Trust(this OutgoingHttp http, params X509Certificate2[] certificates)
     {
         var trusted = certificates.Select(certificate => certificate.RawData).ToArray();
-        Guarded(http).SslOptions.RemoteCertificateValidationCallback
+        ((SocketsHttpHandler)Guarded(http)).SslOptions.RemoteCertificateValidationCallback
             = (_, shown, _, _) => shown is not null && Array.Exists(trusted, known => shown.GetRawCertData().AsSpan().SequenceEqual(known));
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_guarded")]
-    static extern ref SocketsHttpHandler Guarded(OutgoingHttp http);
+    static extern ref HttpMessageHandler Guarded(OutgoingHttp http);
 }
