@@ -9,7 +9,7 @@ configuration=Debug
 output=$(tr '[:upper:]' '[:lower:]' <<<"$configuration")
 results=artifacts/test-results
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
-suite_seconds=1800
+suite_seconds=2400
 
 passed=0
 failed=0

@@ -221,8 +221,8 @@ public sealed class BackFromSalesmanagoTests
         var address = await callbacks.AddressOfAsync(engine.Account.Id, null, default);
         Assert.Equal(address, await callbacks.AddressOfAsync(engine.Account.Id, null, default));
         var urls = callbacks.UrlsOf(address, new Uri("https://pomost.example/panel"));
-        Assert.Matches(@"^https://pomost\.example/callback/[0-9a-f]{48}/opt-in\?email=\$email\$&key=sha1\(\$email\$[a-z0-9]{16}\)$", urls.OptIn);
-        Assert.Matches(@"^https://pomost\.example/callback/[0-9a-f]{48}/opt-out\?email=\$email\$&key=sha1\(\$email\$[a-z0-9]{16}\)$", urls.OptOut);
+        Assert.Matches(@"^https://pomost\.example/panel/callback/[0-9a-f]{48}/opt-in\?email=\$email\$&key=sha1\(\$email\$[a-z0-9]{16}\)$", urls.OptIn);
+        Assert.Matches(@"^https://pomost\.example/panel/callback/[0-9a-f]{48}/opt-out\?email=\$email\$&key=sha1\(\$email\$[a-z0-9]{16}\)$", urls.OptOut);
     }
 
     static async Task<WooCustomer> SubscriberAsync(RunningEngine engine)

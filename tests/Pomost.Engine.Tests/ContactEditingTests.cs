@@ -232,7 +232,7 @@ public sealed class ContactEditingTests
         Assert.Null((await editing.AddTagsAsync(await engine.ContactAsync(Anna), "vip, stały klient", "Marta", default)).Refusal);
         await engine.WorkAsync();
         Assert.Equal(["REJESTRACJA", "STALY_KLIENT", "VIP"], await TagsAsync(engine));
-        Assert.Equal(["salesmanago_shop1_rejestracja", "salesmanago_shop1_stały_klient", "salesmanago_shop1_vip"], InShop(shop));
+        Assert.Equal(["salesmanago_shop1_stały_klient", "salesmanago_shop1_vip"], InShop(shop));
         for (var round = 0; round < 4; round++)
             await engine.WorkAfterAsync(TimeSpan.FromMinutes(3));
 

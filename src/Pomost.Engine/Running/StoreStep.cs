@@ -499,9 +499,16 @@ sealed partial class StoreStep(
     {
         var isRenewed = problem.Problem == ConnectionProblem.CredentialsRefused
             && await engine.Stores.FindDestinationAsync(lease.Store.AccountId, target.Id, CancellationToken.None) is { } now
-            && now.ProtectedSecrets != target.ProtectedSecrets;
+            && now.ProtectedSecrets != target.ProtectedSecrets && SignsWith(now) != SignsWith(target);
         if (!isRenewed)
             await StandStillAsync(problem);
+    }
+
+    // Other secrets of the same account, such as a key for products that was just made, refuse nobody.
+    (string?, string?) SignsWith(Destination destination)
+    {
+        var connection = engine.Connections.DestinationOf(destination);
+        return (connection.ApiSecret, connection.Signature);
     }
 
     /// <summary>Nothing goes on until a person mends the setting; open exports say why and can be resumed.</summary>

@@ -351,6 +351,13 @@ public sealed class PeopleWalkTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GetByText(t.Common.Email).WaitForAsync();
         await page.GetByLabel(t.Login.Email).FillAsync(Email);
         await page.GetByRole(AriaRole.Button, new() { Name = t.Login.ForgottenSubmit }).ClickAsync();
+        // The walk tries more in a minute than a person does.
+        for (var tries = 0; tries < 14 && await page.GetByText(t.Login.TooFast).CountAsync() > 0; tries++)
+        {
+            await page.WaitForTimeoutAsync(5_000);
+            await page.GetByRole(AriaRole.Button, new() { Name = t.Login.ForgottenSubmit }).ClickAsync();
+        }
+
         await page.GetByText(t.Login.AskedTitle).First.WaitForAsync();
         await watch.LookAsync("link asked for");
 
