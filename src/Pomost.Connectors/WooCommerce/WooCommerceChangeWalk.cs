@@ -79,6 +79,11 @@ sealed class WooCommerceChangeWalk<T>(Func<WooQuery, CancellationToken, Task<Woo
     /// <summary>How long a change may take from its time stamp to its commit.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
 
+    static readonly TimeSpan Lag = TimeSpan.FromMinutes(1);
+
+    // So long before the present a shop is read again whose clock was set back.
+    static readonly TimeSpan ReadAgain = TimeSpan.FromMinutes(15);
+
     // 200 of at most 19 characters fit the cursor's 4,000.
     const int MostSeen = 200;
 
@@ -103,6 +108,7 @@ sealed class WooCommerceChangeWalk<T>(Func<WooQuery, CancellationToken, Task<Woo
         var saved = WooChangePosition.Of(from);
         Remember(saved);
         var second = saved.Second;
+        var wasSetBack = false;
         while (true)
         {
             if (saved.Inside is not null)
@@ -118,6 +124,15 @@ sealed class WooCommerceChangeWalk<T>(Func<WooQuery, CancellationToken, Task<Woo
             }
 
             var list = await fetch(Ordered(From(second), "asc"), ct);
+            // What a clock that was set back stamps lies before what was seen, and would not be read until the clock is there again.
+            if (!wasSetBack && list.ShopTime is { } now && second - now.ToUnixTimeSeconds() > (long)Settling.TotalSeconds)
+            {
+                wasSetBack = true;
+                second = now.ToUnixTimeSeconds() - (long)ReadAgain.TotalSeconds;
+                saved = saved with { Second = second, Seen = null };
+                continue;
+            }
+
             var hasMore = list.Total is { } total ? total > list.Rows.Count : list.Rows.Count >= WooCommerceApi.PageSize;
             if (list.Rows.Count == 0)
                 yield break;
@@ -132,7 +147,8 @@ sealed class WooCommerceChangeWalk<T>(Func<WooQuery, CancellationToken, Task<Woo
                 throw WooCommerceApi.NotHeeded();
             var fresh = list.Rows.Where(IsFresh).Select(row => row.Value).ToList();
             second = newest;
-            var next = After(newest, saved with { Count = saved.Count + fresh.Count });
+            // A record dated ahead must not carry the place past what a replica that lags shows later.
+            var next = After(Math.Min(newest, (list.ShopTime - Lag)?.ToUnixTimeSeconds() ?? newest), saved with { Count = saved.Count + fresh.Count });
             if (fresh.Count > 0 || next != saved)
                 yield return new WooChangeStep<T>(fresh, next.ToCursor(), saved.Count + list.Total);
             saved = next;

@@ -80,6 +80,28 @@ public sealed class WooCommerceReadingTests
     }
 
     [Fact]
+    public async Task Orders_of_a_shop_whose_clock_was_set_back_are_read_at_once_and_only_once()
+    {
+        await using var shop = await WooCommerceComplianceShop.StartAsync();
+        shop.Order("przed@poczta.example");
+        var before = await ReadAsync(shop, null);
+        shop.Clock.Advance(TimeSpan.FromMinutes(1));
+        shop.Simulator.ClockAhead = TimeSpan.FromMinutes(-18);
+        var first = shop.Order("pierwsze@poczta.example");
+
+        var after = await ReadAsync(shop, before[^1].Next);
+        shop.Clock.Advance(TimeSpan.FromMinutes(1));
+        var second = shop.Order("drugie@poczta.example");
+        var later = await ReadAsync(shop, after[^1].Next);
+        var rest = await ReadAsync(shop, later[^1].Next);
+
+        Assert.Contains(first, Ids(after));
+        Assert.Contains(second, Ids(later));
+        Assert.DoesNotContain(first, Ids(later));
+        Assert.DoesNotContain(second, Ids(rest));
+    }
+
+    [Fact]
     public async Task An_order_changed_twice_within_one_second_is_read_twice()
     {
         await using var shop = await WooCommerceComplianceShop.StartAsync();
