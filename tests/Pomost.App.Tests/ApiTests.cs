@@ -136,7 +136,7 @@ public sealed class ApiTests
         var log = (await CommandLineTests.OkAsync(folder, "audit", "--account", "1", "--max", "200")).AsArray();
         var ofKey = log.Where(entry => entry!["actor"]!.GetValue<string>() == "API key: test").Select(entry => entry!["action"]!.GetValue<string>()).Reverse();
         Assert.Equal(["export.previewed", "store.paused", "store.resumed", "delivery.replayed", "webhook.added", "webhook.tested", "webhook.paused", "webhook.resumed",
-            "webhook.replayed", "webhook.rotated", "webhook.removed", "held.overruled", "person.exported", "person.erased"], ofKey.Except(Openings, StringComparer.Ordinal));
+            "webhook.replayed", "webhook.rotated", "webhook.removed", "held.overruled", "person.exported", "person.erased"], ofKey.Where(action => !Openings.Contains(action, StringComparer.Ordinal)));
         Assert.Contains("held.listed", ofKey);
         Assert.DoesNotContain("tajne", log.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal("command line", log.Single(entry => entry!["action"]!.GetValue<string>() == "key.created")!["actor"]!.GetValue<string>());

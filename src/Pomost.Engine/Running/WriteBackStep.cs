@@ -59,9 +59,11 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     {
         try
         {
-            var change = row.Kind == WriteBackKind.Tags ? null : await ChangeAsync(row);
+            var consent = row.Kind == WriteBackKind.Tags ? null : WriteBackPayload.Consent(row.Payload);
+            var memory = consent is null ? null : await MemoryAsync(row, consent.Channel);
+            var change = consent is null ? null : InDoubt(row, consent, memory);
             var result = await CallAsync(connector, shop, row, change);
-            var memories = await MemoriesAsync(row, change, result);
+            var memories = Memories(row, change, memory, result);
             await (result.Outcome switch
             {
                 WriteOutcome.NotKept => PutBackAsync(row, result, memories),
@@ -131,9 +133,9 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     }
 
     /// <summary>Our own writing is remembered with what stood there before: when that comes back it is no statement.</summary>
-    async Task<IReadOnlyList<ShopMemoryWrite>> MemoriesAsync(WriteBack row, ConsentChange? change, ConsentWriteResult result)
+    IReadOnlyList<ShopMemoryWrite> Memories(WriteBack row, ConsentChange? change, ShopMemory? memory, ConsentWriteResult result)
     {
-        if (change is null || result.Outcome is WriteOutcome.NotFound or WriteOutcome.NotOffered || await MemoryAsync(row, change.Channel) is not { } memory)
+        if (change is null || memory is null || result.Outcome is WriteOutcome.NotFound or WriteOutcome.NotOffered)
             return [];
         var isSeen = result.Outcome is WriteOutcome.Written or WriteOutcome.Unchanged;
         var written = new OwnWriting(change.Consent.State, engine.Clock.GetUtcNow(), IsKept: isSeen)
@@ -147,17 +149,12 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     }
 
     /// <summary>What to write, with what is known of earlier writes of which nobody knows whether they stand in the shop.</summary>
-    async Task<ConsentChange> ChangeAsync(WriteBack row)
+    static ConsentChange InDoubt(WriteBack row, ConsentChange change, ShopMemory? memory) => change with
     {
-        var change = WriteBackPayload.Consent(row.Payload);
-        var own = (await MemoryAsync(row, change.Channel))?.Own;
-        return change with
-        {
-            // Begun before its first attempt: it took the place of another one, or the process ended in the middle.
-            IsInDoubt = row is { BegunAt: not null, Attempts: 0 },
-            WrittenAs = own is { IsKept: false } && own.State == change.Consent.State ? own.WrittenAs : null,
-        };
-    }
+        // Begun before its first attempt: it took the place of another one, or the process ended in the middle.
+        IsInDoubt = row is { BegunAt: not null, Attempts: 0 },
+        WrittenAs = memory?.Own is { IsKept: false } own && own.State == change.Consent.State ? own.WrittenAs : null,
+    };
 
     async Task<ShopMemory?> MemoryAsync(WriteBack row, ConsentChannel channel)
     {
