@@ -14,6 +14,8 @@ public sealed class MailRoomTests : IAsyncLifetime
         new LetterPart("pl", "Nowe hasło", ["Ktoś prosi o <nowe> hasło."], new LetterLink("Ustaw hasło", new Uri("https://pomost.example/password/new?user=1&code=tajny")), "Link działa 2 godziny."),
     ]);
 
+    static readonly TimeSpan TestPatience = TimeSpan.FromSeconds(10);
+
     readonly FakeClock _clock = new();
     readonly EphemeralDataProtectionProvider _keys = new();
     TestDatabase _database = null!;
@@ -112,9 +114,68 @@ public sealed class MailRoomTests : IAsyncLifetime
     [Fact]
     public async Task A_missing_server_is_said()
     {
-        Assert.False(new SmtpServer(new MailOptions(null, 25, null, null, null, true)).IsSet);
-        var nobody = new SmtpServer(new MailOptions("127.0.0.1", 1, "pomost@example.com", null, null, Encrypts: false));
+        Assert.False(Smtp(new MailOptions(null, 25, null, null, null, true)).IsSet);
+        var nobody = Smtp(new MailOptions("127.0.0.1", 1, "pomost@example.com", null, null, Encrypts: false));
         await Assert.ThrowsAsync<RetryLaterException>(() => nobody.SendAsync("ktos@example.com", "Temat", "Treść", null, default));
+    }
+
+    [Theory]
+    [InlineData("EHLO")]
+    [InlineData("DATA")]
+    [InlineData(".")]
+    public async Task A_server_that_falls_silent_holds_up_no_other_letter(string at)
+    {
+        await using var server = new MailServer { HangsAt = at };
+        var room = Room(server);
+        await room.PostAsync(MailKind.Invitation, Reset, default);
+        await room.PostAsync(MailKind.Invitation, Reset with { To = "ewa@example.com" }, default);
+        var sending = room.SendDueAsync(default);
+        await server.Hangs;
+        server.HangsAt = null;
+        _clock.Advance(SmtpServer.Patience);
+        Assert.Equal("ewa@example.com", (await server.NextAsync().AsTask().WaitAsync(TestPatience)).To);
+        await sending;
+        Assert.Equal([MailState.Sent, MailState.Waiting], (await _mails.ListAsync(null, 10, default)).Select(mail => mail.State));
+    }
+
+    [Fact]
+    public async Task A_letter_that_was_taken_is_sent_though_the_farewell_hangs()
+    {
+        await using var server = new MailServer { HangsAt = "QUIT" };
+        var room = Room(server);
+        await room.PostAsync(MailKind.Invitation, Reset, default);
+        var sending = room.SendDueAsync(default);
+        await server.Hangs;
+        _clock.Advance(SmtpServer.Patience);
+        await sending.WaitAsync(TestPatience);
+        Assert.Equal((MailState.Sent, 1), await StateAsync());
+    }
+
+    [Theory]
+    [InlineData("anna")]
+    [InlineData("anna@")]
+    [InlineData("anna@example.com, ewa@example.com")]
+    [InlineData(MailServer.Unknown + "@example.com")]
+    public async Task An_address_that_is_none_costs_its_own_letter_alone(string wrong)
+    {
+        await using var server = new MailServer();
+        var room = Room(server);
+        await room.PostAsync(MailKind.Invitation, Reset with { To = wrong }, default);
+        for (var i = 0; i < 5; i++)
+            await room.PostAsync(MailKind.Invitation, Reset, default);
+        await room.SendDueAsync(default);
+        var kept = await _mails.ListAsync(null, 10, default);
+        Assert.Equal([.. Enumerable.Repeat(MailState.Sent, 5), MailState.GivenUp], kept.Select(mail => mail.State));
+        Assert.DoesNotContain(wrong, kept[^1].Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_goes_in_clear_to_a_server_that_cannot_encrypt()
+    {
+        await using var server = new MailServer();
+        var encrypting = Smtp(new MailOptions("127.0.0.1", server.Port, "pomost@example.com", "pomost", "tajne", Encrypts: true));
+        await Assert.ThrowsAsync<RetryLaterException>(() => encrypting.SendAsync("ktos@example.com", "Temat", "Treść", null, default));
+        Assert.True(server.IsEmpty);
     }
 
     async Task<(MailState, int)> StateAsync()
@@ -123,7 +184,9 @@ public sealed class MailRoomTests : IAsyncLifetime
         return (newest.State, newest.Attempts);
     }
 
+    SmtpServer Smtp(MailOptions options) => new(options, _clock);
+
     MailRoom Room(MailServer? server, IDataProtectionProvider? keys = null) => new(
-        _mails, new SmtpServer(new MailOptions(server is null ? null : "127.0.0.1", server?.Port ?? 25, "pomost@example.com", null, null, Encrypts: false)),
+        _mails, Smtp(new MailOptions(server is null ? null : "127.0.0.1", server?.Port ?? 25, "pomost@example.com", null, null, Encrypts: false)),
         keys ?? _keys, _clock, NullLogger<MailRoom>.Instance);
 }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.RegularExpressions;
 using System.Threading.Channels;
+using MimeKit;
 
 namespace Pomost.Testing;
 
@@ -10,49 +10,22 @@ namespace Pomost.Testing;
 /// <param name="To">Address it was for.</param>
 /// <param name="Subject">Its subject, decoded.</param>
 /// <param name="Raw">All of it, headers and encoded parts.</param>
-public sealed partial record ReceivedMail(string To, string Subject, string Raw)
+public sealed record ReceivedMail(string To, string Subject, string Raw)
 {
     /// <summary>The part of this media type, decoded; null when there is none.</summary>
     public string? Part(string mediaType)
     {
-        foreach (var piece in Boundary().Match(Raw) is { Success: true } found ? Raw.Split("--" + found.Groups["boundary"].Value) : [Raw])
-        {
-            var (head, body) = Split(piece.TrimStart('\r', '\n'));
-            if (!head.Contains($"Content-Type: {mediaType}", StringComparison.OrdinalIgnoreCase))
-                continue;
-            return head.Contains("base64", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8.GetString(Convert.FromBase64String(body.Trim()))
-                : head.Contains("quoted-printable", StringComparison.OrdinalIgnoreCase) ? Unquoted(body) : body;
-        }
-
-        return null;
+        using var message = Open(Raw);
+        return message.BodyParts.OfType<TextPart>().FirstOrDefault(part => part.ContentType.MimeType == mediaType)?.Text;
     }
 
     internal static ReceivedMail Read(string to, string raw)
     {
-        var head = Split(raw).Head.Replace("\r\n ", "", StringComparison.Ordinal);
-        var subject = head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Subject: ", StringComparison.Ordinal))?[9..] ?? "";
-        return new ReceivedMail(to, Word().Replace(subject, word => word.Groups["kind"].Value is "B" or "b"
-            ? Encoding.UTF8.GetString(Convert.FromBase64String(word.Groups["text"].Value))
-            : Unquoted(word.Groups["text"].Value.Replace('_', ' '))), raw);
+        using var message = Open(raw);
+        return new ReceivedMail(to, message.Subject ?? "", raw);
     }
 
-    static (string Head, string Body) Split(string text)
-        => text.IndexOf("\r\n\r\n", StringComparison.Ordinal) is var at and >= 0 ? (text[..at], text[(at + 4)..]) : (text, "");
-
-    static string Unquoted(string text)
-    {
-        var joined = text.Replace("=\r\n", "", StringComparison.Ordinal);
-        return EncodedBytes().Replace(joined, run => Encoding.UTF8.GetString(Convert.FromHexString(run.Value.Replace("=", "", StringComparison.Ordinal))));
-    }
-
-    [GeneratedRegex("boundary=\"?(?<boundary>[^\"\r\n;]+)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Boundary();
-
-    [GeneratedRegex(@"=\?utf-8\?(?<kind>[BbQq])\?(?<text>[^?]*)\?=", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
-    private static partial Regex Word();
-
-    [GeneratedRegex("(=[0-9A-F]{2})+", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex EncodedBytes();
+    static MimeMessage Open(string raw) => MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(raw)));
 }
 
 /// <summary>A mail server on the loopback that takes every message and keeps it.</summary>
@@ -60,6 +33,7 @@ public sealed class MailServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly Channel<ReceivedMail> messages = Channel.CreateUnbounded<ReceivedMail>();
+    private readonly TaskCompletionSource hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource end = new();
     private readonly Task serving;
 
@@ -73,6 +47,15 @@ public sealed class MailServer : IAsyncDisposable
 
     /// <summary>True: every recipient is refused for now.</summary>
     public bool IsBusy { get; set; }
+
+    /// <summary>From the line that begins so on (<c>EHLO</c>, <c>DATA</c>, the dot that ends a message), it says nothing more and keeps the line open; null = never.</summary>
+    public string? HangsAt { get; set; }
+
+    /// <summary>Refuses for good the recipients it does not know, those whose address begins with <c>unknown</c>.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>Completes when a conversation hangs.</summary>
+    public Task Hangs => hangs.Task;
 
     /// <summary>The next message, once it is there.</summary>
     public ValueTask<ReceivedMail> NextAsync() => messages.Reader.ReadAsync(end.Token);
@@ -109,6 +92,12 @@ public sealed class MailServer : IAsyncDisposable
         StringBuilder? message = null;
         while (await reader.ReadLineAsync(end.Token) is { } line)
         {
+            if (HangsAt is { } from && (message is null || line == ".") && line.StartsWith(from, StringComparison.Ordinal))
+            {
+                hangs.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, end.Token);
+            }
+
             if (message is not null && line != ".")
             {
                 // A line that begins with a dot travels with two.
@@ -129,7 +118,7 @@ public sealed class MailServer : IAsyncDisposable
                 to = line.Split('<', '>')[1];
             if (verb == "DATA")
                 message = new StringBuilder();
-            await writer.WriteLineAsync(verb switch { "DATA" => "354 go on", "QUIT" => "221 bye", "RCPT" when IsBusy => "450 later", _ => "250 ok" });
+            await writer.WriteLineAsync(verb switch { "DATA" => "354 go on", "QUIT" => "221 bye", "RCPT" when IsBusy => "450 later", "RCPT" when to.StartsWith(Unknown, StringComparison.Ordinal) => "550 5.1.1 nobody of that name", _ => "250 ok" });
         }
     }
 }

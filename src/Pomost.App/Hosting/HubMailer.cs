@@ -19,7 +19,7 @@ sealed class HubMailer(IMailServer mail, EngineOptions options) : IHubMailer
         {
             await mail.SendAsync(asked.Email, subject, body, html: null, ct);
         }
-        catch (RetryLaterException e)
+        catch (ConnectorException e)
         {
             throw new HttpRequestException("The mail server did not take the mail.", e);
         }

@@ -117,6 +117,7 @@ public interface IMailServer
     /// <param name="text">Plain text.</param>
     /// <param name="html">The same as HTML; null = text alone.</param>
     /// <param name="ct">Cancels.</param>
-    /// <exception cref="Contract.RetryLaterException">The mail server did not take it.</exception>
+    /// <exception cref="Contract.RetryLaterException">The mail server did not take it, or did not answer in time.</exception>
+    /// <exception cref="Contract.SkipRecordException">It can never be sent: its address is none, or the mail server does not know it.</exception>
     Task SendAsync(string to, string subject, string text, string? html, CancellationToken ct);
 }

@@ -11,9 +11,10 @@ namespace Pomost.Engine;
 /// <summary>Mail to people of this installation: written down first, then sent; without a mail server it lies in the panel to be read.</summary>
 public sealed partial class MailRoom(IMails mails, IMailServer server, IDataProtectionProvider protection, TimeProvider clock, ILogger<MailRoom> log)
 {
-    const int AtOnce = 20;
+    const int AtOnce = 3;
 
-    static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    // Longer than a server that answers nothing can hold up what was taken at once: else another node would send it too.
+    static readonly TimeSpan Lease = (AtOnce + 1) * SmtpServer.Patience;
     static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
     static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
     static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
@@ -68,7 +69,7 @@ public sealed partial class MailRoom(IMails mails, IMailServer server, IDataProt
         }
         catch (CryptographicException)
         {
-            await mails.NotSentAsync(mail.Id, "The keys it was encrypted with are gone.", nextTryAt: null, ct);
+            await NotSentAsync(mail, "The keys it was encrypted with are gone.", nextTryAt: null, ct);
             return;
         }
 
@@ -76,16 +77,37 @@ public sealed partial class MailRoom(IMails mails, IMailServer server, IDataProt
         {
             await server.SendAsync(letter.To, letter.Subject, letter.ToText(), letter.ToHtml(), ct);
         }
+        catch (SkipRecordException e)
+        {
+            await NotSentAsync(mail, e.Message, nextTryAt: null, ct);
+            return;
+        }
         catch (RetryLaterException e)
         {
-            var now = clock.GetUtcNow();
-            var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(mail.Attempts, 10)));
-            await mails.NotSentAsync(mail.Id, e.Message, now - mail.CreatedAt > GiveUpAfter ? null : now + pause, ct);
-            Log.NotSent(log, mail.Id, mail.Kind, e.Message);
+            await NotSentAsync(mail, e.Message, NextTry(mail), ct);
+            return;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whatever one letter does to its sender, the next one goes out.
+            await NotSentAsync(mail, $"The letter could not be sent ({e.GetType().Name}).", NextTry(mail), ct);
             return;
         }
 
         await mails.SentAsync(mail.Id, Protect(letter.WithoutLinks()), ct);
+    }
+
+    async Task NotSentAsync(KeptMail mail, string problem, DateTimeOffset? nextTryAt, CancellationToken ct)
+    {
+        await mails.NotSentAsync(mail.Id, problem, nextTryAt, ct);
+        Log.NotSent(log, mail.Id, mail.Kind, problem);
+    }
+
+    DateTimeOffset? NextTry(KeptMail mail)
+    {
+        var now = clock.GetUtcNow();
+        var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(mail.Attempts, 10)));
+        return now - mail.CreatedAt > GiveUpAfter ? null : now + pause;
     }
 
     string Protect(Letter letter) => protector.Protect(JsonSerializer.Serialize(letter));
