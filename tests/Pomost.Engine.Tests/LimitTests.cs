@@ -155,7 +155,7 @@ public sealed class LimitTests
         Assert.Equal(TimeSpan.FromMinutes(2), refused.After);
         clock.Advance(TimeSpan.FromSeconds(117));
         var waiting = signals.WaitAsync(default);
-        await clock.WhenTimersAreSet();
+        await clock.WhenATimerIsSet;
         Assert.False(waiting.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(3));
         await waiting;

@@ -102,7 +102,7 @@ public sealed class MailRoomTests : IAsyncLifetime
         var room = Room(server);
         using var sender = new MailSender(room, _clock, NullLogger<MailSender>.Instance);
         await sender.StartAsync(default);
-        await _clock.WhenTimersAreSet();
+        await _clock.WhenATimerIsSet;
         await room.PostAsync(MailKind.Invitation, Reset, default);
         await server.NextAsync();
         await Room(server).PostAsync(MailKind.Invitation, Reset with { To = "ewa@example.com" }, default);

@@ -2,48 +2,31 @@ using Pomost.Testing;
 
 namespace Pomost.Storage.Tests;
 
-/// <summary>The clock all suites lean on is itself held by tests.</summary>
+/// <summary>What our clock for tests adds to the library's.</summary>
 public sealed class FakeClockTests
 {
     private readonly FakeClock clock = new();
 
     [Fact]
-    public async Task A_delay_ends_exactly_when_the_clock_reaches_it()
-    {
-        var delay = Task.Delay(TimeSpan.FromMinutes(15), clock);
-        clock.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromMilliseconds(1));
-        Assert.False(delay.IsCompleted);
-        clock.Advance(TimeSpan.FromMilliseconds(1));
-        await delay;
-    }
-
-    [Fact]
-    public void A_periodic_timer_fires_once_per_period_at_its_own_time()
-    {
-        var seen = new List<DateTimeOffset>();
-        var start = clock.GetUtcNow();
-        using var timer = clock.CreateTimer(_ => seen.Add(clock.GetUtcNow()), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
-        clock.Advance(TimeSpan.FromSeconds(6));
-        Assert.Equal([start.AddSeconds(1), start.AddSeconds(3), start.AddSeconds(5)], seen);
-    }
-
-    [Fact]
     public async Task A_test_can_wait_until_the_code_under_test_waits()
     {
-        var waited = clock.WhenTimersAreSet();
-        Assert.False(waited.IsCompleted);
+        Assert.False(clock.WhenATimerIsSet.IsCompleted);
         var delay = Task.Delay(TimeSpan.FromHours(1), clock);
-        await waited;
+        await clock.WhenATimerIsSet;
         clock.Advance(TimeSpan.FromHours(1));
         await delay;
     }
 
     [Fact]
-    public void A_disposed_timer_does_not_fire()
+    public async Task Set_back_it_shows_an_earlier_time_and_who_waits_waits_no_longer()
     {
-        var fired = false;
-        clock.CreateTimer(_ => fired = true, null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan).Dispose();
-        clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.False(fired);
+        var delay = Task.Delay(TimeSpan.FromHours(1), clock);
+        var before = clock.GetUtcNow();
+        clock.SetBack(TimeSpan.FromMinutes(30));
+        Assert.Equal(before.AddMinutes(-30), clock.GetUtcNow());
+        clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1));
+        Assert.False(delay.IsCompleted);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        await delay;
     }
 }
