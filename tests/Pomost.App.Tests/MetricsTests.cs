@@ -2,8 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Pomost.Testing;
 
 namespace Pomost.App.Tests;
@@ -64,7 +69,7 @@ public sealed partial class MetricsTests
                 continue;
             var sample = Sample().Match(line);
             Assert.True(sample.Success, line);
-            values.Add(sample.Groups["series"].Value, double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture));
+            values.Add(sample.Groups["series"].Value.Replace("{}", "", StringComparison.Ordinal), double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture));
             Assert.Contains(kinds.Keys, name => sample.Groups["name"].Value.StartsWith(name, StringComparison.Ordinal));
         }
 
@@ -73,10 +78,48 @@ public sealed partial class MetricsTests
         Assert.Equal(0, values["pomost_queue_waiting{account=\"1\",store=\"1\"}"]);
         Assert.Equal(1, values["pomost_nodes"]);
         Assert.True(values["dotnet_process_memory_working_set_bytes"] > 10_000_000);
-        var buckets = values.Where(pair => pair.Key.StartsWith("pomost_request_duration_seconds_bucket{to=\"shop\",outcome=\"2xx\"", StringComparison.Ordinal)).Select(pair => pair.Value).ToList();
+        var buckets = values.Where(pair => pair.Key.StartsWith("pomost_request_duration_seconds_bucket{outcome=\"2xx\",to=\"shop\"", StringComparison.Ordinal)).Select(pair => pair.Value).ToList();
         Assert.Equal(buckets.Order(), buckets);
-        Assert.Equal(buckets[^1], values["pomost_request_duration_seconds_count{to=\"shop\",outcome=\"2xx\"}"]);
+        Assert.Equal(buckets[^1], values["pomost_request_duration_seconds_count{outcome=\"2xx\",to=\"shop\"}"]);
         Assert.DoesNotContain("@", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_collector_is_handed_the_figures_and_there_is_still_no_page()
+    {
+        using var folder = new TemporaryFolder();
+        var handed = Channel.CreateUnbounded<(string Path, string Key, string Body)>();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var collector = builder.Build();
+        collector.Urls.Add("http://127.0.0.1:0");
+        collector.MapPost("/{**path}", async (HttpRequest request) =>
+        {
+            using var body = new StreamReader(request.Body, Encoding.Latin1);
+            await handed.Writer.WriteAsync((request.Path, request.Headers["x-key"].ToString(), await body.ReadToEndAsync()));
+        });
+        await collector.StartAsync();
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Urls.Single(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = "x-key=tajny",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
+        };
+        await using var program = Fixture.Pomost.StartWith(
+            variables, "serve", "--json", "--urls", "http://127.0.0.1:0", "--data", folder.Path);
+        using var http = new HttpClient { BaseAddress = new Uri(program.NextJson()["panel"]!.GetValue<string>()) };
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri("/metrics", UriKind.Relative))).StatusCode);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        (string Path, string Key, string Body) last;
+        // Figures of the database follow with the first look.
+        do
+            last = await handed.Reader.ReadAsync(patience.Token);
+        while (!last.Body.Contains("pomost.database", StringComparison.Ordinal));
+        Assert.Equal(("/v1/metrics", "tajny"), (last.Path, last.Key));
+        string[] names = ["service.name", "service.instance.id", "pomost.nodes", "pomost.build.info", "dotnet.process.memory.working_set"];
+        foreach (var name in names)
+            Assert.Contains(name, last.Body, StringComparison.Ordinal);
     }
 
     [GeneratedRegex("^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<kind>counter|gauge|histogram)$", RegexOptions.ExplicitCapture, 1000)]

@@ -45,7 +45,10 @@ sealed record HostChoices
     public TimeSpan NodeDeadAfter { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>What <c>/metrics</c> wants to be shown (<c>POMOST_METRICS_TOKEN</c>); null = there is no <c>/metrics</c>.</summary>
-    public string? MetricsToken { get; init; } = Environment.GetEnvironmentVariable(MetricsEndpoint.Variable) is { Length: > 0 } token ? token : null;
+    public string? MetricsToken { get; init; } = Environment.GetEnvironmentVariable(Telemetry.TokenVariable) is { Length: > 0 } token ? token : null;
+
+    /// <summary>Who is handed the metrics (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>); null = nobody.</summary>
+    public string? Collector { get; init; } = Environment.GetEnvironmentVariable(Telemetry.CollectorVariable) is { Length: > 0 } address ? address : null;
 
     /// <summary>Logs warnings alone, to standard error.</summary>
     public bool Quiet { get; init; }

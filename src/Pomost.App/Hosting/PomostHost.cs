@@ -52,7 +52,7 @@ static partial class PomostHost
             keys.PersistKeysToPomost();
         services.AddPomostServices(new OutgoingOptions { AllowPrivateNetworks = choices.AllowPrivateNetworks, Proxy = ProxyOfEnvironment() });
         services.AddSingleton(provider => FactsOf(choices, certificate, provider));
-        services.AddSingleton<PrometheusText>();
+        Telemetry.AddTo(builder, choices);
         services.AddSingleton<IBuiltInHub, HubBridge>();
         services.AddSingleton<IPlatformCatalogue, PlatformCatalogue>();
         services.AddSingleton<IDestination, SalesmanagoClient>();
@@ -98,7 +98,7 @@ static partial class PomostHost
 
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithMetadata(UnderAnyName.It);
         app.MapHealthChecks("/health/ready").WithMetadata(UnderAnyName.It);
-        MetricsEndpoint.Map(app, choices.MetricsToken);
+        Telemetry.Map(app, choices.MetricsToken);
         app.MapPomostHub();
         if (choices.Roles.Intake)
         {

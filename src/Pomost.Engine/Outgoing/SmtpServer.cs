@@ -62,7 +62,8 @@ sealed class SmtpServer(MailOptions options, TimeProvider clock) : IMailServer
         {
             throw new RetryLaterException($"The mail server did not take the message ({(int)e.StatusCode}, {e.StatusCode}).", inner: e);
         }
-        catch (Exception e) when (e is ProtocolException or SslHandshakeException or AuthenticationException or NotSupportedException or IOException or SocketException)
+        catch (Exception e) when (e is ProtocolException or SslHandshakeException or AuthenticationException or NotSupportedException
+            or IOException or SocketException)
         {
             throw new RetryLaterException($"The mail server did not take the message ({e.GetType().Name}).", inner: e);
         }
@@ -88,11 +89,10 @@ sealed class SmtpServer(MailOptions options, TimeProvider clock) : IMailServer
         if (!MailboxAddress.TryParse(WholeAddresses, to, out var recipient))
             throw new SkipRecordException("", "to", "The letter's address is no e-mail address.");
         if (!MailboxAddress.TryParse(WholeAddresses, options.From, out var sender))
-            throw new RetryLaterException("POMOST_SMTP_FROM is no e-mail address. The letter waits: mend the setting and start Pomost again.");
-        var message = new MimeMessage([sender], [recipient], subject.ReplaceLineEndings(" "), new BodyBuilder { TextBody = text, HtmlBody = html }.ToMessageBody())
-        {
-            Date = clock.GetUtcNow(),
-        };
+            throw new RetryLaterException(
+                "POMOST_SMTP_FROM is no e-mail address. The letter waits: mend the setting and start Pomost again.");
+        var body = new BodyBuilder { TextBody = text, HtmlBody = html }.ToMessageBody();
+        var message = new MimeMessage([sender], [recipient], subject.ReplaceLineEndings(" "), body) { Date = clock.GetUtcNow() };
         // Keeps answers of absent people away.
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         return message;

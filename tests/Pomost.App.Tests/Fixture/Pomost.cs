@@ -69,11 +69,16 @@ sealed class Pomost : IAsyncDisposable
 
     /// <summary>Starts the program with one more variable in its environment.</summary>
     public static Pomost StartWith(string variable, string value, params string[] arguments)
+        => StartWith(new Dictionary<string, string>(StringComparer.Ordinal) { [variable] = value }, arguments);
+
+    /// <summary>Starts the program with more variables in its environment.</summary>
+    public static Pomost StartWith(IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment.Remove("POMOST_DATA");
         start.Environment.Remove("POMOST_DATABASE");
-        start.Environment[variable] = value;
+        foreach (var (variable, value) in variables)
+            start.Environment[variable] = value;
         return new Pomost(Process.Start(start)!);
     }
 
