@@ -98,8 +98,8 @@ public sealed partial class AdministrationTests
         var page = await answer.Content.ReadAsStringAsync();
         Assert.Contains("2 pola wymagają poprawki", page, StringComparison.Ordinal);
         Assert.Contains("Zaznacz co najmniej jeden sklep.", page, StringComparison.Ordinal);
-        Assert.Matches("value=\"write\"[^>]* checked", page);
-        Assert.Matches("<option value=\"90\" selected", page);
+        Assert.True(new Html(page).One("input[value=write]").HasAttribute("checked"));
+        Assert.Single(new Html(page).All("option[value='90'][selected]"));
         Assert.Empty(await host.Services.GetRequiredService<IApiKeys>().ListAsync(account, default));
     }
 
