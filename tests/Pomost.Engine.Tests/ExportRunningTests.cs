@@ -137,7 +137,7 @@ public sealed class ExportRunningTests
     public void Time_held_back_by_our_own_limit_is_told_once()
     {
         var clock = new FakeClock();
-        var signals = new ShopSignals(null, clock);
+        var signals = new ShopSignals(clock);
         var since = signals.Start();
         clock.Advance(TimeSpan.FromMilliseconds(250));
         signals.HoldBack(since);

@@ -1,9 +1,10 @@
+using System.Net;
 using Pomost.Contract;
 
 namespace Pomost.Engine;
 
 /// <summary>What one shop's answers said about its limits. Shared by everything this process asks of the shop; safe for concurrent use.</summary>
-public sealed class ShopSignals(IReportsLimits? reporter, TimeProvider clock)
+public sealed class ShopSignals(TimeProvider clock)
 {
     static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(5);
     static readonly TimeSpan BulkRest = TimeSpan.FromMinutes(1);
@@ -15,6 +16,11 @@ public sealed class ShopSignals(IReportsLimits? reporter, TimeProvider clock)
     TimeSpan _heldBack;
     DateTimeOffset _notBefore;
     DateTimeOffset _bulkNotBefore;
+    double? _remaining;
+    long _answers;
+
+    /// <summary>Answers so far that were no failure of the shop.</summary>
+    public long Answers => Interlocked.Read(ref _answers);
 
     /// <summary>Bulk reads rest until then, UTC; in the past when they may go on.</summary>
     public DateTimeOffset BulkNotBefore
@@ -84,19 +90,28 @@ public sealed class ShopSignals(IReportsLimits? reporter, TimeProvider clock)
 
     internal long Start() => clock.GetTimestamp();
 
-    internal void Hear(HttpResponseMessage answer, long started, bool isBulk)
+    /// <summary>Takes what a connector read of the shop's limits, wherever the answer told it.</summary>
+    public void Report(LimitSignal signal)
     {
-        var signal = reporter?.ReadLimits(answer);
-        var took = clock.GetElapsedTime(started);
         lock (_lock)
         {
             var now = clock.GetUtcNow();
-            if (signal is { PauseBulk: true })
+            _remaining = signal.Remaining;
+            if (signal.PauseBulk)
                 _bulkNotBefore = now + (signal.Wait ?? BulkRest);
-            else if (signal?.Wait is { } wait)
+            else if (signal.Wait is { } wait)
                 _notBefore = now + wait;
-            if (isBulk)
-                _pause = _governor.Observe(took, signal?.Remaining);
         }
+    }
+
+    internal void Hear(HttpResponseMessage answer, long started, bool isBulk)
+    {
+        if ((int)answer.StatusCode < 500 && answer.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout))
+            Interlocked.Increment(ref _answers);
+        if (!isBulk)
+            return;
+        var took = clock.GetElapsedTime(started);
+        lock (_lock)
+            _pause = _governor.Observe(took, _remaining);
     }
 }
