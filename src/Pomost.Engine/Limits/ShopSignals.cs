@@ -9,8 +9,10 @@ public sealed class ShopSignals(TimeProvider clock)
     static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(5);
     static readonly TimeSpan BulkRest = TimeSpan.FromMinutes(1);
 
+    static readonly string[] Sizes = ["per_page=", "limit=", "page_size=", "pageSize=", "results_limit="];
+
     readonly Lock _lock = new();
-    BulkGovernor _governor = new();
+    readonly Dictionary<string, BulkGovernor> _governors = new(StringComparer.Ordinal);
     long _run;
     TimeSpan _pause;
     TimeSpan _heldBack;
@@ -40,7 +42,7 @@ public sealed class ShopSignals(TimeProvider clock)
             if (_run == runId)
                 return;
             _run = runId;
-            _governor = new BulkGovernor();
+            _governors.Clear();
             _pause = TimeSpan.Zero;
             _heldBack = TimeSpan.Zero;
         }
@@ -111,7 +113,23 @@ public sealed class ShopSignals(TimeProvider clock)
         if (!isBulk)
             return;
         var took = clock.GetElapsedTime(started);
+        var call = CallOf(answer.RequestMessage?.RequestUri);
         lock (_lock)
-            _pause = _governor.Observe(took, _remaining);
+        {
+            if (!_governors.TryGetValue(call, out var governor))
+                _governors[call] = governor = new BulkGovernor();
+            // A quick question between two pages does not take back the room that the page asked for.
+            var pause = governor.Observe(took, _remaining);
+            _pause = pause > _pause ? pause : _pause;
+        }
+    }
+
+    /// <summary>What is compared with one another: calls of the same path that ask for as many records.</summary>
+    static string CallOf(Uri? address)
+    {
+        if (address is null)
+            return "";
+        var sizes = address.Query.TrimStart('?').Split('&').Where(pair => Array.Exists(Sizes, name => pair.StartsWith(name, StringComparison.OrdinalIgnoreCase)));
+        return $"{string.Concat(address.AbsolutePath.Where(sign => !char.IsAsciiDigit(sign)))}?{string.Join('&', sizes)}";
     }
 }

@@ -559,6 +559,9 @@ public interface IStoreRuns
     /// <summary>Orders of the mirror by source id; unknown ones are missing.</summary>
     Task<IReadOnlyDictionary<string, OrderFacts>> OrdersAsync(StoreKey store, IReadOnlyCollection<string> sourceIds, CancellationToken ct);
 
+    /// <summary>Orders as the shop gave them last; unknown ones are missing.</summary>
+    Task<IReadOnlyList<ShopOrder>> StoredOrdersAsync(StoreKey store, IReadOnlyCollection<string> sourceIds, CancellationToken ct);
+
     /// <summary>The saved place of a stream.</summary>
     Task<SyncCursor?> CursorAsync(StoreKey store, string name, CancellationToken ct);
 

@@ -38,7 +38,7 @@ sealed class InboxReader(StoreRun run, IReadOnlyList<IShopStream> streams, ShopG
             return;
         }
 
-        foreach (var pack in stream.Stream == ShopStream.Products ? [entries] : PacksOf(entries, IdsPerCall(stream.Stream)))
+        foreach (var pack in stream.Stream == ShopStream.Products ? [entries] : PacksOf(entries, stream.Stream, IdsPerCall(stream.Stream)))
         {
             if (!run.HasTime)
                 return;
@@ -55,11 +55,12 @@ sealed class InboxReader(StoreRun run, IReadOnlyList<IShopStream> streams, ShopG
     };
 
     /// <summary>Announcements as they can be followed together: those of named records in the platform's packs, the failed ones apart.</summary>
-    static IEnumerable<List<InboxEntry>> PacksOf(IEnumerable<InboxEntry> entries, int? idsPerCall)
+    static IEnumerable<List<InboxEntry>> PacksOf(IEnumerable<InboxEntry> entries, ShopStream stream, int? idsPerCall)
     {
         foreach (var some in entries.GroupBy(entry => entry.Attempts > 0))
         {
-            var named = some.Where(entry => idsPerCall is not null && entry.Change is { Kind: ChangeKind.Changed, SourceId: not null }).ToList();
+            var named = some.Where(entry => idsPerCall is not null && entry.Change.SourceId is not null
+                && (entry.Change.Kind == ChangeKind.Changed || stream == ShopStream.Orders)).ToList();
             var rest = some.Except(named).ToList();
             if (rest.Count > 0)
                 yield return rest;

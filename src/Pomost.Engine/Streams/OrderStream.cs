@@ -7,18 +7,31 @@ namespace Pomost.Engine;
 /// <summary>Orders of every status.</summary>
 sealed class OrderStream(StoreRun run, OrderPages pages) : StreamReader<ShopOrder>(run, ShopStream.Orders)
 {
+    const string Deleted = "deleted";
+
     public override async Task ReadAnnouncedAsync(IReadOnlyList<InboxEntry> entries)
     {
-        if (Run.Connector is IReadsOrdersById byId && entries[0].Change is { Kind: ChangeKind.Changed, SourceId: not null })
+        if (Run.Connector is IReadsOrdersById byId && entries[0].Change.SourceId is not null)
         {
             string[] ids = [.. entries.Select(entry => entry.Change.SourceId!).Distinct(StringComparer.Ordinal)];
-            await pages.CommitAsync(await byId.ReadOrdersByIdAsync(Run.Shop, ids, Run.Cancel), PageSource.Of(entries));
+            var page = await byId.ReadOrdersByIdAsync(Run.Shop, ids, Run.Cancel);
+            await pages.CommitAsync(page with { Items = [.. page.Items, .. await GoneAsync(entries, page)] }, PageSource.Of(entries));
             return;
         }
 
         if (entries.Any(entry => entry.Change.Kind == ChangeKind.Changed))
             Pace.NextPoll = DateTimeOffset.MinValue;
         await Run.DropAnnouncedAsync(entries);
+    }
+
+    /// <summary>Orders announced as deleted that the shop does not have any more, as if they had been cancelled: their purchase is reversed. One that is only
+    /// missing may not be visible yet.</summary>
+    async Task<IEnumerable<ShopOrder>> GoneAsync(IReadOnlyList<InboxEntry> entries, Page<ShopOrder> there)
+    {
+        var gone = entries.Where(entry => entry.Change.Kind == ChangeKind.Deleted).Select(entry => entry.Change.SourceId!)
+            .Except(there.Items.Select(order => order.SourceId).Concat(there.Rejected.Select(record => record.SourceId)), StringComparer.Ordinal).ToList();
+        return gone.Count == 0 ? []
+            : (await Run.Engine.Runs.StoredOrdersAsync(Run.Key, gone, Run.Cancel)).Select(order => order with { Status = Deleted, Stage = OrderStage.Cancelled });
     }
 
     protected override IAsyncEnumerable<Page<ShopOrder>> Read(ShopConnection shop, ReadRequest request)
