@@ -64,7 +64,8 @@ static class HubCommands
     {
         var server = CommonOptions.AddressOption("--server", "Where the shop reaches this server, for example https://pomost.example.com.");
         server.Required = true;
-        var command = new Command("wordpress", $"Write the file that leads SALESmanago's plugin for WordPress here, {WordPressFile.Name} for wp-content/mu-plugins.") { server };
+        var command = new Command(
+            "wordpress", $"Write the file that leads SALESmanago's plugin for WordPress here, {WordPressFile.Name} for wp-content/mu-plugins.") { server };
         command.SetAction(line =>
         {
             var content = Encoding.UTF8.GetString(WordPressFile.Make(line.GetValue(server)!));

@@ -95,8 +95,9 @@ sealed class FrontDoor(HostChoices choices)
 
     /// <summary>A plugin that was given a name we do not answer to reads nothing but its own protocol; null for all other paths.</summary>
     static JsonObject? RefusalOf(PathString path)
-        => path.StartsWithSegments("/v3", StringComparison.OrdinalIgnoreCase) ? new JsonObject { ["reasonCode"] = 19, ["messages"] = new JsonArray(NotOurName) }
-            : path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase)
+        => path.StartsWithSegments("/v3", StringComparison.OrdinalIgnoreCase)
+            ? new JsonObject { ["reasonCode"] = 19, ["messages"] = new JsonArray(NotOurName) }
+            : path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase, out var call) && !call.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
                 ? new JsonObject { ["success"] = false, ["message"] = new JsonArray(NotOurName) } : null;
 
     bool IsOurs(string host) => _names.Contains(host.Trim('[', ']').TrimEnd('.'))
