@@ -15,7 +15,10 @@ static class HubCommands
     static readonly Option<bool> PasswordFromInput = new("--password-stdin") { Description = "Read the password from standard input; otherwise one is made and shown once." };
 
     public static Command Make(CommonOptions common)
-        => new("hub", "The built-in hub: access for plugins and other programs.") { Access(common), LogIn(common), WordPress(common), Accounts(common) };
+        => new("hub", "The built-in hub: access for plugins and other programs.")
+        {
+            Access(common), LogIn(common), WordPress(common), Accounts(common),
+        };
 
     static Command Access(CommonOptions common)
     {
@@ -65,7 +68,10 @@ static class HubCommands
         var server = CommonOptions.AddressOption("--server", "Where the shop reaches this server, for example https://pomost.example.com.");
         server.Required = true;
         var command = new Command(
-            "wordpress", $"Write the file that leads SALESmanago's plugin for WordPress here, {WordPressFile.Name} for wp-content/mu-plugins.") { server };
+            "wordpress", $"Write the file that leads SALESmanago's plugin for WordPress here: {WordPressFile.Name} for wp-content/mu-plugins.")
+        {
+            server,
+        };
         command.SetAction(line =>
         {
             var content = Encoding.UTF8.GetString(WordPressFile.Make(line.GetValue(server)!));

@@ -97,7 +97,8 @@ sealed class FrontDoor(HostChoices choices)
     static JsonObject? RefusalOf(PathString path)
         => path.StartsWithSegments("/v3", StringComparison.OrdinalIgnoreCase)
             ? new JsonObject { ["reasonCode"] = 19, ["messages"] = new JsonArray(NotOurName) }
-            : path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase, out var call) && !call.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
+            : path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase, out var call)
+                && !call.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
                 ? new JsonObject { ["success"] = false, ["message"] = new JsonArray(NotOurName) } : null;
 
     bool IsOurs(string host) => _names.Contains(host.Trim('[', ']').TrimEnd('.'))

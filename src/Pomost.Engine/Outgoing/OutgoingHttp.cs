@@ -92,7 +92,8 @@ public sealed class OutgoingHttp : IDisposable
         };
 
     /// <summary>
-    /// Nobody signed a self-made certificate, and a bought one bears the public name, not the address of this machine: what counts is that it is our own.
+    /// Nobody signed a self-made certificate, and a bought one bears the public name, not the address of this machine: what counts is that
+    /// it is our own.
     /// </summary>
     static void TrustAlso(SocketsHttpHandler handler, X509Certificate2 ours)
     {

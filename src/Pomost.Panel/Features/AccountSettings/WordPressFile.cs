@@ -3,8 +3,8 @@ using System.Text;
 namespace Pomost.Panel.Features.AccountSettings;
 
 /// <summary>
-/// The file that leads the official WordPress plugin to this hub. The plugin has a field for one of its two servers alone: the one of API v3 it reads from its
-/// stored settings, asks for a key when it logs in, and writes SALESmanago's own there at each log-out.
+/// The file that leads the official WordPress plugin to this hub. The plugin has a field for one of its two servers alone: the one of API v3
+/// it reads from its stored settings, asks for a key when it logs in, and writes SALESmanago's own there at each log-out.
 /// </summary>
 public static class WordPressFile
 {
