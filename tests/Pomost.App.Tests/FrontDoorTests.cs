@@ -67,6 +67,15 @@ public sealed partial class FrontDoorTests
             Assert.Equal((host, path, status), (host, path, (int)answer.StatusCode));
             Assert.DoesNotContain("evil", answer.Headers + await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
+
+        // A plugin reads its own protocol alone.
+        foreach (var (path, list) in new[] { ("/api/authorization/token", "message"), ("/v3/auth/create", "messages") })
+        {
+            using var answer = await SendAsync(http, path, "hub.example");
+            var said = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+            Assert.Equal(421, (int)answer.StatusCode);
+            Assert.Contains("--allowed-host", Assert.Single(said[list]!.AsArray())!.GetValue<string>(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

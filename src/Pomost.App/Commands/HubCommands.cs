@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Pomost.App.Output;
 using Pomost.Engine;
 using Pomost.Hub;
@@ -6,7 +7,7 @@ using Pomost.Panel.Features.AccountSettings;
 
 namespace Pomost.App.Commands;
 
-/// <summary><c>pomost hub access|login|account</c>: what plugins and programs need to work with the built-in hub.</summary>
+/// <summary><c>pomost hub access|login|wordpress|account</c>: what plugins and programs need to work with the built-in hub.</summary>
 static class HubCommands
 {
     static readonly Option<long?> Account = new("--account") { Description = "Account, when there are several." };
@@ -14,7 +15,10 @@ static class HubCommands
     static readonly Option<bool> PasswordFromInput = new("--password-stdin") { Description = "Read the password from standard input; otherwise one is made and shown once." };
 
     public static Command Make(CommonOptions common)
-        => new("hub", "The built-in hub: access for plugins and other programs.") { Access(common), LogIn(common), Accounts(common) };
+        => new("hub", "The built-in hub: access for plugins and other programs.")
+        {
+            Access(common), LogIn(common), WordPress(common), Accounts(common),
+        };
 
     static Command Access(CommonOptions common)
     {
@@ -57,6 +61,27 @@ static class HubCommands
         });
         show.Subcommands.Add(rotate);
         return show;
+    }
+
+    static Command WordPress(CommonOptions common)
+    {
+        var server = CommonOptions.AddressOption("--server", "Where the shop reaches this server, for example https://pomost.example.com.");
+        server.Required = true;
+        var command = new Command(
+            "wordpress", $"Write the file that leads SALESmanago's plugin for WordPress here: {WordPressFile.Name} for wp-content/mu-plugins.")
+        {
+            server,
+        };
+        command.SetAction(line =>
+        {
+            var content = Encoding.UTF8.GetString(WordPressFile.Make(line.GetValue(server)!));
+            if (line.GetValue(common.Json))
+                Printer.Json(new { name = WordPressFile.Name, content });
+            else
+                Printer.Line(content.TrimEnd());
+            return ExitCodes.Done;
+        });
+        return command;
     }
 
     static Command LogIn(CommonOptions common)
