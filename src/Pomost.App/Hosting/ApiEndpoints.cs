@@ -174,12 +174,14 @@ static class ApiEndpoints
         => await FindAsync(http, stores, store, ct) is { } found
             ? Json((await runs.ListAsync(found.Key, RunsShown, ct)).Select(ExportCommands.Shown)) : NoStore(store);
 
-    static async Task<IResult> StartExportAsync(string store, ExportRequest? asked, HttpContext http, IStores stores, Exports exports, CancellationToken ct)
+    static async Task<IResult> StartExportAsync(string store, ExportRequest? asked, HttpContext http, IStores stores, Exports exports, Connections connections, CancellationToken ct)
     {
         if (await FindAsync(http, stores, store, ct) is not { } found)
             return NoStore(store);
         if (asked?.Kind is not (ExportKind.Contacts or ExportKind.Transactions))
             return Problem(400, "Say which: contacts or transactions. Nothing was started.", "kind");
+        if (asked.Kind == ExportKind.Transactions && !connections.Gives(found, Contract.ShopStream.Orders))
+            return Problem(400, "The store's platform has no orders. Nothing was started.", "kind");
         if (asked.Tags?.FirstOrDefault(tag => string.IsNullOrWhiteSpace(tag) || tag.Length > 255) is { } wrong)
             return Problem(400, $"A tag has 1 to 255 characters, this one {wrong.Length}. Nothing was started.", "tags");
         if (asked.Tags?.Any(tag => !IsPlain(tag)) == true)
