@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net.Mail;
 using Pomost.App.Output;
 using Pomost.Engine;
 
@@ -98,9 +97,7 @@ static class AlertCommands
 
     static AuditChange Change(string field, int old, int now) => new(field, old.ToString(CultureInfo.InvariantCulture), now.ToString(CultureInfo.InvariantCulture));
 
-    static string? EmailOf(string typed) => typed == "off" ? null : MailAddress.TryCreate(typed, out var address) ? address.Address
-        : throw new UsageException("--email: that is no e-mail address.");
+    static string? EmailOf(string typed) => typed == "off" ? null : TypedInput.Email(typed, "--email");
 
-    static Uri? WebhookOf(string typed) => typed == "off" ? null
-        : Uri.TryCreate(typed, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : throw new UsageException($"--webhook {typed} is no web address.");
+    static Uri? WebhookOf(string typed) => typed == "off" ? null : TypedInput.Address(typed, "--webhook");
 }

@@ -9,6 +9,9 @@ namespace Pomost.App.Commands;
 /// deliberate act that opts them in, for who has proof.</summary>
 static class HeldCommands
 {
+    const int LongestReason = 500;
+    const int LongestDocument = 200;
+
     public static Command MakeList(CommonOptions common, Option<string?> storeOption, Option<long?> account)
     {
         var command = new Command("held", "List the people unsubscribed at SALESmanago whom the shop had with a consent. They were sent without it.") { storeOption, account };
@@ -45,7 +48,8 @@ static class HeldCommands
             var store = await session.StoreAsync(line.GetValue(account), line.GetValue(storeOption), ct);
             if (!line.GetValue(yes))
                 return Tell(await session.Services.GetRequiredService<IHeldConsents>().CountAsync(store.Key, ct), store.Slug, line.GetValue(common.Json));
-            var evidence = new ConsentEvidence("command line", line.GetValue(reason), line.GetValue(document));
+            var evidence = new ConsentEvidence(
+                "command line", TypedInput.Text(line.GetValue(reason), "--reason", LongestReason), TypedInput.Text(line.GetValue(document), "--document", LongestDocument));
             var (people, refusal) = await session.Services.GetRequiredService<HeldPeople>()
                 .OverruleAsync(store.Key, evidence, null, session.EntryOf(store.AccountId, HeldPeople.Overruled, store.Slug), ct);
             if (refusal is { Problem: not EditProblem.NobodyHeld })

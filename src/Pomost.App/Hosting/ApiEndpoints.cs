@@ -49,7 +49,7 @@ static class ApiEndpoints
     static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Around the calls, once it is known that it is one: bare errors get a body, and nobody keeps the answers.</summary>
-    public static void Use(IApplicationBuilder app) => app.UseWhen(ApiCall.Is, part => part.UseStatusCodePages().Use((http, next) =>
+    public static void Use(IApplicationBuilder app) => app.UseWhen(ApiCall.Is, part => part.Use(ApiRefusals.NoteAsync).UseStatusCodePages().Use((http, next) =>
     {
         http.Response.Headers.CacheControl = "no-store";
         return IsInKnownSigns(http.Request.ContentType)
