@@ -128,7 +128,7 @@ public sealed partial class MetricsTests
 
         Task<HttpResponseMessage> AskAsync(HttpMethod method, string bearer)
         {
-            var request = new HttpRequestMessage(method, new Uri(method == HttpMethod.Get ? "/api/v1/stores" : "/api/v1/webhooks", UriKind.Relative));
+            var request = new HttpRequestMessage(method, new Uri(method == HttpMethod.Get ? "/api/v1/stores" : "/api/v1/people/erase", UriKind.Relative));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
             return http.SendAsync(request);
         }

@@ -19,15 +19,22 @@ static class AlertCommands
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var tenant = await session.AccountAsync(line.GetValue(account), ct);
             var alerts = await session.Services.GetRequiredService<IAlerts>().ListAsync(tenant.Id, Shown, ct);
-            var names = (await session.Stores.ListAsync(tenant.Id, ct)).ToDictionary(store => store.Id, store => store.Name);
+            var stores = (await session.Stores.ListAsync(tenant.Id, ct)).ToDictionary(store => store.Id);
+            var hubs = (await session.Stores.ListDestinationsAsync(tenant.Id, ct)).Where(target => target.IsHub).Select(target => target.Id).ToHashSet();
             if (line.GetValue(common.Json))
                 Printer.Json(alerts.Select(alert => new { alert.Id, store = alert.Store.StoreId, alert.Kind, alert.State, alert.Detail, alert.OpenedAt, alert.ResolvedAt }));
             else if (alerts.Count == 0)
                 Printer.Line("There was no alert.");
             else
                 foreach (var alert in alerts)
-                    Printer.Line($"{alert.OpenedAt.UtcDateTime:yyyy-MM-dd HH:mm}Z  {AlertWords.Of(alert, names.GetValueOrDefault(alert.Store.StoreId, tenant.Name)).English.Title}");
+                    Printer.Line($"{alert.OpenedAt.UtcDateTime:yyyy-MM-dd HH:mm}Z  {TitleOf(alert)}");
             return ExitCodes.Done;
+
+            string TitleOf(Alert alert)
+            {
+                var store = stores.GetValueOrDefault(alert.Store.StoreId);
+                return AlertWords.Of(alert, store?.Name ?? tenant.Name, store is not null && hubs.Contains(store.DestinationId)).English.Title;
+            }
         });
         return new Command("alerts", "What wants a person's attention, and where it is told.") { list, Set(common, account), Test(common, account) };
     }

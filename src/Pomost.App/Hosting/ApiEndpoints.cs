@@ -225,7 +225,8 @@ static class ApiEndpoints
         var people = await held.ListAsync(found.Key, after ?? 0, HeldShown, ct);
         if (people.Count > 0)
             ApiAudit.Note(http, "held.listed", found.Slug);
-        return Json(new { store = found.Slug, people = await held.CountAsync(found.Key, ct), held = people.Select(HeldCommands.Shown) });
+        var count = await held.CountAsync(found.Key, ct);
+        return Json(new { store = found.Slug, people = count.OfEmail, listed = count.People, held = people.Select(HeldCommands.Shown) });
     }
 
     static async Task<IResult> OverruleAsync(string store, OverruleRequest? asked, HttpContext http, IStores stores, HeldPeople people, CancellationToken ct)

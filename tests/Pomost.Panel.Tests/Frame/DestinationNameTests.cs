@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Pomost.Engine;
 using Pomost.Panel.Tests.Export;
 using Pomost.Panel.Texts;
@@ -44,13 +45,32 @@ public sealed class DestinationNameTests
     }
 
     [Fact]
+    public async Task A_page_asks_once_where_data_go_whatever_it_shows()
+    {
+        var asked = 0;
+        await using var shop = await PanelShop.StartAsync(replace: services =>
+        {
+            var stores = services.Single(service => service.ServiceType == typeof(IStores));
+            services.Remove(stores);
+            services.AddSingleton(provider => CountedStores.Of(
+                (IStores)(stores.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, stores.ImplementationType!)), () => asked++));
+        });
+        foreach (var address in new[] { "/", shop.Address, $"/stores/{shop.Store.Slug}/settings", "/contacts" })
+        {
+            asked = 0;
+            await shop.ReadAsync(address);
+            Assert.True(asked == 1, $"{address}: {asked}");
+        }
+    }
+
+    [Fact]
     public void Each_language_has_every_form()
     {
         foreach (var language in Enum.GetValues<Language>())
         {
             foreach (var isHub in new[] { true, false })
             {
-                var words = DestinationWords.For(language, isHub);
+                var words = DestinationWords.For(language == Language.Pl, isHub);
                 Assert.All(new[] { words.Name, words.Of, words.To, words.In, words.From }, form => Assert.Equal(!isHub, form.Contains("SALESmanago", StringComparison.Ordinal)));
             }
         }
