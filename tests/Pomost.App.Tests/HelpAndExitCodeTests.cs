@@ -114,7 +114,7 @@ public sealed class HelpAndExitCodeTests
         })
         {
             var outcome = await CommandLineTests.RunAsync(folder, command);
-            Assert.True(outcome.ExitCode == 2, $"{outcome.ExitCode}: {string.Join(' ', command)[..60]}\n{outcome.Errors}");
+            Assert.True(outcome.ExitCode == 2, $"{outcome.ExitCode}: {string.Join(' ', command)}\n{outcome.Errors}");
         }
 
         Assert.Equal(audit, await AuditAsync());

@@ -84,11 +84,10 @@ public sealed partial class MetricsTests
     public async Task Refusals_of_panel_api_and_hub_are_counted_and_logged_without_saying_whose()
     {
         using var folder = new TemporaryFolder();
-        await using var program = Fixture.Pomost.StartWith(
-            "POMOST_METRICS_TOKEN", Token, "demo", "--json", "--data", folder.Path, "--urls", "http://127.0.0.1:0", "--customers", "5", "--guests", "0", "--orders", "0", "--living", "3600");
-        var facts = program.NextJson();
-        using var http = new HttpClient { BaseAddress = new Uri(facts["panel"]!.GetValue<string>()) };
-        var (client, login) = (facts["hub"]!["clientId"]!.GetValue<string>(), facts["hub"]!["login"]!["email"]!.GetValue<string>());
+        await CommandLineTests.OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        var (client, login) = ((await CommandLineTests.OkAsync(folder, "hub", "account", "add", "--email", "ewa@example.test"))["clientId"]!.GetValue<string>(), "ewa@example.test");
+        await using var program = Fixture.Pomost.StartWith("POMOST_METRICS_TOKEN", Token, "serve", "--json", "--urls", "http://127.0.0.1:0", "--data", folder.Path);
+        using var http = new HttpClient { BaseAddress = new Uri(program.NextJson()["panel"]!.GetValue<string>()) };
         var key = (await CommandLineTests.OkAsync(folder, "apikey", "create", "test"))["key"]!.GetValue<string>();
 
         for (var i = 0; i < 2; i++)
@@ -99,7 +98,7 @@ public sealed partial class MetricsTests
 
         await HubAsync("/api/user/listByClient", new JsonObject { ["clientId"] = client, ["apiKey"] = "tajny", ["sha"] = new string('0', 40) });
         await HubAsync("/api/account/items", new JsonObject { ["token"] = "tajny" });
-        await HubAsync("/v3/product/catalogList", []);
+        await HubAsync("/v3/product/catalogUpsert", []);
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(new Uri("/api/authorization/authorize?t=tajny", UriKind.Relative))).StatusCode);
         var busy = 0;
         for (var i = 0; i < 25; i++)
@@ -130,6 +129,7 @@ public sealed partial class MetricsTests
         {
             var request = new HttpRequestMessage(method, new Uri(method == HttpMethod.Get ? "/api/v1/stores" : "/api/v1/people/erase", UriKind.Relative));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+            request.Content = method == HttpMethod.Get ? null : JsonContent.Create(new { });
             return http.SendAsync(request);
         }
 

@@ -141,7 +141,7 @@ public sealed class LockTests
         await LogInAsync(viewer, "widz@inny.example", "nie to hasło wcale");
         Assert.Equal(HttpStatusCode.Redirect, (await LogInAsync(viewer, "widz@inny.example", Password)).StatusCode);
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await viewer.GetAsync("/keys?name=tajne")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await viewer.GetAsync("/webhooks?name=tajne")).StatusCode);
 
         var account = (await host.Services.GetRequiredService<IAccounts>().ListAsync(default))[0].Id;
         IReadOnlyList<KeptAuditEntry> entries = [];
@@ -153,7 +153,7 @@ public sealed class LockTests
         }
 
         var entry = Assert.Single(entries).Entry;
-        Assert.Equal(("access.refused", "/keys", "Marta Zielińska"), (entry.Action, entry.Subject, entry.Actor));
+        Assert.Equal(("access.refused", "/webhooks", "Marta Zielińska"), (entry.Action, entry.Subject, entry.Actor));
         // Other tests of the process count, too: each of these at least once.
         Assert.Contains("pomost.refusals 1 policy=" + PanelPolicies.Administer, counted);
         Assert.Contains("pomost.logins 1 outcome=WrongPassword", counted);
