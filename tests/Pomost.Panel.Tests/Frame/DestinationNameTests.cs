@@ -76,6 +76,17 @@ public sealed class DestinationNameTests
         }
     }
 
+    /// <summary>The hub's name brings its article, the other forms their preposition.</summary>
+    [Fact]
+    public void No_text_doubles_the_word_that_the_name_brings()
+    {
+        (string Form, string[] Before)[] doubled = [("{$name}", ["the", "a"]), ("{$of}", ["the"]), ("{$in}", ["in", "at", "w", "we"]), ("{$to}", ["to", "do"]), ("{$from}", ["from", "z"])];
+        var wrong = Repository.PanelFiles("*.json").Select(file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file)))
+            .SelectMany(file => doubled.SelectMany(one => one.Before.Select(before => $" {before} {one.Form}"))
+                .Where(words => file.Text.Contains(words, StringComparison.OrdinalIgnoreCase)).Select(words => file.Name + ":" + words));
+        Assert.Empty(wrong);
+    }
+
     /// <summary>Texts of pages that both destinations have; where SALESmanago itself is meant stands beside them.</summary>
     [Fact]
     public void Where_the_destination_is_meant_no_text_names_it_by_itself()
