@@ -34,6 +34,7 @@ var root = new RootCommand("Pomost joins your online shop with SALESmanago: cont
     SimulateCommand.Make(common),
     AccountCommands.Make(common),
     DoctorCommand.Make(common),
+    OpenApiCommand.Make(),
 };
 common.AddTo(root);
 

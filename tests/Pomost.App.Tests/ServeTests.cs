@@ -32,6 +32,18 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task The_description_of_the_API_that_is_served_is_what_its_endpoints_say()
+    {
+        var made = await Fixture.Pomost.RunAsync("openapi");
+        made.AssertExit(0);
+        Approved.Matches("../../../src/Pomost.App/Hosting/openapi.json", made.Output + "\n");
+        using var folder = new TemporaryFolder();
+        await using var program = Fixture.Pomost.Start("serve", "--json", "--urls", "http://127.0.0.1:0", "--data", folder.Path);
+        using var http = new HttpClient { BaseAddress = AddressOf(program.NextJson()) };
+        Assert.Equal(made.Output.Trim(), (await http.GetStringAsync("/openapi/v1.json")).Trim());
+    }
+
+    [Fact]
     public async Task Over_https_it_shows_the_same_self_made_certificate_after_a_restart()
     {
         using var folder = new TemporaryFolder();

@@ -50,6 +50,9 @@ sealed record HostChoices
     /// <summary>Logs warnings alone, to standard error.</summary>
     public bool Quiet { get; init; }
 
+    /// <summary>The OpenAPI description is made from the endpoints instead of read from the program.</summary>
+    public bool DescribesItself { get; init; }
+
     static bool IsEncrypted(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The data folder when none was named: <c>POMOST_DATA</c>, else the user's application data.</summary>

@@ -71,7 +71,8 @@ static partial class PomostHost
         ApiKeyHandler.Add(services);
         services.AddSingleton<Readiness>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
-        services.AddOpenApi();
+        if (choices.DescribesItself)
+            services.AddOpenApi();
         services.AddProblemDetails();
         // Pages alone. A form's token reads differently in each of them, so that their lengths give nothing away.
         services.AddResponseCompression(compression => (compression.EnableForHttps, compression.MimeTypes) = (true, ["text/html"]));
@@ -108,7 +109,7 @@ static partial class PomostHost
         if (choices.Roles.Panel)
         {
             ApiEndpoints.Map(app);
-            app.MapOpenApi("/openapi/{documentName}.json");
+            ApiDescription.Map(app, choices.DescribesItself);
             app.MapGroup("").WithMetadata(PeoplesPage.It).MapPomostPanel();
         }
 

@@ -97,19 +97,19 @@ static partial class PanelFilter
 /// <summary>Shorthands of the handlers.</summary>
 static class Page
 {
-    public static RazorComponentResult<TPage> Of<TPage>(object? parameters = null, int status = StatusCodes.Status200OK)
+    public static IResult Of<TPage>(object? parameters = null, int status = StatusCodes.Status200OK)
         where TPage : Microsoft.AspNetCore.Components.IComponent
         => (parameters is null ? new RazorComponentResult<TPage>() : new RazorComponentResult<TPage>(parameters)).With(status);
 
     /// <summary>The page of a refused form: 422, so that caches, scripts and tests can tell it from success.</summary>
-    public static RazorComponentResult<TPage> Refused<TPage>(object parameters)
+    public static IResult Refused<TPage>(object parameters)
         where TPage : Microsoft.AspNetCore.Components.IComponent
         => Of<TPage>(parameters, StatusCodes.Status422UnprocessableEntity);
 
-    public static RazorComponentResult<MessagePage> Missing() => Of<MessagePage>(new { Kind = MessageKind.NotFound }, StatusCodes.Status404NotFound);
+    public static IResult Missing() => Of<MessagePage>(new { Kind = MessageKind.NotFound }, StatusCodes.Status404NotFound);
 
     /// <summary>Says which role it takes.</summary>
-    public static RazorComponentResult<MessagePage> Denied(string? policy)
+    public static IResult Denied(string? policy)
         => Of<MessagePage>(new { Kind = MessageKind.Denied, Policy = policy }, StatusCodes.Status403Forbidden);
 
     public static RedirectHttpResult See(string address) => TypedResults.Redirect(address);

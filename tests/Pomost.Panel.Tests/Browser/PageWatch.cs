@@ -74,8 +74,8 @@ sealed class PageWatch
             wrongs.Add($"{name}: scrolls sideways at 360 px");
         if (narrow)
         {
-            // The bar of unsaved changes floats over whatever stands below it; at the end of the page it has a place of its own.
-            await page.EvaluateAsync("scrollTo(0, document.documentElement.scrollHeight)");
+            // Seen whole: scrolled, the bars at the top and the bottom lie over parts of what passes below them, which then count as too small.
+            await page.SetViewportSizeAsync(360, Math.Max(800, await page.EvaluateAsync<int>("document.documentElement.scrollHeight")));
             await RunAxeAsync($"{name} at 360 px");
         }
 

@@ -370,7 +370,7 @@ static class StoresEndpoints
         return new TypedAccess(typed, values, TypedText.Cut(name, LongestName), errors);
     }
 
-    static RazorComponentResult<AccessPage> Refused(IPlatformConnector connector, StoreDraft? before, TypedAccess typed)
+    static IResult Refused(IPlatformConnector connector, StoreDraft? before, TypedAccess typed)
     {
         var shown = new Dictionary<string, string?>(typed.Typed, StringComparer.Ordinal);
         foreach (var secret in connector.Info.Settings.Where(field => field.Kind == SettingKind.Secret))

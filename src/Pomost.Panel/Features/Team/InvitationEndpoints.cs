@@ -65,7 +65,7 @@ static class InvitationEndpoints
 
     static bool IsFor(Invitation invitation, PanelRequest r) => string.Equals(r.Person?.Email, invitation.Email, StringComparison.OrdinalIgnoreCase);
 
-    static RazorComponentResult<InvitationPage> Dead() => Page.Of<InvitationPage>(new { View = new InvitationView(InvitationStep.Dead) }, StatusCodes.Status404NotFound);
+    static IResult Dead() => Page.Of<InvitationPage>(new { View = new InvitationView(InvitationStep.Dead) }, StatusCodes.Status404NotFound);
 
     static async Task<InvitationView> ViewAsync(Invitation invitation, string token, PanelRequest r, IAccounts accounts, UserManager<PomostUser> users)
     {
