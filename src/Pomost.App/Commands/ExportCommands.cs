@@ -11,6 +11,8 @@ namespace Pomost.App.Commands;
 /// <summary><c>pomost export contacts|transactions</c>: the same runs as in the panel, followed to their end.</summary>
 static class ExportCommands
 {
+    const int MostStatuses = 100;
+
     static readonly Option<string?> StoreOption = new("--store") { Description = "Store, when there are several." };
     static readonly Option<long?> Account = new("--account") { Description = "Account, when there are several." };
     static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read and decide everything, send nothing; prints counts and reasons." };
@@ -89,6 +91,10 @@ static class ExportCommands
         var (from, to) = (line.GetValue(From), line.GetValue(To));
         if (from > to)
             throw new UsageException("--from must not be after --to.");
+        if (statuses?.Length > MostStatuses)
+            throw new UsageException($"--status: at most {MostStatuses}. Nothing was started.");
+        foreach (var status in statuses ?? [])
+            TypedInput.Line(status, "--status", TypedText.LongestName);
         await using var session = await Session.WithEngineAsync(common.Choices(line), ct);
         var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(StoreOption), ct);
         if (store.State != StoreState.Active)

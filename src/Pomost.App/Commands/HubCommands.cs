@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Text;
+using Microsoft.AspNetCore.Identity;
 using Pomost.App.Output;
 using Pomost.Engine;
 using Pomost.Hub;
 using Pomost.Panel.Features.AccountSettings;
+using Pomost.Panel.Features.Mail;
+using Pomost.Panel.Features.Registration;
 
 namespace Pomost.App.Commands;
 
@@ -97,25 +100,43 @@ static class HubCommands
     {
         await using var session = await Session.OpenAsync(common.Choices(line), ct);
         var found = await FindAsync(session, line, ct);
-        var password = typed ? (await Console.In.ReadToEndAsync(ct)).Trim() : PluginAccess.MakePassword();
-        try
-        {
-            if (found.Destination is { } destination)
-                await session.Services.GetRequiredService<PluginAccess>().SetPasswordAsync(destination, password, ct);
-            else
-                await session.Services.GetRequiredService<HubAccounts>().SetPasswordAsync(found.Access.AccountId, found.Access.OwnerEmail, password, ct: ct);
-        }
-        catch (ArgumentException)
-        {
-            throw new UsageException($"The password needs {HubAccounts.ShortestPassword} to {HubAccounts.LongestPassword} characters.");
-        }
+        var words = session.Services.GetRequiredService<PasswordWords>();
+        var password = typed ? await TypedInput.PasswordAsync(words.Of(found.Access.OwnerEmail), ct) : PluginAccess.MakePassword();
+        if (found.Destination is { } destination)
+            await session.Services.GetRequiredService<PluginAccess>().SetPasswordAsync(destination, password, ct);
+        else
+            await session.Services.GetRequiredService<HubAccounts>().SetPasswordAsync(found.Access.AccountId, found.Access.OwnerEmail, password, ct: ct);
 
         await AuditAsync(session, found, "hub.password_renewed", AuditChange.OfSecret("password"));
+        var told = await TellOwnersAsync(session, found, ct);
         if (line.GetValue(common.Json))
-            Printer.Json(new { email = found.Access.OwnerEmail, password = typed ? null : password });
+            Printer.Json(new { email = found.Access.OwnerEmail, password = typed ? null : password, told });
         else
+        {
             Printer.Line($"Plugins log in as {found.Access.OwnerEmail}. {(typed ? "The password is set." : $"Password, shown only now: {password}")}");
+            if (found.Destination is not null)
+                Printer.Line(told ? "A mail tells the owners of the team." : AccountCommands.NobodyTold);
+        }
+
         return ExitCodes.Done;
+    }
+
+    /// <summary>Tells the owners of the team whose stores send there.</summary>
+    /// <returns>False when nobody was told: the account is the hub's alone, or there is no mail server.</returns>
+    static async Task<bool> TellOwnersAsync(Session session, Found found, CancellationToken ct)
+    {
+        if (found.Destination is not { } destination || !session.Services.GetRequiredService<MailRoom>().Sends)
+            return false;
+        var team = await session.Accounts.FindAsync(destination.AccountId, ct);
+        await using var scope = session.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<PomostUser>>();
+        foreach (var owner in (await session.Services.GetRequiredService<ITeams>().MembersAsync(destination.AccountId, ct)).Where(member => member.Role == AccountRole.Owner))
+        {
+            if (await users.FindByIdAsync(owner.UserId.ToString()) is { } person)
+                await session.Services.GetRequiredService<Letters>().PluginPasswordAsync(person, team!.Name, ct);
+        }
+
+        return true;
     }
 
     static Command Accounts(CommonOptions common)
@@ -126,14 +147,17 @@ static class HubCommands
         var add = new Command("add", "Make an account of the hub alone, for programs that bring their own shop.") { email, name, isPartner, PasswordFromInput };
         add.SetAction(async (line, ct) =>
         {
+            var address = TypedInput.Email(line.GetValue(email)!, "--email");
+            var called = line.GetValue(name) is { } typedName ? TypedInput.Name(typedName, "--name") : address;
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
-            var typed = line.GetValue(PasswordFromInput) ? (await Console.In.ReadToEndAsync(ct)).Trim() : null;
-            var (address, password) = (line.GetValue(email)!, typed ?? PluginAccess.MakePassword());
+            var words = session.Services.GetRequiredService<PasswordWords>();
+            var typed = line.GetValue(PasswordFromInput) ? await TypedInput.PasswordAsync(words.Of(address, called), ct) : null;
+            var password = typed ?? PluginAccess.MakePassword();
             HubCredentials? made;
             try
             {
                 made = await session.Services.GetRequiredService<HubAccounts>().CreateAsync(
-                    new NewHubAccount(line.GetValue(name) ?? address, address, password) { IsPartner = line.GetValue(isPartner) }, ct);
+                    new NewHubAccount(called, address, password) { IsPartner = line.GetValue(isPartner) }, ct);
             }
             catch (ArgumentException wrong)
             {

@@ -49,7 +49,7 @@ static class ApiEndpoints
     static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Around the calls, once it is known that it is one: bare errors get a body, and nobody keeps the answers.</summary>
-    public static void Use(IApplicationBuilder app) => app.UseWhen(ApiCall.Is, part => part.UseStatusCodePages().Use((http, next) =>
+    public static void Use(IApplicationBuilder app) => app.UseWhen(ApiCall.Is, part => part.Use(ApiRefusals.NoteAsync).UseStatusCodePages().Use((http, next) =>
     {
         http.Response.Headers.CacheControl = "no-store";
         return IsInKnownSigns(http.Request.ContentType)
@@ -227,7 +227,8 @@ static class ApiEndpoints
         var people = await held.ListAsync(found.Key, after ?? 0, HeldShown, ct);
         if (people.Count > 0)
             ApiAudit.Note(http, "held.listed", found.Slug);
-        return Json(new { store = found.Slug, people = await held.CountAsync(found.Key, ct), held = people.Select(HeldCommands.Shown) });
+        var count = await held.CountAsync(found.Key, ct);
+        return Json(new { store = found.Slug, people = count.OfEmail, listed = count.People, held = people.Select(HeldCommands.Shown) });
     }
 
     static async Task<IResult> OverruleAsync(string store, OverruleRequest? asked, HttpContext http, IStores stores, HeldPeople people, CancellationToken ct)

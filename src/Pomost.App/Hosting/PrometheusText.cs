@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using Pomost.Engine;
+using Pomost.Hub;
 
 namespace Pomost.App.Hosting;
 
@@ -10,7 +11,7 @@ namespace Pomost.App.Hosting;
 sealed class PrometheusText : IDisposable
 {
     // The runtime's own meter: memory, processor, collections, threads.
-    static readonly string[] Heard = [EngineMeters.Name, "System.Runtime"];
+    static readonly string[] Heard = [EngineMeters.Name, HubMeters.Name, "System.Runtime"];
     static readonly double[] UsualLimits = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     readonly MeterListener _listener = new();

@@ -124,6 +124,9 @@ public sealed record CardReadingWrite(
     /// <summary>True when the e-mail opt-out of the card held against a consent of the shop that was about to be sent.</summary>
     public bool IsHeld { get; init; }
 
+    /// <summary>The same of the SMS opt-out.</summary>
+    public bool IsSmsHeld { get; init; }
+
     /// <summary>True when the e-mail statement changed.</summary>
     public bool IsEmailNews { get; init; }
 }

@@ -126,7 +126,7 @@ sealed class StartPage(
         }
 
         return (
-            steps, recent, await removals.CountAsync(link.Store.Key, RemovalState.Listed, cancel), await held.CountAsync(link.Store.Key, cancel));
+            steps, recent, await removals.CountAsync(link.Store.Key, RemovalState.Listed, cancel), (await held.CountAsync(link.Store.Key, cancel)).People);
     }
 
     IReadOnlyList<OrderStatus> StatusesOf(StoreLink link) => catalogue.Find(link.Store.Platform)?.Info.OrderStatuses ?? [];
