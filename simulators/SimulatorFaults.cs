@@ -95,6 +95,7 @@ public sealed class SimulatorFaults(int seed = 1)
     readonly Lock _lock = new();
     readonly Setting[] _settings = new Setting[Kinds];
     readonly long[] _committed = new long[Kinds];
+    readonly Dictionary<(string Path, long Id), bool> _poison = [];
     Random _random = new(seed);
     bool _any;
 
@@ -131,6 +132,32 @@ public sealed class SimulatorFaults(int seed = 1)
         {
             _settings[(int)fault] = _settings[(int)fault] with { Probability = probability, OnlyPath = onlyPath };
             _any = true;
+        }
+    }
+
+    /// <summary>Makes the shop fail with an internal error whenever it is to give this record, alone or in a list.</summary>
+    /// <param name="path">Part of the path of the records, such as <c>orders</c>.</param>
+    /// <param name="id">The record.</param>
+    /// <param name="tellsItsId">True: it can be given when nothing but its id and dates are asked for.</param>
+    public void Poison(string path, long id, bool tellsItsId = true)
+    {
+        lock (_lock)
+            _poison[(path, id)] = tellsItsId;
+    }
+
+    /// <summary>Heals every poisoned record.</summary>
+    public void Heal()
+    {
+        lock (_lock)
+            _poison.Clear();
+    }
+
+    internal bool IsPoisoned(string path, long id, bool asksForItsIdOnly)
+    {
+        lock (_lock)
+        {
+            return _poison.Count > 0
+                && _poison.Any(entry => entry.Key.Id == id && path.Contains(entry.Key.Path, StringComparison.Ordinal) && !(asksForItsIdOnly && entry.Value));
         }
     }
 

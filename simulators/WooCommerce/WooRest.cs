@@ -92,6 +92,8 @@ sealed partial class WooRest(
             rows = faults.Duplicate(rows);
         if (faults.Strikes(Fault.ShuffledRows, request.FaultPath))
             rows = faults.Shuffle(rows);
+        if (rows.Any(row => IsPoisoned(request, row)))
+            throw new WooError(500, "internal_server_error", "There has been a critical error on this website.");
         var body = json.Render(writer =>
         {
             writer.WriteStartArray();
@@ -108,6 +110,21 @@ sealed partial class WooRest(
             TotalPages = pages,
             Links = PageLinks(request, arguments.Page, pages),
         };
+    }
+
+    // What is asked for when more than the bare record is wanted.
+    static readonly string[] Content = ["status", "email", "name", "billing"];
+
+    bool IsPoisoned<T>(WooRequest request, T row)
+    {
+        var id = row switch
+        {
+            WooOrder order => order.Id,
+            WooCustomer customer => customer.Id,
+            WooProduct product => product.Id,
+            _ => 0,
+        };
+        return id > 0 && faults.IsPoisoned(request.FaultPath, id, request.Fields is { } fields && !Array.Exists(Content, fields.Has));
     }
 
     string? PageLinks(WooRequest request, int page, int pages)

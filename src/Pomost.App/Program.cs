@@ -41,6 +41,7 @@ common.AddTo(root);
 try
 {
     // "@FILE" names the place of a secret here, not a file of further arguments.
+    TypedInput.Check(args);
     var line = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     var exitCode = await line.InvokeAsync(new InvocationConfiguration
     {

@@ -23,9 +23,6 @@ public interface IPlatformConnector
     /// <summary>Reads accounts, from a cursor on, until nothing newer is left.</summary>
     IAsyncEnumerable<Page<ShopContact>> ReadContactsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct);
 
-    /// <summary>Reads orders of every status, from a cursor on, until nothing newer is left.</summary>
-    IAsyncEnumerable<Page<ShopOrder>> ReadOrdersAsync(ShopConnection shop, ReadRequest request, CancellationToken ct);
-
     /// <summary>The cursor that reads, in this stream, what changes from now on.</summary>
     Task<SyncCursor> CursorAtEndAsync(ShopConnection shop, ShopStream stream, CancellationToken ct);
 
@@ -33,7 +30,24 @@ public interface IPlatformConnector
     Task<ShopCounts> CountAsync(ShopConnection shop, CancellationToken ct);
 }
 
-/// <summary>Can read objects again by their ids, so that a webhook is only a hint.</summary>
+/// <summary>Lists orders. A CRM has none: then nothing of transactions is asked, exported or shown.</summary>
+public interface IReadsOrders
+{
+    /// <summary>Reads orders of every status, from a cursor on, until nothing newer is left.</summary>
+    IAsyncEnumerable<Page<ShopOrder>> ReadOrdersAsync(ShopConnection shop, ReadRequest request, CancellationToken ct);
+}
+
+/// <summary>Can read orders again by their ids, so that a webhook is only a hint.</summary>
+public interface IReadsOrdersById
+{
+    /// <summary>Most ids in one call.</summary>
+    int OrderIdsPerCall { get; }
+
+    /// <summary>The orders that still exist; the others are missing from the page. Its cursor has no meaning.</summary>
+    Task<Page<ShopOrder>> ReadOrdersByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct);
+}
+
+/// <summary>Can read accounts again by their ids, so that a webhook is only a hint.</summary>
 public interface IReadsById
 {
     /// <summary>Most ids in one call.</summary>
@@ -41,9 +55,6 @@ public interface IReadsById
 
     /// <summary>The accounts that still exist; the others are missing from the page. Its cursor has no meaning.</summary>
     Task<Page<ShopContact>> ReadContactsByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct);
-
-    /// <summary>The orders that still exist; the others are missing from the page. Its cursor has no meaning.</summary>
-    Task<Page<ShopOrder>> ReadOrdersByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct);
 }
 
 /// <summary>Keeps consents in a field of the account that the operator has to name.</summary>
@@ -56,13 +67,6 @@ public interface ISamplesConsents
     /// <exception cref="RetryLaterException">The shop does not answer.</exception>
     /// <exception cref="NeedsOperatorException">The shop refuses.</exception>
     Task<ConsentSample> SampleConsentsAsync(ShopConnection shop, CancellationToken ct);
-}
-
-/// <summary>The shop tells in its answers how much may still be asked.</summary>
-public interface IReportsLimits
-{
-    /// <summary>Reads the signal of one answer's headers; null = nothing said. No I/O; never throws.</summary>
-    LimitSignal? ReadLimits(HttpResponseMessage answer);
 }
 
 /// <summary>Lists newsletter subscribers without an account as a stream of its own.</summary>
@@ -188,6 +192,10 @@ public enum ChangeKind
 
     /// <summary>Gone.</summary>
     Deleted,
+
+    /// <summary>The person asked the shop to forget them: everything about them is to be erased here and at the destination. The announcement's facts carry
+    /// the address.</summary>
+    Erased,
 }
 
 /// <summary>An announced change: a hint which object to read again.</summary>
@@ -243,9 +251,10 @@ public interface IReceivesWebhooks
 
     /// <summary>Checks the signature in constant time and says what changed. No I/O; never throws.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="shop">The connection: its settings hold what some platforms sign with (an application's secret), its clock the present for replay
+    /// windows.</param>
     /// <param name="secret">The secret given at <see cref="EnsureWebhooksAsync"/>.</param>
-    /// <param name="now">The present, for replay windows.</param>
-    WebhookVerdict Read(WebhookRequest request, string secret, DateTimeOffset now);
+    WebhookVerdict Read(WebhookRequest request, ShopConnection shop, string secret);
 }
 
 /// <summary>Credentials come by sending the shop owner's browser to the shop and back.</summary>

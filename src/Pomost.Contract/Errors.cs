@@ -12,6 +12,9 @@ public sealed class RetryLaterException(string message, TimeSpan? after = null, 
 {
     /// <summary>The wait the other side asked for; null = the engine's own back-off.</summary>
     public TimeSpan? After { get; } = after;
+
+    /// <summary>True when nothing came back at all: the whole shop is out of reach, not one of its records.</summary>
+    public bool IsSilence { get; init; }
 }
 
 /// <summary>One record cannot be read or written; the run goes on without it. Logged, counted and shown in the panel.</summary>

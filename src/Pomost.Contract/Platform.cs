@@ -57,6 +57,9 @@ public sealed record PlatformInfo
     /// <summary>The form.</summary>
     public required IReadOnlyList<SettingField> Settings { get; init; }
 
+    /// <summary>Key of the field that holds the shop's address: the first one of kind <see cref="SettingKind.Url"/>.</summary>
+    public string AddressSetting => Settings.First(setting => setting.Kind == SettingKind.Url).Key;
+
     /// <summary>What can be read.</summary>
     public required IReadOnlyList<StreamInfo> Streams { get; init; }
 
@@ -100,12 +103,21 @@ public sealed record ShopConnection
     /// <summary>Values of the platform's form.</summary>
     public required SettingValues Settings { get; init; }
 
+    /// <summary>The form field that holds the shop's address, which errors about reaching it name.</summary>
+    public string AddressSetting { get; init; } = "url";
+
     /// <summary>The way out. Guarded by the engine: private networks refused, no redirects followed, answers bounded in size and time,
     /// the store's limits kept. A connector uses no other.</summary>
     public required HttpClient Http { get; init; }
 
     /// <summary>The present.</summary>
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>The time zone of the store, for platforms whose times are local.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>Takes what an answer told of the shop's limits, in a header or in the body; null where nobody listens.</summary>
+    public Action<LimitSignal>? ReportLimits { get; init; }
 
     /// <summary>Stores changed settings (a refreshed token) durably before the connector uses them. Null in a mere check.</summary>
     public Func<SettingValues, CancellationToken, Task>? SaveSettings { get; init; }

@@ -1,4 +1,5 @@
 using Pomost.Contract;
+using Pomost.Rules;
 
 namespace Pomost.Engine;
 
@@ -17,7 +18,7 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
         ?? throw new NeedsOperatorException(ConnectionProblem.Other, "platform", $"No connector for {store.Platform}.", store.Platform);
 
     /// <summary>What the shop's answers said about its limits.</summary>
-    public ShopSignals SignalsOf(Store store) => _limiters.SignalsOf(store.Key, ConnectorOf(store) as IReportsLimits);
+    public ShopSignals SignalsOf(Store store) => _limiters.SignalsOf(store.Key);
 
     /// <summary>Until when the destination asked to be left alone, whichever store was told; in the past when it may be asked.</summary>
     public DateTimeOffset NotBeforeOf(StoreLease lease) => _limiters.NotBeforeOf(lease.Store.AccountId, lease.DestinationId);
@@ -34,8 +35,11 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
         return new ShopConnection
         {
             Settings = SettingSecrets.Join(store.Settings, secrets.Open(store.AccountId, store.ProtectedSecrets)),
-            Http = http.Guarded("url", _limiters.Of(store, connector.Info) with { Signals = SignalsOf(store), IsBulk = isBulk }),
+            AddressSetting = connector.Info.AddressSetting,
+            Http = http.Guarded(connector.Info.AddressSetting, _limiters.Of(store, connector.Info) with { Signals = SignalsOf(store), IsBulk = isBulk }),
             Clock = clock,
+            TimeZone = ShopZone.TryFind(store.Options.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc,
+            ReportLimits = SignalsOf(store).Report,
             SaveSettings = (values, ct) => SaveAsync(store.Key, connector.Info, values, ct),
         };
     }

@@ -31,5 +31,8 @@ public static class EngineMeters
     /// <summary>What was asked for by somebody who may not.</summary>
     public static readonly Counter<long> Refusals = Meter.CreateCounter<long>("pomost.refusals", description: "Pages refused to people whose role does not open them");
 
+    /// <summary>Calls of the API that were refused: no key that fits, one that may not, too many.</summary>
+    public static readonly Counter<long> ApiRefusals = Meter.CreateCounter<long>("pomost.api.refusals", description: "Calls of the API that were refused, by status");
+
     static InstrumentAdvice<double> Buckets(params double[] limits) => new() { HistogramBucketBoundaries = limits };
 }

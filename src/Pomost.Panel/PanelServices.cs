@@ -88,6 +88,8 @@ public static class PanelServices
             options.UserVerificationRequirement = "required";
             options.ResidentKeyRequirement = "required";
         });
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = NobodysPassword.Rounds);
+        services.AddSingleton<NobodysPassword>();
         return services
             .AddIdentityCore<PomostUser>(options =>
             {

@@ -19,6 +19,17 @@ internal sealed class SqlAccounts(Database database) : IAccounts
         },
         ct);
 
+    public Task TakeBackAsync(long accountId, CancellationToken ct) => database.WriteAsync(
+        async session =>
+        {
+            if (await session.Command("SELECT count(*) FROM store WHERE account_id = @id").With("id", accountId).NumberAsync() > 0)
+                return;
+            foreach (var table in new[] { "callback_address", "destination", "membership" })
+                await session.Command($"DELETE FROM {table} WHERE account_id = @id").With("id", accountId).ExecuteAsync();
+            await session.Command("DELETE FROM account WHERE id = @id").With("id", accountId).ExecuteAsync();
+        },
+        ct);
+
     public Task<Account?> FindAsync(long accountId, CancellationToken ct) => database.ReadAsync(
         session => session.Command("SELECT id, name, created_at, second_factor FROM account WHERE id = @id").With("id", accountId).FirstOrDefaultAsync(Map), ct);
 

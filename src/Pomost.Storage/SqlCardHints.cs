@@ -68,7 +68,9 @@ internal sealed class SqlCardHints(Database database) : ICardHints
             THEN contact.card_email_state ELSE r.card_email_state END,
           card_sms_state = CASE WHEN contact.card_sms_state = 'NoStatement' AND r.card_sms_state = 'Withdrawn' AND NOT r.is_news
             THEN contact.card_sms_state ELSE r.card_sms_state END,
-          held_at = CASE WHEN r.is_held THEN @now WHEN r.is_email_news THEN NULL ELSE contact.held_at END,
+          held_at = CASE WHEN r.is_held OR (r.is_sms_held AND (r.is_email_news OR contact.held_at IS NULL
+              OR contact.email_state <> 'Withdrawn' OR contact.email_source <> 'SalesmanagoCard')) THEN @now
+            WHEN r.is_email_news THEN NULL ELSE contact.held_at END,
           changed_at = CASE WHEN r.is_news THEN @now ELSE contact.changed_at END
         FROM {rows} AS r
         WHERE contact.account_id = r.account_id AND contact.store_id = r.store_id AND contact.email_key = r.email_key
@@ -82,7 +84,8 @@ internal sealed class SqlCardHints(Database database) : ICardHints
         .Text("card_sms_state", row => NameOf(row.CardSms))
         .Flag("is_news", row => row.IsNews)
         .Flag("is_email_news", row => row.IsEmailNews)
-        .Flag("is_held", row => row.IsHeld);
+        .Flag("is_held", row => row.IsHeld)
+        .Flag("is_sms_held", row => row.IsSmsHeld);
 
     public Task SpreadAsync(long accountId, long destinationId, IReadOnlyCollection<string> emailKeys, CardHintSource source, CancellationToken ct) =>
         database.WriteAsync(

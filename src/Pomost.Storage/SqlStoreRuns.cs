@@ -73,6 +73,13 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         .PerStore()
         .Text("source_id", id => id);
 
+    private static readonly BulkStatement<string> FindStoredOrders = new BulkStatement<string>("""
+        SELECT o.data FROM {rows} AS r
+        JOIN shop_order AS o ON o.account_id = r.account_id AND o.store_id = r.store_id AND o.source_id = r.source_id
+        """)
+        .PerStore()
+        .Text("source_id", id => id);
+
     public async Task<IReadOnlyList<DueStore>> DueAsync(int slice, int sliceCount, int max, CancellationToken ct) => await database.ReadAsync(
         session => session.Command("""
             SELECT s.account_id, s.id, d.woken FROM (
@@ -153,6 +160,12 @@ internal sealed class SqlStoreRuns(Database database) : IStoreRuns
         StoreKey store, IReadOnlyCollection<string> sourceIds, CancellationToken ct) => (await database.ReadAsync(
         session => session.Bulk(FindOrders, [.. sourceIds.Distinct(StringComparer.Ordinal)]).For(store).QueryAsync(MapOrder), ct))
         .ToDictionary(order => order.SourceId, StringComparer.Ordinal);
+
+    public Task<IReadOnlyList<ShopOrder>> StoredOrdersAsync(StoreKey store, IReadOnlyCollection<string> sourceIds, CancellationToken ct)
+        => database.ReadAsync<IReadOnlyList<ShopOrder>>(
+            async session => await session.Bulk(FindStoredOrders, [.. sourceIds.Distinct(StringComparer.Ordinal)]).For(store)
+                .QueryAsync(row => StorageJson.Read<ShopOrder>(row.Text("data"))),
+            ct);
 
     public async Task<SyncCursor?> CursorAsync(StoreKey store, string name, CancellationToken ct) => await database.ReadAsync(
         session => session.Command("SELECT value FROM stream_cursor WHERE account_id = @account_id AND store_id = @store_id AND name = @name")

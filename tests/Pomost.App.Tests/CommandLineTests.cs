@@ -121,6 +121,13 @@ public sealed class CommandLineTests
         Assert.Equal(0, again["held"]!.GetValue<long>());
         var lines = (await OkAsync(folder, "consent", "show", held[0]!["email"]!.GetValue<string>()))["lines"]!.AsArray();
         Assert.Equal("zgoda w salonie", lines[^1]!["evidence"]!["reason"]!.GetValue<string>());
+        var said = await Fixture.Pomost.RunAsync("consent", "show", held[0]!["email"]!.GetValue<string>(), "--data", folder.Path);
+        said.AssertExit(0);
+        var words = said.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        // A question mark where the shop keeps no date, and no name of the program's own.
+        Assert.Equal(2, words.Length);
+        Assert.Matches("^20[0-9-]{8} [0-9:]{5}Z[?] E-mail no decision -> consent  +the shop's record  ", words[0]);
+        Assert.Matches("^20[0-9-]{8} [0-9:]{5}Z  E-mail opt-out -> consent  +person in the panel  ", words[1]);
     }
 
     [Fact]

@@ -34,6 +34,18 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task Over_https_alone_the_engine_reaches_the_hub_whose_certificate_nobody_signed()
+    {
+        using var temporary = new TemporaryFolder();
+        await using var program = Fixture.Pomost.Start(temporary.Path, ["demo", "--once", "--json", .. SmallShop[..^1], "https://127.0.0.1:0"]);
+        Assert.True(program.EndsWithin(TimeSpan.FromMinutes(1)), $"The import does not end.\n{program.Errors}");
+        var result = (await program.EndAsync()).Json;
+
+        foreach (var kind in new[] { "contacts", "transactions" })
+            Assert.True(Number(result[kind]!, "sent") > 0);
+    }
+
+    [Fact]
     public async Task It_tells_programs_its_facts_the_hub_answers_and_the_living_shop_keeps_arriving()
     {
         using var temporary = new TemporaryFolder();

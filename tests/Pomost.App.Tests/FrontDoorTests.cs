@@ -11,6 +11,31 @@ namespace Pomost.App.Tests;
 /// <summary>Goal: the server believes only the proxies it was told of, answers only under its own names, and lies below a path where it was put there.</summary>
 public sealed partial class FrontDoorTests
 {
+    /// <summary>H15: who runs the installation alone and forgot the password is told the one way back, and it works as it is written.</summary>
+    [Theory]
+    [InlineData("pl", "ustaw hasło na serwerze poleceniem: pomost ")]
+    [InlineData("en", "set the password on the server with: pomost ")]
+    public async Task The_way_back_of_a_sole_operator_is_named_on_the_page_and_works_as_written(string language, string words)
+    {
+        using var folder = new TemporaryFolder();
+        await CommandLineTests.OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        await using var program = Fixture.Pomost.Start("serve", "--json", "--urls", "http://127.0.0.1:0", "--data", folder.Path);
+        using var http = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(program.NextJson()["panel"]!.GetValue<string>()) };
+        http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+        const string mark = "__RequestVerificationToken\" value=\"";
+        var form = await http.GetStringAsync(new Uri("/password", UriKind.Relative));
+        var begin = form.IndexOf(mark, StringComparison.Ordinal) + mark.Length;
+        using var answer = await http.PostAsync(new Uri("/password", UriKind.Relative), new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["email"] = "ewa@example.test", ["__RequestVerificationToken"] = form[begin..form.IndexOf('"', begin)],
+        }));
+        var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+        Assert.Contains(words, page, StringComparison.Ordinal);
+        var written = page[(page.IndexOf(words, StringComparison.Ordinal) + words.Length)..].Split("</p>")[0];
+
+        (await CommandLineTests.RunAsync(folder, written.Replace("<e-mail>", "ewa@example.test", StringComparison.Ordinal).Split(' '))).AssertExit(0);
+    }
+
     [Fact]
     public async Task Nobodys_word_for_where_a_request_comes_from_is_taken_unless_the_proxy_was_named()
     {
@@ -66,6 +91,15 @@ public sealed partial class FrontDoorTests
             using var answer = await SendAsync(http, path, host);
             Assert.Equal((host, path, status), (host, path, (int)answer.StatusCode));
             Assert.DoesNotContain("evil", answer.Headers + await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        // A plugin reads its own protocol alone.
+        foreach (var (path, list) in new[] { ("/api/authorization/token", "message"), ("/v3/auth/create", "messages") })
+        {
+            using var answer = await SendAsync(http, path, "hub.example");
+            var said = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+            Assert.Equal(421, (int)answer.StatusCode);
+            Assert.Contains("--allowed-host", Assert.Single(said[list]!.AsArray())!.GetValue<string>(), StringComparison.Ordinal);
         }
     }
 

@@ -84,6 +84,48 @@ public sealed class HelpAndExitCodeTests
         Assert.DoesNotContain("   at ", outcome.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>Goal: no free text of the command line is kept that is too long, or holds signs that no page or mail should show.</summary>
+    [Fact]
+    public async Task Free_text_is_bounded_before_anything_of_it_is_kept()
+    {
+        using var folder = new TemporaryFolder();
+        await CommandLineTests.OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        var (shop, audit) = (new string('a', 300), await AuditAsync());
+        string[] store = ["store", "add", "woocommerce", "--url", "http://127.0.0.1:1", "--consumer-key", "ck_" + new string('0', 40), "--consumer-secret", "cs_" + new string('0', 40), "--even-if-incomplete"];
+        foreach (var command in new string[][]
+        {
+            ["alerts", "set", "--email", shop + "@example.test"],
+            ["alerts", "set", "--email", "ewa@example.test\nBcc: jan@example.test"],
+            ["alerts", "set", "--email", "Ewa <ewa@example.test>"],
+            ["alerts", "set", "--webhook", "https://example.test/" + new string('a', 2_000)],
+            ["alerts", "set", "--webhook", "https://ewa:haslo@example.test/"],
+            ["webhooks", "add", "https://example.test/" + new string('a', 2_000)],
+            ["apikey", "create", "klucz www.zly.example"],
+            ["apikey", "create", new string('k', 81)],
+            ["apikey", "create", "klucz\u202E"],
+            [.. store, "--name", new string('s', 81)],
+            [.. store, "--name", "Sklep http://zly.example/x"],
+            [.. store, "--owner", "nikt"],
+            [.. store[..5], "ck_\u0007", .. store[6..]],
+            ["destination", "add", "--endpoint", "https://example.test", "--client-id", shop + shop, "--api-secret", "x", "--owner", "ewa@example.test"],
+            ["destination", "add", "--endpoint", "https://example.test", "--client-id", "x", "--api-secret", "x", "--owner", "ewa\t@example.test"],
+            ["export", "contacts", "--tags", new string('t', 9_000)],
+            ["export", "transactions", "--status", shop],
+        })
+        {
+            var outcome = await CommandLineTests.RunAsync(folder, command);
+            Assert.True(outcome.ExitCode == 2, $"{outcome.ExitCode}: {string.Join(' ', command)}\n{outcome.Errors}");
+        }
+
+        Assert.Equal(audit, await AuditAsync());
+        var alerts = await CommandLineTests.OkAsync(folder, "alerts", "set");
+        Assert.Equal((null, null), (alerts["email"]?.GetValue<string>(), alerts["webhook"]?.GetValue<string>()));
+        Assert.Empty((await CommandLineTests.OkAsync(folder, "apikey", "list")).AsArray());
+        Assert.Empty((await CommandLineTests.OkAsync(folder, "store", "list")).AsArray());
+
+        async Task<string> AuditAsync() => (await CommandLineTests.OkAsync(folder, "audit")).ToJsonString();
+    }
+
     [Fact]
     public async Task Something_unexpected_ends_with_1_and_its_message()
     {

@@ -13,6 +13,16 @@ namespace Pomost.App.Tests;
 public sealed class HubAccessTests
 {
     [Fact]
+    public async Task The_file_for_WordPress_is_written_for_this_server_and_for_none_unnamed()
+    {
+        var written = await Fixture.Pomost.RunAsync("hub", "wordpress", "--server", "https://shop.example/pomost");
+        written.AssertExit(0);
+        Assert.StartsWith("<?php\n", written.Output, StringComparison.Ordinal);
+        Assert.Contains("$hub  = 'https://shop.example/pomost';", written.Output, StringComparison.Ordinal);
+        (await Fixture.Pomost.RunAsync("hub", "wordpress")).AssertExit(2);
+    }
+
+    [Fact]
     public async Task What_the_commands_give_out_lets_plugins_in_and_what_they_renew_ends_the_old()
     {
         using var folder = new TemporaryFolder();

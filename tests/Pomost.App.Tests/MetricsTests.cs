@@ -122,6 +122,67 @@ public sealed partial class MetricsTests
             Assert.Contains(name, last.Body, StringComparison.Ordinal);
     }
 
+    /// <summary>Who was refused by panel, API and hub is counted and logged, and neither says whose address, password or key it was.</summary>
+    [Fact]
+    public async Task Refusals_of_panel_api_and_hub_are_counted_and_logged_without_saying_whose()
+    {
+        using var folder = new TemporaryFolder();
+        await CommandLineTests.OkAsync(folder, "account", "add", "--email", "ewa@example.test");
+        var (client, login) = ((await CommandLineTests.OkAsync(folder, "hub", "account", "add", "--email", "ewa@example.test"))["clientId"]!.GetValue<string>(), "ewa@example.test");
+        await using var program = Fixture.Pomost.StartWith("POMOST_METRICS_TOKEN", Token, "serve", "--json", "--urls", "http://127.0.0.1:0", "--data", folder.Path);
+        using var http = new HttpClient { BaseAddress = new Uri(program.NextJson()["panel"]!.GetValue<string>()) };
+        var key = (await CommandLineTests.OkAsync(folder, "apikey", "create", "test"))["key"]!.GetValue<string>();
+
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(HttpMethod.Get, "pomost_tajny_klucz_stranger")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await AskAsync(HttpMethod.Post, key)).StatusCode);
+        var tooMany = (await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => AskAsync(HttpMethod.Get, key)))).Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
+        Assert.True(tooMany > 0);
+
+        await HubAsync("/api/user/listByClient", new JsonObject { ["clientId"] = client, ["apiKey"] = "tajny", ["sha"] = new string('0', 40) });
+        await HubAsync("/api/account/items", new JsonObject { ["token"] = "tajny" });
+        await HubAsync("/v3/product/catalogUpsert", []);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(new Uri("/api/authorization/authorize?t=tajny", UriKind.Relative))).StatusCode);
+        var busy = 0;
+        for (var i = 0; i < 25; i++)
+            busy += await HubAsync("/api/authorization/token", new JsonObject { ["username"] = login, ["password"] = "tajne hasło" }) == HttpStatusCode.TooManyRequests ? 1 : 0;
+        Assert.True(busy > 0);
+
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        var values = (await http.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n').Where(line => line.Contains("refusals_total", StringComparison.Ordinal) && line[0] != '#').ToList();
+        Assert.Equal(
+            [
+                "pomost_api_refusals_total{status=\"401\"} 2",
+                "pomost_api_refusals_total{status=\"403\"} 1",
+                string.Create(CultureInfo.InvariantCulture, $"pomost_api_refusals_total{{status=\"429\"}} {tooMany}"),
+                string.Create(CultureInfo.InvariantCulture, $"pomost_hub_refusals_total{{outcome=\"NotAuthenticated\"}} {4 + 25 - busy}"),
+                string.Create(CultureInfo.InvariantCulture, $"pomost_hub_refusals_total{{outcome=\"TooMany\"}} {busy}"),
+            ],
+            values);
+        program.Terminate();
+        var log = (await program.EndAsync()).Errors;
+        Assert.Equal((2, 1, tooMany), (Lines("refused with 401, key none"), Lines("refused with 403, key 1"), Lines("refused with 429, key 1")));
+        Assert.Equal((25 - busy, busy), (Lines("authorization/token was refused (NotAuthenticated)"), Lines("authorization/token was refused (TooMany)")));
+        foreach (var secret in new[] { "tajny", "tajne", key, client, login, "@" })
+            Assert.DoesNotContain(secret, log, StringComparison.OrdinalIgnoreCase);
+
+        int Lines(string part) => log.Split('\n').Count(line => line.Contains(part, StringComparison.Ordinal) && line.Contains("\"Message\"", StringComparison.Ordinal));
+
+        Task<HttpResponseMessage> AskAsync(HttpMethod method, string bearer)
+        {
+            var request = new HttpRequestMessage(method, new Uri(method == HttpMethod.Get ? "/api/v1/stores" : "/api/v1/people/erase", UriKind.Relative));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+            request.Content = method == HttpMethod.Get ? null : JsonContent.Create(new { });
+            return http.SendAsync(request);
+        }
+
+        async Task<HttpStatusCode> HubAsync(string path, JsonObject body)
+        {
+            using var answer = await http.PostAsJsonAsync(path, body);
+            return answer.StatusCode;
+        }
+    }
+
     [GeneratedRegex("^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<kind>counter|gauge|histogram)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Kind();
 

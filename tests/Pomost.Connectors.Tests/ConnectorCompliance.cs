@@ -8,6 +8,8 @@ namespace Pomost.Connectors.Tests;
 /// <summary>What the engine relies on, proved for every connector. A platform's test class inherits it and brings a simulated shop.</summary>
 public abstract class ConnectorCompliance(IPlatformConnector connector)
 {
+    IReadsOrders OrderReader => (IReadsOrders)connector;
+
     const int Contacts = 230;
     const int Orders = 320;
 
@@ -49,13 +51,13 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         var empty = await connector.CursorAtEndAsync(connection, ShopStream.Orders, default);
         shop.Clock.Advance(TimeSpan.FromSeconds(1));
         var first = shop.Order("ala@poczta.example");
-        var pages = await All(connector.ReadOrdersAsync(connection, new() { Purpose = ReadPurpose.Increment, From = empty }, default));
+        var pages = await All(OrderReader.ReadOrdersAsync(connection, new() { Purpose = ReadPurpose.Increment, From = empty }, default));
         var end = await connector.CursorAtEndAsync(connection, ShopStream.Orders, default);
         shop.Clock.Advance(TimeSpan.FromSeconds(1));
         var second = shop.Order("ola@poczta.example");
 
-        var after = await All(connector.ReadOrdersAsync(connection, new() { Purpose = ReadPurpose.Increment, From = pages[^1].Next }, default));
-        var afterEnd = await All(connector.ReadOrdersAsync(connection, new() { Purpose = ReadPurpose.Increment, From = end }, default));
+        var after = await All(OrderReader.ReadOrdersAsync(connection, new() { Purpose = ReadPurpose.Increment, From = pages[^1].Next }, default));
+        var afterEnd = await All(OrderReader.ReadOrdersAsync(connection, new() { Purpose = ReadPurpose.Increment, From = end }, default));
 
         Assert.Equal([first], pages.SelectMany(page => page.Items).Select(order => order.SourceId));
         Assert.Equal([second], after.SelectMany(page => page.Items).Select(order => order.SourceId));
@@ -75,12 +77,12 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         [
             () => connector.CheckAsync(connection, null, default),
             () => All(connector.ReadContactsAsync(connection, new(), default)),
-            () => All(connector.ReadOrdersAsync(connection, new(), default)),
-            () => All(connector.ReadOrdersAsync(connection, new() { Purpose = ReadPurpose.Increment }, default)),
+            () => All(OrderReader.ReadOrdersAsync(connection, new(), default)),
+            () => All(OrderReader.ReadOrdersAsync(connection, new() { Purpose = ReadPurpose.Increment }, default)),
             () => connector.CursorAtEndAsync(connection, ShopStream.Orders, default),
             () => connector.CountAsync(connection, default),
             () => connector is IReadsById byId ? byId.ReadContactsByIdAsync(connection, ["1", "2"], default) : Task.CompletedTask,
-            () => connector is IReadsById byId ? byId.ReadOrdersByIdAsync(connection, ["1", "2"], default) : Task.CompletedTask,
+            () => connector is IReadsOrdersById byId ? byId.ReadOrdersByIdAsync(connection, ["1", "2"], default) : Task.CompletedTask,
         ];
         for (var drawn = 0; drawn < fuzz.Count; drawn++)
         {
@@ -106,7 +108,7 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         var connection = shop.Connection with { Settings = shop.WrongCredentials };
 
         var check = await connector.CheckAsync(connection, null, default);
-        var read = await Assert.ThrowsAsync<NeedsOperatorException>(() => All(connector.ReadOrdersAsync(connection, new(), default)));
+        var read = await Assert.ThrowsAsync<NeedsOperatorException>(() => All(OrderReader.ReadOrdersAsync(connection, new(), default)));
 
         Assert.False(check.IsReady);
         var line = Assert.Single(check.Lines, line => line.State == CheckState.Missing);
@@ -135,9 +137,9 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
     {
         await using var shop = await StartAsync(new FakeClock());
 
-        Assert.Empty(Items(await All(connector.ReadOrdersAsync(shop.Connection, new(), default))));
+        Assert.Empty(Items(await All(OrderReader.ReadOrdersAsync(shop.Connection, new(), default))));
         Assert.Empty(Items(await All(connector.ReadContactsAsync(shop.Connection, new(), default))));
-        Assert.Empty(Items(await All(connector.ReadOrdersAsync(
+        Assert.Empty(Items(await All(OrderReader.ReadOrdersAsync(
             shop.Connection, new() { From = await connector.CursorAtEndAsync(shop.Connection, ShopStream.Orders, default) }, default))));
     }
 
@@ -150,14 +152,14 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         await using var shop = await SeededAsync();
 
         var contacts = Items(await All(connector.ReadContactsAsync(shop.Connection, new() { Purpose = purpose }, default)));
-        var orders = Items(await All(connector.ReadOrdersAsync(shop.Connection, new() { Purpose = purpose }, default)));
+        var orders = Items(await All(OrderReader.ReadOrdersAsync(shop.Connection, new() { Purpose = purpose }, default)));
 
         Assert.Equal(Contacts, contacts.Count);
         Assert.Equal(Orders, orders.Count);
         Assert.Equal(Contacts, Ids(contacts).Count);
         Assert.Equal(Orders, Ids(orders).Count);
         Assert.Equal(Text(contacts), Text(Items(await All(connector.ReadContactsAsync(shop.Connection, new() { Purpose = purpose }, default)))));
-        Assert.Equal(Text(orders), Text(Items(await All(connector.ReadOrdersAsync(shop.Connection, new() { Purpose = purpose }, default)))));
+        Assert.Equal(Text(orders), Text(Items(await All(OrderReader.ReadOrdersAsync(shop.Connection, new() { Purpose = purpose }, default)))));
     }
 
     [Fact]
@@ -166,7 +168,7 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         await using var shop = await SeededAsync();
 
         await ResumesAsync(request => connector.ReadContactsAsync(shop.Connection, request, default), Ids);
-        await ResumesAsync(request => connector.ReadOrdersAsync(shop.Connection, request, default), Ids);
+        await ResumesAsync(request => OrderReader.ReadOrdersAsync(shop.Connection, request, default), Ids);
     }
 
     [Fact]
@@ -175,12 +177,12 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         await using var shop = await SeededAsync();
 
         var contacts = await All(connector.ReadContactsAsync(shop.Connection, new(), default));
-        var orders = await All(connector.ReadOrdersAsync(shop.Connection, new(), default));
+        var orders = await All(OrderReader.ReadOrdersAsync(shop.Connection, new(), default));
 
         Assert.All(contacts, page => Assert.InRange(page.Next.Value.Length, 1, 4_000));
         Assert.All(orders, page => Assert.InRange(page.Next.Value.Length, 1, 4_000));
         Assert.Empty(Items(await All(connector.ReadContactsAsync(shop.Connection, new() { From = contacts[^1].Next }, default))));
-        Assert.Empty(Items(await All(connector.ReadOrdersAsync(shop.Connection, new() { From = orders[^1].Next }, default))));
+        Assert.Empty(Items(await All(OrderReader.ReadOrdersAsync(shop.Connection, new() { From = orders[^1].Next }, default))));
     }
 
     [Fact]
@@ -193,7 +195,7 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         var orders = await connector.CursorAtEndAsync(later.Connection, ShopStream.Orders, default);
 
         Assert.Empty(Items(await All(connector.ReadContactsAsync(shop.Connection, new() { From = contacts }, default))));
-        Assert.Empty(Items(await All(connector.ReadOrdersAsync(shop.Connection, new() { From = orders }, default))));
+        Assert.Empty(Items(await All(OrderReader.ReadOrdersAsync(shop.Connection, new() { From = orders }, default))));
     }
 
     [Fact]
@@ -202,14 +204,14 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         await using var shop = await SeededAsync();
         var contacts = await connector.CursorAtEndAsync(shop.Connection, ShopStream.Contacts, default);
         var orders = await connector.CursorAtEndAsync(shop.Connection, ShopStream.Orders, default);
-        var known = Items(await All(connector.ReadOrdersAsync(shop.Connection, new(), default)));
+        var known = Items(await All(OrderReader.ReadOrdersAsync(shop.Connection, new(), default)));
         shop.Clock.Advance(TimeSpan.FromMinutes(5));
         var registered = shop.Register("nowa@poczta.example");
         var placed = shop.Order("nowa@poczta.example");
         shop.TouchOrder(known[3].SourceId);
 
         var people = Items(await All(connector.ReadContactsAsync(shop.Connection, new() { From = contacts, Purpose = ReadPurpose.Increment }, default)));
-        var changed = Items(await All(connector.ReadOrdersAsync(shop.Connection, new() { From = orders, Purpose = ReadPurpose.Increment }, default)));
+        var changed = Items(await All(OrderReader.ReadOrdersAsync(shop.Connection, new() { From = orders, Purpose = ReadPurpose.Increment }, default)));
 
         Assert.Equal([registered], Ids(people));
         Assert.Equal(new[] { placed, known[3].SourceId }.Order(StringComparer.Ordinal), Ids(changed).Order(StringComparer.Ordinal));
@@ -222,7 +224,7 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         await using var shop = await SeededAsync();
 
         var contacts = await InterruptedAsync(shop, fault, request => connector.ReadContactsAsync(shop.Connection, request, default), Ids);
-        var orders = await InterruptedAsync(shop, fault, request => connector.ReadOrdersAsync(shop.Connection, request, default), Ids);
+        var orders = await InterruptedAsync(shop, fault, request => OrderReader.ReadOrdersAsync(shop.Connection, request, default), Ids);
 
         Assert.Equal(Contacts, contacts);
         Assert.Equal(Orders, orders);
@@ -236,7 +238,7 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         shop.Misbehave(fault, int.MaxValue);
 
         var contacts = Items(await All(connector.ReadContactsAsync(shop.Connection, new(), default)));
-        var orders = Items(await All(connector.ReadOrdersAsync(shop.Connection, new(), default)));
+        var orders = Items(await All(OrderReader.ReadOrdersAsync(shop.Connection, new(), default)));
 
         Assert.Equal(Contacts, Ids(contacts).Count);
         Assert.Equal(Orders, Ids(orders).Count);
@@ -248,7 +250,7 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         await using var shop = await SeededAsync();
         shop.Misbehave(ComplianceFault.RedirectElsewhere, int.MaxValue);
 
-        var read = await Assert.ThrowsAsync<NeedsOperatorException>(() => All(connector.ReadOrdersAsync(shop.Connection, new(), default)));
+        var read = await Assert.ThrowsAsync<NeedsOperatorException>(() => All(OrderReader.ReadOrdersAsync(shop.Connection, new(), default)));
         var check = await connector.CheckAsync(shop.Connection, null, default);
 
         Assert.Equal(ConnectionProblem.Redirected, read.Problem);
@@ -284,7 +286,7 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         {
             clock.Advance(TimeSpan.FromMinutes(15));
             expected.Add(shop.Order("ala@poczta.example"), clock.GetUtcNow());
-            foreach (var page in await All(connector.ReadOrdersAsync(shop.Connection, new() { From = cursor, Purpose = ReadPurpose.Increment }, default)))
+            foreach (var page in await All(OrderReader.ReadOrdersAsync(shop.Connection, new() { From = cursor, Purpose = ReadPurpose.Increment }, default)))
             {
                 cursor = page.Next;
                 foreach (var order in page.Items)
@@ -293,7 +295,7 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         }
 
         Assert.Equal(expected, seen);
-        Assert.Equal(expected, Items(await All(connector.ReadOrdersAsync(shop.Connection, new(), default)))
+        Assert.Equal(expected, Items(await All(OrderReader.ReadOrdersAsync(shop.Connection, new(), default)))
             .ToDictionary(order => order.SourceId, order => order.PlacedAt, StringComparer.Ordinal));
     }
 
@@ -334,10 +336,10 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
     public async Task Orders_that_change_while_reading_are_read_in_their_newest_state_and_hide_no_other()
     {
         await using var shop = await SeededAsync();
-        var before = Items(await All(connector.ReadOrdersAsync(shop.Connection, new(), default)));
+        var before = Items(await All(OrderReader.ReadOrdersAsync(shop.Connection, new(), default)));
         var newest = new Dictionary<string, DateTimeOffset?>(StringComparer.Ordinal);
         var isFirst = true;
-        await foreach (var page in connector.ReadOrdersAsync(shop.Connection, new() { Purpose = ReadPurpose.Sweep }, default))
+        await foreach (var page in OrderReader.ReadOrdersAsync(shop.Connection, new() { Purpose = ReadPurpose.Sweep }, default))
         {
             foreach (var order in page.Items)
                 newest[order.SourceId] = order.ModifiedAt;
@@ -362,7 +364,7 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         await using var shop = await StartAsync(new FakeClock());
         var id = shop.Order(email: null);
 
-        var page = Assert.Single(await All(connector.ReadOrdersAsync(shop.Connection, new(), default)));
+        var page = Assert.Single(await All(OrderReader.ReadOrdersAsync(shop.Connection, new(), default)));
 
         var order = Assert.Single(page.Items);
         Assert.Equal(id, order.SourceId);
@@ -373,7 +375,7 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
     public async Task A_read_can_be_left_early_and_cancelled()
     {
         await using var shop = await SeededAsync();
-        await foreach (var page in connector.ReadOrdersAsync(shop.Connection, new() { Purpose = ReadPurpose.Backfill }, default))
+        await foreach (var page in OrderReader.ReadOrdersAsync(shop.Connection, new() { Purpose = ReadPurpose.Backfill }, default))
         {
             Assert.NotEmpty(page.Items);
             break;
@@ -381,7 +383,7 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => All(connector.ReadOrdersAsync(shop.Connection, new(), cancelled.Token)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => All(OrderReader.ReadOrdersAsync(shop.Connection, new(), cancelled.Token)));
     }
 
     protected static async Task<List<Page<T>>> All<T>(IAsyncEnumerable<Page<T>> pages)

@@ -7,7 +7,12 @@ public abstract class WebhookCompliance(IReceivesWebhooks connector)
 {
     protected const string Secret = "a secret of this store only";
 
-    static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
+    static readonly ShopConnection Shop = new()
+    {
+        Settings = SettingValues.Empty,
+        Http = new HttpClient(),
+        Clock = new Testing.FakeClock(new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero)),
+    };
 
     /// <summary>What a shop sends when an order changed, signed with <see cref="Secret"/>, and the id of that order.</summary>
     protected abstract Task<(WebhookRequest Request, string OrderId)> GenuineAsync();
@@ -17,7 +22,7 @@ public abstract class WebhookCompliance(IReceivesWebhooks connector)
     {
         var (request, id) = await GenuineAsync();
 
-        var verdict = connector.Read(request, Secret, Now);
+        var verdict = connector.Read(request, Shop, Secret);
 
         Assert.True(verdict.Accepted, verdict.Refusal);
         Assert.Equal(new AnnouncedChange(ShopStream.Orders, ChangeKind.Changed, id), Assert.Single(verdict.Changes));
@@ -35,11 +40,11 @@ public abstract class WebhookCompliance(IReceivesWebhooks connector)
 
         Assert.All(
             [
-                connector.Read(request with { Body = changed }, Secret, Now),
-                connector.Read(request, Secret + "x", Now),
-                connector.Read(request with { Headers = unsigned }, Secret, Now),
-                connector.Read(request with { Headers = nonsense }, Secret, Now),
-                connector.Read(request with { Body = ReadOnlyMemory<byte>.Empty }, Secret, Now),
+                connector.Read(request with { Body = changed }, Shop, Secret),
+                connector.Read(request, Shop, Secret + "x"),
+                connector.Read(request with { Headers = unsigned }, Shop, Secret),
+                connector.Read(request with { Headers = nonsense }, Shop, Secret),
+                connector.Read(request with { Body = ReadOnlyMemory<byte>.Empty }, Shop, Secret),
             ],
             verdict =>
             {

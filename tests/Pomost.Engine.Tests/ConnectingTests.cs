@@ -112,6 +112,28 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    public async Task The_own_certificate_is_trusted_by_what_it_is_under_any_name_and_for_the_own_hub_alone()
+    {
+        await using var ours = await RunningEngine.StartAsync(new EngineSetup { Shop = new WooCommerceSimulatorOptions { Https = true } });
+        await using var others = await RunningEngine.StartAsync(new EngineSetup { Shop = new WooCommerceSimulatorOptions { Https = true } });
+        using var http = new OutgoingHttp(new OutgoingOptions { AllowPrivateNetworks = true, OwnCertificate = ours.Simulator.Certificate });
+        using var own = http.Own();
+        using var guarded = http.Guarded("url");
+        var port = ours.Simulator.BaseAddress.Port;
+        foreach (var host in new[] { "127.0.0.1", "[::ffff:127.0.0.1]" })
+        {
+            using var answer = await own.GetAsync(new Uri($"https://{host}:{port}/wp-json/"));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        foreach (var (client, address) in new[] { (guarded, ours.Simulator.BaseAddress), (own, others.Simulator.BaseAddress) })
+        {
+            var refusal = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri(address, "wp-json/")));
+            Assert.Equal(HttpRequestError.SecureConnectionError, refusal.HttpRequestError);
+        }
+    }
+
+    [Fact]
     public async Task A_redirect_into_a_private_network_is_not_followed()
     {
         await using var engine = await RunningEngine.StartAsync();

@@ -137,7 +137,7 @@ public sealed class ExportRunningTests
     public void Time_held_back_by_our_own_limit_is_told_once()
     {
         var clock = new FakeClock();
-        var signals = new ShopSignals(null, clock);
+        var signals = new ShopSignals(clock);
         var since = signals.Start();
         clock.Advance(TimeSpan.FromMilliseconds(250));
         signals.HoldBack(since);
@@ -165,11 +165,12 @@ public sealed class ExportRunningTests
 
     [Theory]
     [InlineData(11, ExportState.Done, true, "Sklep pod Lipą: eksport kontaktów jest gotowy")]
-    [InlineData(11, ExportState.Done, true, "W tym wypisani w SALESmanago: 3. Wysłaliśmy ich bez zgody, a wypis zapisujemy w sklepie.")]
+    [InlineData(11, ExportState.Done, true, "W tym wypisani we wbudowanym centrum: 3. Wysłaliśmy ich bez zgody, a wypis zapisujemy w sklepie.")]
+    [InlineData(11, ExportState.Done, true, "W tym wypisani w SALESmanago: 3. Wysłaliśmy ich bez zgody, a wypis zapisujemy w sklepie.", false)]
     [InlineData(11, ExportState.Failed, true, "Trzeba poprawić ustawienie.")]
     [InlineData(9, ExportState.Done, false, "")]
     [InlineData(11, ExportState.Cancelled, false, "")]
-    public async Task Whoever_asked_is_told_of_the_end_of_a_long_run(int minutes, ExportState end, bool isTold, string words)
+    public async Task Whoever_asked_is_told_of_the_end_of_a_long_run(int minutes, ExportState end, bool isTold, string words, bool isHub = true)
     {
         await using var engine = await RunningEngine.StartAsync();
         var run = await engine.StartExportAsync(ExportKind.Contacts);
@@ -179,6 +180,8 @@ public sealed class ExportRunningTests
         await runs.CommitAsync((await runs.BeginAsync(engine.Store.Key, default))!, new PageCommit { Run = new RunGain { RunId = run.Id, Held = 3 } }, default);
         engine.Clock.Advance(TimeSpan.FromMinutes(minutes));
         await engine.Get<IExportRuns>().SetStateAsync(engine.Account.Id, run.Id, end, [ExportState.Running], null, default);
+        if (!isHub)
+            await engine.Get<Database>().WriteAsync(session => session.Command("UPDATE destination SET is_hub = false").ExecuteAsync());
         var room = engine.Get<MailRoom>();
         var notices = new ExportNotices(engine.Get<IExportNotices>(), engine.Stores, room, new EngineOptions { PublicAddress = () => new Uri("https://pomost.example") });
 
@@ -196,6 +199,7 @@ public sealed class ExportRunningTests
         Assert.Equal((MailKind.ExportEnded, "ewa@example.com"), (mail.Kind, mail.Recipient));
         var text = room.Open(mail).ToText();
         Assert.Contains(words, text, StringComparison.Ordinal);
+        Assert.Equal(isHub, !text.Contains("SALESmanago", StringComparison.Ordinal));
         Assert.Contains("https://pomost.example/stores/sklep-pod-lipa/export/runs/1", text, StringComparison.Ordinal);
     }
 

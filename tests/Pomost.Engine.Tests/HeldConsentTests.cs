@@ -65,6 +65,34 @@ public sealed class HeldConsentTests
     }
 
     [Fact]
+    public async Task Who_is_unsubscribed_from_text_messages_alone_is_listed_too()
+    {
+        var shop = new ScriptedShop();
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Scripted = shop });
+        await engine.WorkAsync();
+        var destination = engine.Get<Connections>().DestinationOf((await engine.Stores.FindDestinationAsync(engine.Account.Id, engine.Store.DestinationId, default))!);
+        await new SalesmanagoClient().UpsertContactAsync(
+            destination, new OutgoingContact { Email = Email(1), EmailConsent = ConsentState.Granted, SmsConsent = ConsentState.Withdrawn, Phone = "+48600100201" }, null, default);
+        shop.Contacts.Put("1", new ShopContact
+        {
+            SourceId = "1", Email = Email(1), HasAccount = true, Phone = "+48600100201", EmailConsent = new Consent(ConsentState.Granted), SmsConsent = new Consent(ConsentState.Granted),
+        });
+        var run = await engine.ExportAsync(ExportKind.Contacts);
+        await SettleAsync(engine);
+
+        Assert.Equal(1, run.Held);
+        var held = new List<HeldConsent>();
+        await foreach (var one in engine.Get<HeldPeople>().AllAsync(engine.Store.Key, default))
+            held.Add(one);
+        var person = Assert.Single(held);
+        Assert.Equal((Email(1), ConsentChannel.Sms), (person.Email, Assert.Single(person.Channels)));
+        Assert.Equal(new HeldCount(1, 0), await engine.Get<IHeldConsents>().CountAsync(engine.Store.Key, default));
+        Assert.Equal((0, EditProblem.NobodyHeld), await OverruleAsync(engine, Proof, null));
+        var card = await engine.ContactAsync(Email(1));
+        Assert.Equal((ConsentState.Granted, ConsentState.Withdrawn), (card.EmailConsent.State, card.SmsConsent.State));
+    }
+
+    [Fact]
     public async Task A_list_is_not_overruled_without_a_reason_with_somebody_named_or_when_it_is_another_list()
     {
         await using var engine = await StartAsync(Dialect.Sqlite);
@@ -159,7 +187,8 @@ public sealed class HeldConsentTests
         var people = new List<HeldConsent>();
         await foreach (var person in engine.Get<HeldPeople>().AllAsync(engine.Store.Key, default))
             people.Add(person);
-        Assert.Equal(people.Count, await engine.Get<IHeldConsents>().CountAsync(engine.Store.Key, default));
+        Assert.Equal(new HeldCount(people.Count, people.Count), await engine.Get<IHeldConsents>().CountAsync(engine.Store.Key, default));
+        Assert.All(people, person => Assert.Equal([ConsentChannel.Email], person.Channels));
         return people;
     }
 

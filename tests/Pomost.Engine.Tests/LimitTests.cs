@@ -138,19 +138,14 @@ public sealed class LimitTests
     public async Task The_signals_of_an_answer_hold_requests_back()
     {
         var clock = new Testing.FakeClock();
-        var said = new SaidLimits();
-        var signals = new ShopSignals(said, clock);
-        using var answer = new HttpResponseMessage(HttpStatusCode.OK);
-        signals.Hear(answer, signals.Start(), isBulk: false);
+        var signals = new ShopSignals(clock);
         await signals.WaitAsync(default);
 
-        said.Next = new LimitSignal(null, TimeSpan.FromMinutes(2), PauseBulk: true);
-        signals.Hear(answer, signals.Start(), isBulk: false);
+        signals.Report(new LimitSignal(null, TimeSpan.FromMinutes(2), PauseBulk: true));
         await signals.WaitAsync(default);
         Assert.Equal(clock.GetUtcNow().AddMinutes(2), signals.BulkNotBefore);
 
-        said.Next = new LimitSignal(null, TimeSpan.FromMinutes(2), PauseBulk: false);
-        signals.Hear(answer, signals.Start(), isBulk: false);
+        signals.Report(new LimitSignal(null, TimeSpan.FromMinutes(2), PauseBulk: false));
         var refused = await Assert.ThrowsAsync<RetryLaterException>(() => signals.WaitAsync(default));
         Assert.Equal(TimeSpan.FromMinutes(2), refused.After);
         clock.Advance(TimeSpan.FromSeconds(117));
@@ -165,13 +160,6 @@ public sealed class LimitTests
         => (await engine.Get<IStorePaces>().WaitingAsync(engine.Account.Id, default)).GetValueOrDefault(engine.Store.Key);
 
     static ShopContact Person(string id) => new() { SourceId = id, Email = $"{id}@poczta.example", HasAccount = true, FirstName = "Ala" };
-
-    sealed class SaidLimits : IReportsLimits
-    {
-        public LimitSignal? Next { get; set; }
-
-        public LimitSignal? ReadLimits(HttpResponseMessage answer) => Next;
-    }
 
     [Theory]
     [InlineData(30_000)]

@@ -11,6 +11,33 @@ public sealed class OperationTests
 {
     static readonly ShopSeedOptions Few = new() { Customers = 40, Guests = 5, Orders = 30, Products = 5 };
 
+    /// <summary>Whoever knows the former address or secret can no longer speak for the shop, which calls the new one at once, below our path, too.</summary>
+    [Fact]
+    public async Task Webhooks_move_to_another_address_and_secret_while_the_shop_answers_and_later_when_it_does_not()
+    {
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Seed = Few, ReceivesWebhooks = true });
+        await engine.WorkAsync();
+        var (before, server) = ((await engine.Stores.FindAsync(engine.Store.Key, default))!, engine.Get<EngineOptions>().PublicAddress()!);
+        var hooks = engine.Simulator.Webhooks.All;
+        Assert.All(hooks, hook => Assert.Equal(server.Under($"/in/{before.WebhookToken}").ToString(), hook.DeliveryUrl));
+
+        Assert.Equal(WebhooksReplaced.Moved, await engine.Get<ShopSecrets>().ReplaceWebhooksAsync(before, server, default));
+
+        var after = (await engine.Stores.FindAsync(engine.Store.Key, default))!;
+        Assert.NotEqual(before.WebhookToken, after.WebhookToken);
+        Assert.Equal(hooks.Count, engine.Simulator.Webhooks.All.Count);
+        Assert.All(engine.Simulator.Webhooks.All, hook => Assert.Equal(
+            (server.Under($"/in/{after.WebhookToken}").ToString(), engine.Get<Connections>().WebhookSecretOf(after)), (hook.DeliveryUrl, hook.Secret)));
+        Assert.DoesNotContain(engine.Simulator.Webhooks.All, hook => hooks.Any(old => old.Secret == hook.Secret));
+        Assert.Null(await engine.Stores.FindByWebhookTokenAsync(before.WebhookToken, default));
+
+        var below = new Uri(server, "/pomost");
+        Assert.Equal(WebhooksReplaced.Moved, await engine.Get<ShopSecrets>().ReplaceWebhooksAsync(after, below, default));
+        after = (await engine.Stores.FindAsync(engine.Store.Key, default))!;
+        Assert.Contains(engine.Simulator.Webhooks.All, hook => hook.DeliveryUrl == below.Under($"/in/{after.WebhookToken}").ToString());
+        Assert.Equal(WebhooksReplaced.Later, await engine.Get<ShopSecrets>().ReplaceWebhooksAsync(after, server: null, default));
+    }
+
     [Theory]
     [InlineData(Dialect.Sqlite)]
     [InlineData(Dialect.PostgreSql)]

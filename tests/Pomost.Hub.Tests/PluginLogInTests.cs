@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using Pomost.Storage;
 using Pomost.Testing;
 
@@ -27,6 +30,27 @@ public sealed class PluginLogInTests
         var temporary = hub.Account with { ApiSecret = given["token"]!.ToString() };
         Assert.True((await hub.CallAsync("/api/user/listByClient", [], temporary))["success"]!.GetValue<bool>());
     }
+
+    /// <summary>Of hashes made when fewer rounds were usual.</summary>
+    [Theory, ClassData(typeof(TestDatabases))]
+    public async Task A_hash_of_fewer_rounds_still_lets_in_and_is_made_anew(Dialect dialect)
+    {
+        await using var hub = await RunningHub.StartWithAccountAsync(dialect);
+        Assert.Equal(210_000u, RoundsOf(await HashAsync()));
+        var old = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 100_000 })).HashPassword(new object(), RunningHub.Password);
+        await hub.Database.WriteAsync(session => session.Command("UPDATE hub_user SET password_hash = @hash").With("hash", old).ExecuteAsync());
+
+        Assert.False(await SuccessAsync(hub, "/api/authorization/token", LogIn(hub, NewPassword)));
+        Assert.Equal(old, await HashAsync());
+        Assert.True(await SuccessAsync(hub, "/api/authorization/token", LogIn(hub, RunningHub.Password)));
+        Assert.Equal(210_000u, RoundsOf(await HashAsync()));
+        Assert.True(await SuccessAsync(hub, "/api/authorization/token", LogIn(hub, RunningHub.Password)));
+
+        async Task<string> HashAsync() => (await hub.Database.ReadAsync(session => session.Command("SELECT password_hash FROM hub_user").QueryAsync(row => row.Text("password_hash"))))[0];
+    }
+
+    // A hash of Identity's third version: a byte, the function, the rounds, big-endian.
+    private static uint RoundsOf(string hash) => BinaryPrimitives.ReadUInt32BigEndian(Convert.FromBase64String(hash).AsSpan(5));
 
     [Theory, ClassData(typeof(TestDatabases))]
     public async Task A_new_password_ends_tokens_and_keys_of_the_old_but_not_the_key_that_is_kept(Dialect dialect)

@@ -33,6 +33,8 @@ internal sealed class RunningHub : IAsyncDisposable
 
     public FakeClock Clock { get; }
 
+    public Database Database => storage.Database;
+
     /// <summary>The account made last.</summary>
     public HubCredentials Account { get; private set; } = null!;
 

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Identity;
 using Pomost.App.Hosting;
 using Pomost.App.Output;
 using Pomost.Engine;
+using Pomost.Panel.Features.Mail;
+using Pomost.Panel.Features.Registration;
 
 namespace Pomost.App.Commands;
 
@@ -11,6 +13,10 @@ namespace Pomost.App.Commands;
 static class AccountCommands
 {
     const int MadePasswordLength = 16;
+
+    /// <summary>Said when no mail can tell the owner of a password that it was set.</summary>
+    public const string NobodyTold = "No mail tells its owner: no mail server is set here (POMOST_SMTP_HOST). Tell them.";
+
     /// <summary>Zone of people who did not say theirs.</summary>
     public const string UsualZone = "Europe/Warsaw";
 
@@ -33,9 +39,12 @@ static class AccountCommands
             var zone = line.GetValue(Zone)!;
             if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
                 throw new UsageException($"--time-zone {zone}: there is no such zone. Write one such as Europe/Warsaw or UTC.");
+            var email = TypedInput.Email(line.GetValue(Email)!, "--email");
+            var name = TypedInput.Name(line.GetValue(Name) ?? email.Split('@')[0], "--name");
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
-            var typed = line.GetValue(PasswordFromInput) ? (await Console.In.ReadToEndAsync(ct)).Trim() : null;
-            var made = await AddAsync(session.Services, line.GetValue(Email)!, line.GetValue(Name), typed, zone, ct);
+            var words = session.Services.GetRequiredService<PasswordWords>();
+            var typed = line.GetValue(PasswordFromInput) ? await TypedInput.PasswordAsync(words.Of(email, name), ct) : null;
+            var made = await AddAsync(session.Services, email, name, typed, zone, ct);
             await session.AuditAsync(made.Account.Id, "account.created", made.Account.Name);
             if (line.GetValue(common.Json))
                 Printer.Json(new { account = made.Account.Id, name = made.Account.Name, email = made.Email, password = made.MadePassword });
@@ -82,22 +91,45 @@ static class AccountCommands
         command.SetAction(async (line, ct) =>
         {
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
-            var typed = line.GetValue(PasswordFromInput) ? (await Console.In.ReadToEndAsync(ct)).Trim() : null;
-            var made = typed is null ? MakePassword() : null;
+            var made = line.GetValue(PasswordFromInput) ? null : MakePassword();
             await WithPersonAsync(session, line.GetValue(Person)!, async (users, user) =>
             {
-                Check(await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), typed ?? made!));
-                if (line.GetValue(withoutSecondFactor))
-                    await users.SetTwoFactorEnabledAsync(user, false);
-                await session.Services.GetRequiredService<ILoginSessions>().EndOthersAsync(user.Id, kept: null, ct);
+                var chosen = made ?? await TypedInput.PasswordAsync(await session.Services.GetRequiredService<PasswordWords>().OfAsync(user, ct), ct);
+                Check(await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), chosen));
+                var endsCodes = line.GetValue(withoutSecondFactor) && user.TwoFactorEnabled;
+                if (endsCodes)
+                    Check(await users.SetTwoFactorEnabledAsync(user, false));
+                await session.Services.GetRequiredService<ILoginSessions>().EndOthersAsync(user.Id, kept: null, CancellationToken.None);
+                await TellAsync(session, user, endsCodes);
             });
+            var told = session.Services.GetRequiredService<MailRoom>().Sends;
             if (line.GetValue(common.Json))
-                Printer.Json(new { email = line.GetValue(Person), password = made });
+                Printer.Json(new { email = line.GetValue(Person), password = made, told });
             else
+            {
                 Printer.Line($"The password is changed. {(made is null ? "" : $"Shown only now: {made}")}");
+                Printer.Line(told ? "A mail tells its owner." : NobodyTold);
+            }
+
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    // Their owner learns of it, and so does whoever reads the log of a team.
+    static async Task TellAsync(Session session, PomostUser user, bool endsCodes)
+    {
+        foreach (var place in await session.Accounts.MembershipsAsync(user.Id, CancellationToken.None))
+        {
+            await session.AuditAsync(place.AccountId, "profile.password_reset", user.FullName);
+            if (endsCodes)
+                await session.AuditAsync(place.AccountId, "profile.codes_off", user.FullName);
+        }
+
+        var letters = session.Services.GetRequiredService<Letters>();
+        await letters.ChangedAsync(user, AccessChange.PasswordByOperator, CancellationToken.None);
+        if (endsCodes)
+            await letters.ChangedAsync(user, AccessChange.CodesOff, CancellationToken.None);
     }
 
     static Command Operator(CommonOptions common)
@@ -139,7 +171,7 @@ static class AccountCommands
     /// <summary>Makes a person and an account that the person owns.</summary>
     /// <exception cref="UsageException">The address is taken or the password is too weak.</exception>
     public static async Task<(Account Account, PomostUser User, string Email, string? MadePassword)> AddAsync(
-        IServiceProvider services, string email, string? name, string? password, string zone, CancellationToken ct)
+        IServiceProvider services, string email, string name, string? password, string zone, CancellationToken ct)
     {
         await using var scope = services.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<PomostUser>>();
@@ -150,14 +182,22 @@ static class AccountCommands
             UserName = email,
             Email = email,
             EmailConfirmed = true,
-            FullName = name ?? email.Split('@')[0],
+            FullName = name,
             TimeZone = zone,
             CreatedAt = services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(),
             ProcessingConsentWording = "Created on the command line by the operator.",
             IsOperator = (await accounts.ListAsync(ct)).Count == 0,
         };
         Check(await users.CreateAsync(user, password ?? made!));
-        var account = await accounts.CreateAsync(name ?? email.Split('@')[0], user.Id, ct);
-        return (account, user, email, made);
+        try
+        {
+            return (await accounts.CreateAsync(name, user.Id, ct), user, email, made);
+        }
+        catch
+        {
+            // A person without an account could neither work nor be added again.
+            await users.DeleteAsync(user);
+            throw;
+        }
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net.Mail;
 using Pomost.App.Output;
 using Pomost.Engine;
 
@@ -20,15 +19,22 @@ static class AlertCommands
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var tenant = await session.AccountAsync(line.GetValue(account), ct);
             var alerts = await session.Services.GetRequiredService<IAlerts>().ListAsync(tenant.Id, Shown, ct);
-            var names = (await session.Stores.ListAsync(tenant.Id, ct)).ToDictionary(store => store.Id, store => store.Name);
+            var stores = (await session.Stores.ListAsync(tenant.Id, ct)).ToDictionary(store => store.Id);
+            var hubs = (await session.Stores.ListDestinationsAsync(tenant.Id, ct)).Where(target => target.IsHub).Select(target => target.Id).ToHashSet();
             if (line.GetValue(common.Json))
                 Printer.Json(alerts.Select(alert => new { alert.Id, store = alert.Store.StoreId, alert.Kind, alert.State, alert.Detail, alert.OpenedAt, alert.ResolvedAt }));
             else if (alerts.Count == 0)
                 Printer.Line("There was no alert.");
             else
                 foreach (var alert in alerts)
-                    Printer.Line($"{alert.OpenedAt.UtcDateTime:yyyy-MM-dd HH:mm}Z  {AlertWords.Of(alert, names.GetValueOrDefault(alert.Store.StoreId, tenant.Name)).English.Title}");
+                    Printer.Line($"{alert.OpenedAt.UtcDateTime:yyyy-MM-dd HH:mm}Z  {TitleOf(alert)}");
             return ExitCodes.Done;
+
+            string TitleOf(Alert alert)
+            {
+                var store = stores.GetValueOrDefault(alert.Store.StoreId);
+                return AlertWords.Of(alert, store?.Name ?? tenant.Name, store is not null && hubs.Contains(store.DestinationId)).English.Title;
+            }
         });
         return new Command("alerts", "What wants a person's attention, and where it is told.") { list, Set(common, account), Test(common, account) };
     }
@@ -98,9 +104,7 @@ static class AlertCommands
 
     static AuditChange Change(string field, int old, int now) => new(field, old.ToString(CultureInfo.InvariantCulture), now.ToString(CultureInfo.InvariantCulture));
 
-    static string? EmailOf(string typed) => typed == "off" ? null : MailAddress.TryCreate(typed, out var address) ? address.Address
-        : throw new UsageException("--email: that is no e-mail address.");
+    static string? EmailOf(string typed) => typed == "off" ? null : TypedInput.Email(typed, "--email");
 
-    static Uri? WebhookOf(string typed) => typed == "off" ? null
-        : Uri.TryCreate(typed, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : throw new UsageException($"--webhook {typed} is no web address.");
+    static Uri? WebhookOf(string typed) => typed == "off" ? null : TypedInput.Address(typed, "--webhook");
 }

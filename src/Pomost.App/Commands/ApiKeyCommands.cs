@@ -30,10 +30,10 @@ static class ApiKeyCommands
             var chosen = new List<Store>();
             foreach (var slug in line.GetValue(stores) ?? [])
                 chosen.Add(await session.StoreAsync(account.Id, slug, ct));
-            var (key, text) = await CreateAsync(session, new NewApiKey
+            var (key, text) = await session.Services.GetRequiredService<ApiKeyRing>().CreateAsync(new NewApiKey
             {
                 AccountId = account.Id,
-                Name = line.GetValue(name)!,
+                Name = TypedInput.Name(line.GetValue(name)!, "name", ApiKeyRing.LongestName),
                 MayWrite = line.GetValue(write),
                 StoreIds = chosen.Count == 0 ? null : [.. chosen.Select(store => store.Id)],
                 ExpiresAt = line.GetValue(days) == 0 ? null : session.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(line.GetValue(days)),
@@ -131,16 +131,4 @@ static class ApiKeyCommands
     }
 
     static string DayOf(DateTimeOffset? end) => end?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "for ever";
-
-    static async Task<(ApiKey Key, string Text)> CreateAsync(Session session, NewApiKey key, CancellationToken ct)
-    {
-        try
-        {
-            return await session.Services.GetRequiredService<ApiKeyRing>().CreateAsync(key, ct);
-        }
-        catch (ArgumentException)
-        {
-            throw new UsageException("Give the key a name of 1 to 80 characters.");
-        }
-    }
 }

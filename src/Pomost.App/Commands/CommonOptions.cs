@@ -33,7 +33,7 @@ sealed class CommonOptions
         CustomParser = result =>
         {
             var typed = result.Tokens[0].Value;
-            if (Uri.TryCreate(typed, UriKind.Absolute, out var address) && (address.Scheme == "http" || address.Scheme == "https"))
+            if (typed.Length <= TypedInput.LongestAddress && Uri.TryCreate(typed, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
                 return address;
             result.AddError($"{name} {typed} is no web address. Write it as https://pomost.example.com.");
             return null;

@@ -22,8 +22,8 @@ static class DestinationCommands
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var tenant = await session.AccountAsync(line.GetValue(account), ct);
             var typed = new AccountKey(
-                line.GetValue(endpoint)!, line.GetValue(clientId)!, SecretInput.Read(line.GetValue(apiSecret), "--api-secret")!, line.GetValue(owner)!,
-                SecretInput.Read(line.GetValue(key), "--api-v3-key"));
+                line.GetValue(endpoint)!, TypedInput.Line(line.GetValue(clientId)!, "--client-id", TypedInput.LongestValue), SecretOf(line.GetValue(apiSecret), "--api-secret")!,
+                TypedInput.Email(line.GetValue(owner)!, "--owner"), SecretOf(line.GetValue(key), "--api-v3-key"));
             var stored = await session.Services.GetRequiredService<DestinationSetup>().UseKeyAsync(tenant.Id, typed, ct);
             await session.AuditAsync(tenant.Id, "destination.added", stored.ClientId, new AuditChange("endpoint", null, stored.Endpoint.Host));
             if (line.GetValue(common.Json))
@@ -48,6 +48,9 @@ static class DestinationCommands
         return new Command("destination", "SALESmanago accounts that stores send to, besides the built-in hub.") { add, list, Change(common, account) };
     }
 
+    static string? SecretOf(string? typed, string option)
+        => SecretInput.Read(typed, option) is { } secret ? TypedInput.Line(secret, option, TypedInput.LongestValue) : null;
+
     static Command Change(CommonOptions common, Option<long?> account)
     {
         var id = new Argument<long>("destination") { Description = "Number of the destination; see: pomost destination list" };
@@ -61,7 +64,7 @@ static class DestinationCommands
                 ?? throw new UsageException($"There is no destination {line.GetValue(id)}. See: pomost destination list");
             if (destination.IsHub)
                 throw new UsageException("The built-in hub makes its key by itself.");
-            await session.Services.GetRequiredService<DestinationSetup>().UseProductKeyAsync(destination, SecretInput.Read(line.GetValue(key), "--api-v3-key")!, ct);
+            await session.Services.GetRequiredService<DestinationSetup>().UseProductKeyAsync(destination, SecretOf(line.GetValue(key), "--api-v3-key")!, ct);
             await session.AuditAsync(tenant.Id, "destination.product-key-changed", destination.ClientId, AuditChange.OfSecret(DestinationSecrets.ApiV3Key));
             if (line.GetValue(common.Json))
                 Printer.Json(new { destination = destination.Id, changed = true });

@@ -11,6 +11,8 @@ namespace Pomost.App.Commands;
 /// <summary><c>pomost export contacts|transactions</c>: the same runs as in the panel, followed to their end.</summary>
 static class ExportCommands
 {
+    const int MostStatuses = 100;
+
     static readonly Option<string?> StoreOption = new("--store") { Description = "Store, when there are several." };
     static readonly Option<long?> Account = new("--account") { Description = "Account, when there are several." };
     static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read and decide everything, send nothing; prints counts and reasons." };
@@ -46,7 +48,38 @@ static class ExportCommands
         return new Command("export", "Export a shop's history. Run it as often as you like: only what is missing is sent.")
         {
             contacts, transactions, ExportStatus.Make(common, StoreOption, Account),
+            Change(common, "pause", "Pause a run after the page in hand; what was sent stays.", "export.paused", (exports, run, ct) => exports.PauseAsync(run, ct)),
+            Change(common, "resume", "Let a paused or failed run go on from its last page.", "export.resumed", (exports, run, ct) => exports.ResumeAsync(run, ct)),
+            Change(common, "cancel", "End a run; what was sent stays, the rest is not sent.", "export.cancelled", (exports, run, ct) => exports.CancelAsync(run, ct)),
         };
+    }
+
+    static Command Change(CommonOptions common, string verb, string description, string audited, Func<Exports, ExportRun, CancellationToken, Task<bool>> change)
+    {
+        var number = new Argument<int?>("run") { Description = "Number of the run (default: the newest).", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command(verb, $"{description} A running server goes on with it; without one, export again.") { number, StoreOption, Account };
+        command.SetAction(async (line, ct) =>
+        {
+            await using var session = await Session.OpenAsync(common.Choices(line), ct);
+            var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(StoreOption), ct);
+            var (runs, asked) = (session.Services.GetRequiredService<IExportRuns>(), line.GetValue(number));
+            var run = (asked is { } named ? await runs.FindByNumberAsync(store.Key, named, ct) : (await runs.ListAsync(store.Key, 1, ct)).FirstOrDefault())
+                ?? throw new UsageException(asked is null ? $"The store {store.Slug} has no export." : $"The store {store.Slug} has no export {asked}. See: pomost export status");
+            if (!await change(session.Services.GetRequiredService<Exports>(), run, ct))
+            {
+                Printer.Problem($"Run {run.Number} is {Sentences.Of(run.State)}; nothing was changed.");
+                return ExitCodes.Stopped;
+            }
+
+            await AuditAsync(session, audited, store, run);
+            var now = (await runs.FindByNumberAsync(store.Key, run.Number, ct))!;
+            if (line.GetValue(common.Json))
+                Printer.Json(Shown(now));
+            else
+                Printer.Line($"Run {now.Number} of {store.Slug} is {Sentences.Of(now.State)}.");
+            return ExitCodes.Done;
+        });
+        return command;
     }
 
     static async Task<int> RunAsync(
@@ -58,6 +91,10 @@ static class ExportCommands
         var (from, to) = (line.GetValue(From), line.GetValue(To));
         if (from > to)
             throw new UsageException("--from must not be after --to.");
+        if (statuses?.Length > MostStatuses)
+            throw new UsageException($"--status: at most {MostStatuses}. Nothing was started.");
+        foreach (var status in statuses ?? [])
+            TypedInput.Line(status, "--status", TypedText.LongestName);
         await using var session = await Session.WithEngineAsync(common.Choices(line), ct);
         var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(StoreOption), ct);
         if (store.State != StoreState.Active)
@@ -66,6 +103,8 @@ static class ExportCommands
             return store.State == StoreState.NeedsOperator ? ExitCodes.NeedsOperator : ExitCodes.Stopped;
         }
 
+        if (kind == ExportKind.Transactions && !session.Services.GetRequiredService<Connections>().Gives(store, Contract.ShopStream.Orders))
+            throw new UsageException($"The platform of {store.Slug} has no orders; there is nothing to export.");
         var range = DayRange.ToInstants(from, to, StoreSetup.ZoneOf(store));
         var exports = session.Services.GetRequiredService<Exports>();
         var options = new ExportOptions

@@ -9,6 +9,9 @@ namespace Pomost.App.Commands;
 /// deliberate act that opts them in, for who has proof.</summary>
 static class HeldCommands
 {
+    const int LongestReason = 500;
+    const int LongestDocument = 200;
+
     public static Command MakeList(CommonOptions common, Option<string?> storeOption, Option<long?> account)
     {
         var command = new Command("held", "List the people unsubscribed at SALESmanago whom the shop had with a consent. They were sent without it.") { storeOption, account };
@@ -24,7 +27,7 @@ static class HeldCommands
             else if (people.Count == 0)
                 Printer.Line("Nobody: no opt-out at SALESmanago stands against a consent of this shop.");
             else
-                people.ForEach(person => Printer.Line(string.Create(CultureInfo.InvariantCulture, $"{person.OptedOutAt ?? person.HeldAt:yyyy-MM-dd HH:mm}Z  {person.Email}")));
+                people.ForEach(person => Printer.Line(string.Create(CultureInfo.InvariantCulture, $"{person.OptedOutAt ?? person.HeldAt:yyyy-MM-dd HH:mm}Z  {string.Join(", ", person.Channels.Select(Sentences.Of)),-12}  {person.Email}")));
             return ExitCodes.Done;
         });
         return command;
@@ -44,8 +47,9 @@ static class HeldCommands
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var store = await session.StoreAsync(line.GetValue(account), line.GetValue(storeOption), ct);
             if (!line.GetValue(yes))
-                return Tell(await session.Services.GetRequiredService<IHeldConsents>().CountAsync(store.Key, ct), store.Slug, line.GetValue(common.Json));
-            var evidence = new ConsentEvidence("command line", line.GetValue(reason), line.GetValue(document));
+                return Tell((await session.Services.GetRequiredService<IHeldConsents>().CountAsync(store.Key, ct)).OfEmail, store.Slug, line.GetValue(common.Json));
+            var evidence = new ConsentEvidence(
+                "command line", TypedInput.Text(line.GetValue(reason), "--reason", LongestReason), TypedInput.Text(line.GetValue(document), "--document", LongestDocument));
             var (people, refusal) = await session.Services.GetRequiredService<HeldPeople>()
                 .OverruleAsync(store.Key, evidence, null, session.EntryOf(store.AccountId, HeldPeople.Overruled, store.Slug), ct);
             if (refusal is { Problem: not EditProblem.NobodyHeld })
@@ -63,7 +67,7 @@ static class HeldCommands
 
     /// <summary>A person of the list for programs.</summary>
     public static object Shown(HeldConsent person)
-        => new { contact = person.ContactId, email = person.Email, optedOutAt = person.OptedOutAt, heldAt = person.HeldAt };
+        => new { contact = person.ContactId, email = person.Email, optedOutAt = person.OptedOutAt, heldAt = person.HeldAt, channels = person.Channels };
 
     /// <summary>Why a list was not overruled.</summary>
     public static string Words(EditProblem problem) => problem switch
@@ -80,7 +84,7 @@ static class HeldCommands
         if (json)
             Printer.Json(new { people, overruled = false });
         else
-            Printer.Line(string.Create(CultureInfo.InvariantCulture, $"{people} people of {slug} unsubscribed at SALESmanago. With --yes each of them gets an opt-in with your reason in the ledger, at SALESmanago and in the shop. Nothing was done."));
+            Printer.Line(string.Create(CultureInfo.InvariantCulture, $"{people} people of {slug} unsubscribed from e-mail at SALESmanago. With --yes each of them gets an opt-in with your reason in the ledger, at SALESmanago and in the shop. Nothing was done."));
         return ExitCodes.Usage;
     }
 }

@@ -1,12 +1,16 @@
 using System.CommandLine;
+using System.Text;
+using Microsoft.AspNetCore.Identity;
 using Pomost.App.Output;
 using Pomost.Engine;
 using Pomost.Hub;
 using Pomost.Panel.Features.AccountSettings;
+using Pomost.Panel.Features.Mail;
+using Pomost.Panel.Features.Registration;
 
 namespace Pomost.App.Commands;
 
-/// <summary><c>pomost hub access|login|account</c>: what plugins and programs need to work with the built-in hub.</summary>
+/// <summary><c>pomost hub access|login|wordpress|account</c>: what plugins and programs need to work with the built-in hub.</summary>
 static class HubCommands
 {
     static readonly Option<long?> Account = new("--account") { Description = "Account, when there are several." };
@@ -14,7 +18,10 @@ static class HubCommands
     static readonly Option<bool> PasswordFromInput = new("--password-stdin") { Description = "Read the password from standard input; otherwise one is made and shown once." };
 
     public static Command Make(CommonOptions common)
-        => new("hub", "The built-in hub: access for plugins and other programs.") { Access(common), LogIn(common), Accounts(common) };
+        => new("hub", "The built-in hub: access for plugins and other programs.")
+        {
+            Access(common), LogIn(common), WordPress(common), Accounts(common),
+        };
 
     static Command Access(CommonOptions common)
     {
@@ -59,6 +66,27 @@ static class HubCommands
         return show;
     }
 
+    static Command WordPress(CommonOptions common)
+    {
+        var server = CommonOptions.AddressOption("--server", "Where the shop reaches this server, for example https://pomost.example.com.");
+        server.Required = true;
+        var command = new Command(
+            "wordpress", $"Write the file that leads SALESmanago's plugin for WordPress here: {WordPressFile.Name} for wp-content/mu-plugins.")
+        {
+            server,
+        };
+        command.SetAction(line =>
+        {
+            var content = Encoding.UTF8.GetString(WordPressFile.Make(line.GetValue(server)!));
+            if (line.GetValue(common.Json))
+                Printer.Json(new { name = WordPressFile.Name, content });
+            else
+                Printer.Line(content.TrimEnd());
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
     static Command LogIn(CommonOptions common)
     {
         var set = new Command("set", "Set the password with which plugins log in, read from standard input.") { Account, ClientId };
@@ -72,25 +100,43 @@ static class HubCommands
     {
         await using var session = await Session.OpenAsync(common.Choices(line), ct);
         var found = await FindAsync(session, line, ct);
-        var password = typed ? (await Console.In.ReadToEndAsync(ct)).Trim() : PluginAccess.MakePassword();
-        try
-        {
-            if (found.Destination is { } destination)
-                await session.Services.GetRequiredService<PluginAccess>().SetPasswordAsync(destination, password, ct);
-            else
-                await session.Services.GetRequiredService<HubAccounts>().SetPasswordAsync(found.Access.AccountId, found.Access.OwnerEmail, password, ct: ct);
-        }
-        catch (ArgumentException)
-        {
-            throw new UsageException($"The password needs {HubAccounts.ShortestPassword} to {HubAccounts.LongestPassword} characters.");
-        }
+        var words = session.Services.GetRequiredService<PasswordWords>();
+        var password = typed ? await TypedInput.PasswordAsync(words.Of(found.Access.OwnerEmail), ct) : PluginAccess.MakePassword();
+        if (found.Destination is { } destination)
+            await session.Services.GetRequiredService<PluginAccess>().SetPasswordAsync(destination, password, ct);
+        else
+            await session.Services.GetRequiredService<HubAccounts>().SetPasswordAsync(found.Access.AccountId, found.Access.OwnerEmail, password, ct: ct);
 
         await AuditAsync(session, found, "hub.password_renewed", AuditChange.OfSecret("password"));
+        var told = await TellOwnersAsync(session, found, ct);
         if (line.GetValue(common.Json))
-            Printer.Json(new { email = found.Access.OwnerEmail, password = typed ? null : password });
+            Printer.Json(new { email = found.Access.OwnerEmail, password = typed ? null : password, told });
         else
+        {
             Printer.Line($"Plugins log in as {found.Access.OwnerEmail}. {(typed ? "The password is set." : $"Password, shown only now: {password}")}");
+            if (found.Destination is not null)
+                Printer.Line(told ? "A mail tells the owners of the team." : AccountCommands.NobodyTold);
+        }
+
         return ExitCodes.Done;
+    }
+
+    /// <summary>Tells the owners of the team whose stores send there.</summary>
+    /// <returns>False when nobody was told: the account is the hub's alone, or there is no mail server.</returns>
+    static async Task<bool> TellOwnersAsync(Session session, Found found, CancellationToken ct)
+    {
+        if (found.Destination is not { } destination || !session.Services.GetRequiredService<MailRoom>().Sends)
+            return false;
+        var team = await session.Accounts.FindAsync(destination.AccountId, ct);
+        await using var scope = session.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<PomostUser>>();
+        foreach (var owner in (await session.Services.GetRequiredService<ITeams>().MembersAsync(destination.AccountId, ct)).Where(member => member.Role == AccountRole.Owner))
+        {
+            if (await users.FindByIdAsync(owner.UserId.ToString()) is { } person)
+                await session.Services.GetRequiredService<Letters>().PluginPasswordAsync(person, team!.Name, ct);
+        }
+
+        return true;
     }
 
     static Command Accounts(CommonOptions common)
@@ -101,14 +147,17 @@ static class HubCommands
         var add = new Command("add", "Make an account of the hub alone, for programs that bring their own shop.") { email, name, isPartner, PasswordFromInput };
         add.SetAction(async (line, ct) =>
         {
+            var address = TypedInput.Email(line.GetValue(email)!, "--email");
+            var called = line.GetValue(name) is { } typedName ? TypedInput.Name(typedName, "--name") : address;
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
-            var typed = line.GetValue(PasswordFromInput) ? (await Console.In.ReadToEndAsync(ct)).Trim() : null;
-            var (address, password) = (line.GetValue(email)!, typed ?? PluginAccess.MakePassword());
+            var words = session.Services.GetRequiredService<PasswordWords>();
+            var typed = line.GetValue(PasswordFromInput) ? await TypedInput.PasswordAsync(words.Of(address, called), ct) : null;
+            var password = typed ?? PluginAccess.MakePassword();
             HubCredentials? made;
             try
             {
                 made = await session.Services.GetRequiredService<HubAccounts>().CreateAsync(
-                    new NewHubAccount(line.GetValue(name) ?? address, address, password) { IsPartner = line.GetValue(isPartner) }, ct);
+                    new NewHubAccount(called, address, password) { IsPartner = line.GetValue(isPartner) }, ct);
             }
             catch (ArgumentException wrong)
             {

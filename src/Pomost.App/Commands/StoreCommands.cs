@@ -9,6 +9,8 @@ namespace Pomost.App.Commands;
 /// <summary><c>pomost store add|list|check</c>. The options of <c>add</c> are drawn from each platform's declaration.</summary>
 static class StoreCommands
 {
+    const int LongestName = 80;
+
     static readonly Option<long?> Account = new("--account") { Description = "Account, when there are several." };
 
     public static Command Make(CommonOptions common, IPlatformCatalogue catalogue)
@@ -55,13 +57,15 @@ static class StoreCommands
             command.Options.Add(option);
         command.SetAction(async (line, ct) =>
         {
+            var chosenName = line.GetValue(name) is { } typedName ? TypedInput.Name(typedName, "--name", LongestName) : null;
+            var chosenOwner = line.GetValue(owner) is { } typedOwner ? TypedInput.Email(typedOwner, "--owner") : null;
             var pace = line.GetValue(budget) is { } typed ? LimitCommands.BudgetOf(typed) : null;
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var setup = session.Services.GetRequiredService<StoreSetup>();
             var account = await session.AccountAsync(line.GetValue(Account), ct);
             var secrets = platform.Settings.Where(field => field.Kind == SettingKind.Secret).Select(field => field.Key).ToHashSet(StringComparer.Ordinal);
             var (values, problems) = setup.Read(platform, fields.ToDictionary(
-                pair => pair.Key, pair => secrets.Contains(pair.Key) ? SecretInput.Read(line.GetValue(pair.Value), OptionName(pair.Key)) : line.GetValue(pair.Value), StringComparer.Ordinal));
+                pair => pair.Key, pair => Typed(secrets.Contains(pair.Key), line.GetValue(pair.Value), OptionName(pair.Key)), StringComparer.Ordinal));
             if (problems.Count > 0)
             {
                 foreach (var problem in problems)
@@ -84,13 +88,13 @@ static class StoreCommands
                 return ExitCodes.NeedsOperator;
             }
 
-            var ownerEmail = line.GetValue(owner) ?? $"owner-{account.Id}@pomost.invalid";
+            var ownerEmail = chosenOwner ?? $"owner-{account.Id}@pomost.invalid";
             var destination = line.GetValue(destinationId) is { } named
                 ? await session.Stores.FindDestinationAsync(account.Id, named, ct) ?? throw new UsageException($"There is no destination {named}. See: pomost destination list")
                 : await setup.HubDestinationAsync(account, ownerEmail, ct)
                     ?? throw new UsageException("That owner already has an account in the hub; give another --owner.");
             var store = await setup.AddAsync(
-                account.Id, destination.Id, platform.Key, line.GetValue(name) ?? new Uri(values.Required("url")).Host, values,
+                account.Id, destination.Id, platform.Key, chosenName ?? TypedText.Cut(new Uri(values.Required("url")).Host, LongestName), values,
                 new StoreOptions { TimeZone = check.Facts.TimeZone ?? ShopZone.Default, ExportBudget = pace }, ct);
             await session.AuditAsync(account.Id, "store.added", store.Slug, new AuditChange("platform", null, store.Platform), new AuditChange("address", null, store.Address.Host));
             // An answer counts once the connection has succeeded.
@@ -231,7 +235,7 @@ static class StoreCommands
                 var (key, value) = pair.Split('=', 2) is [var name, var text] ? (name, text) : throw new UsageException($"--set {pair}: write key=value.");
                 if (!connector.Info.Settings.Any(field => field.Key == key))
                     throw new UsageException($"{connector.Info.Name} has no setting {key}. It has: {string.Join(", ", connector.Info.Settings.Select(field => field.Key))}");
-                typed[key] = connector.Info.Settings.Any(field => field.Key == key && field.Kind == SettingKind.Secret) ? SecretInput.Read(value, $"--set {key}") : value;
+                typed[key] = Typed(connector.Info.Settings.Any(field => field.Key == key && field.Kind == SettingKind.Secret), value, $"--set {key}");
             }
 
             var (values, problems) = setup.Read(connector.Info, typed);
@@ -276,6 +280,8 @@ static class StoreCommands
         Lines = [.. check.Lines.Where(line => line.SettingKey != StoreZone.SettingKey)],
         Facts = check.Facts with { TimeZone = ShopZone.NameOf(typed, null) },
     };
+
+    static string? Typed(bool isSecret, string? value, string option) => TypedInput.Text(isSecret ? SecretInput.Read(value, option) : value, option);
 
     static string OptionName(string key) => "--" + key.Replace('_', '-');
 

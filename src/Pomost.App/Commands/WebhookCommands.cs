@@ -52,8 +52,9 @@ static class WebhookCommands
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var tenant = await session.AccountAsync(line.GetValue(Account), ct);
             var desk = session.Services.GetRequiredService<WebhookDesk>();
-            if (!Uri.TryCreate(line.GetValue(url), UriKind.Absolute, out var address) || !desk.MayBe(address))
-                throw new UsageException($"{line.GetValue(url)} is no https address.");
+            var address = TypedInput.Address(line.GetValue(url)!, "url");
+            if (!desk.MayBe(address))
+                throw new UsageException($"{address} is no https address.");
             var chosen = (line.GetValue(events) is { Length: > 0 } named ? named.Select(EventOf) : WebhookEvents.All).Distinct().ToList();
             var (made, secret) = await desk.AddAsync(tenant.Id, address, chosen, line.GetValue(email), ct);
             await session.AuditAsync(

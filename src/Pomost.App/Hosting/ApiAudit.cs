@@ -27,7 +27,10 @@ static class ApiAudit
     /// <summary>The key of this request.</summary>
     /// <exception cref="BadHttpRequestException">There is none; answered 401.</exception>
     public static ApiKey KeyOf(HttpContext http)
-        => http.Items[typeof(ApiKey)] as ApiKey ?? throw new BadHttpRequestException("A key is needed.", StatusCodes.Status401Unauthorized);
+        => FindKey(http) ?? throw new BadHttpRequestException("A key is needed.", StatusCodes.Status401Unauthorized);
+
+    /// <summary>The key of this request; null when it has none that is known.</summary>
+    public static ApiKey? FindKey(HttpContext http) => http.Items[typeof(ApiKey)] as ApiKey;
 
     /// <summary>Around each call. The entry is there before the answer is.</summary>
     public static async ValueTask<object?> WriteAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -49,7 +49,7 @@ static class ApiEndpoints
     static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Around the calls, once it is known that it is one: bare errors get a body, and nobody keeps the answers.</summary>
-    public static void Use(IApplicationBuilder app) => app.UseWhen(ApiCall.Is, part => part.UseStatusCodePages().Use((http, next) =>
+    public static void Use(IApplicationBuilder app) => app.UseWhen(ApiCall.Is, part => part.Use(ApiRefusals.NoteAsync).UseStatusCodePages().Use((http, next) =>
     {
         http.Response.Headers.CacheControl = "no-store";
         return IsInKnownSigns(http.Request.ContentType)
@@ -174,12 +174,14 @@ static class ApiEndpoints
         => await FindAsync(http, stores, store, ct) is { } found
             ? Json((await runs.ListAsync(found.Key, RunsShown, ct)).Select(ExportCommands.Shown)) : NoStore(store);
 
-    static async Task<IResult> StartExportAsync(string store, ExportRequest? asked, HttpContext http, IStores stores, Exports exports, CancellationToken ct)
+    static async Task<IResult> StartExportAsync(string store, ExportRequest? asked, HttpContext http, IStores stores, Exports exports, Connections connections, CancellationToken ct)
     {
         if (await FindAsync(http, stores, store, ct) is not { } found)
             return NoStore(store);
         if (asked?.Kind is not (ExportKind.Contacts or ExportKind.Transactions))
             return Problem(400, "Say which: contacts or transactions. Nothing was started.", "kind");
+        if (asked.Kind == ExportKind.Transactions && !connections.Gives(found, Contract.ShopStream.Orders))
+            return Problem(400, "The store's platform has no orders. Nothing was started.", "kind");
         if (asked.Tags?.FirstOrDefault(tag => string.IsNullOrWhiteSpace(tag) || tag.Length > 255) is { } wrong)
             return Problem(400, $"A tag has 1 to 255 characters, this one {wrong.Length}. Nothing was started.", "tags");
         if (asked.Tags?.Any(tag => !IsPlain(tag)) == true)
@@ -225,7 +227,8 @@ static class ApiEndpoints
         var people = await held.ListAsync(found.Key, after ?? 0, HeldShown, ct);
         if (people.Count > 0)
             ApiAudit.Note(http, "held.listed", found.Slug);
-        return Json(new { store = found.Slug, people = await held.CountAsync(found.Key, ct), held = people.Select(HeldCommands.Shown) });
+        var count = await held.CountAsync(found.Key, ct);
+        return Json(new { store = found.Slug, people = count.OfEmail, listed = count.People, held = people.Select(HeldCommands.Shown) });
     }
 
     static async Task<IResult> OverruleAsync(string store, OverruleRequest? asked, HttpContext http, IStores stores, HeldPeople people, CancellationToken ct)

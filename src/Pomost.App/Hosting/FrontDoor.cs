@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -21,6 +22,8 @@ sealed class PeoplesPage
 sealed class FrontDoor(HostChoices choices)
 {
     const string HostPrefix = "__Host-";
+
+    const string NotOurName = "Pomost does not answer under this name. Start it with --public-address https://… or --allowed-host …";
 
     // Set by the script in the browser, or of no worth to anybody.
     static readonly string[] PlainCookies = ["pomost_zone", "pomost_language", "pomost_theme"];
@@ -84,10 +87,19 @@ sealed class FrontDoor(HostChoices choices)
             return;
         }
 
+        var inProtocol = RefusalOf(http.Request.Path);
         http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-        http.Response.ContentType = "text/plain; charset=utf-8";
-        await http.Response.WriteAsync("Pomost does not answer under this name. Start it with --public-address https://… or --allowed-host …", http.RequestAborted);
+        http.Response.ContentType = inProtocol is null ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
+        await http.Response.WriteAsync(inProtocol?.ToJsonString() ?? NotOurName, http.RequestAborted);
     }
+
+    /// <summary>A plugin that was given a name we do not answer to reads nothing but its own protocol; null for all other paths.</summary>
+    static JsonObject? RefusalOf(PathString path)
+        => path.StartsWithSegments("/v3", StringComparison.OrdinalIgnoreCase)
+            ? new JsonObject { ["reasonCode"] = 19, ["messages"] = new JsonArray(NotOurName) }
+            : path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase, out var call)
+                && !call.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
+                ? new JsonObject { ["success"] = false, ["message"] = new JsonArray(NotOurName) } : null;
 
     bool IsOurs(string host) => _names.Contains(host.Trim('[', ']').TrimEnd('.'))
         // Nobody can have an address lead elsewhere, as they can with a name.

@@ -50,7 +50,12 @@ static partial class PomostHost
             keys.PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(choices.Data, "keys")));
         else
             keys.PersistKeysToPomost();
-        services.AddPomostServices(new OutgoingOptions { AllowPrivateNetworks = choices.AllowPrivateNetworks, Proxy = ProxyOfEnvironment() });
+        services.AddPomostServices(new OutgoingOptions
+        {
+            AllowPrivateNetworks = choices.AllowPrivateNetworks,
+            Proxy = ProxyOfEnvironment(),
+            OwnCertificate = certificate,
+        });
         services.AddSingleton(provider => FactsOf(choices, certificate, provider));
         Telemetry.AddTo(builder, choices);
         services.AddSingleton<IBuiltInHub, HubBridge>();

@@ -3,6 +3,7 @@ using System.Text;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Pomost.Engine;
+using Pomost.Hub;
 
 namespace Pomost.App.Hosting;
 
@@ -49,7 +50,7 @@ static class Telemetry
     static void Configure(MeterProviderBuilder metrics, HostChoices choices)
     {
         // The runtime's own meter: memory, processor, collections, threads.
-        metrics.AddMeter(EngineMeters.Name, "System.Runtime");
+        metrics.AddMeter(EngineMeters.Name, HubMeters.Name, "System.Runtime");
         metrics.AddView(instrument => new() { CardinalityLimit = StateMeters.IsByStore(instrument) ? MostStores : MostSeries });
         if (choices.MetricsToken is not null)
         {

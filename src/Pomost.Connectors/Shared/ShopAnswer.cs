@@ -11,8 +11,11 @@ namespace Pomost.Connectors.Shared;
 /// <summary>A shop's answer, read whole. The body lives in a pooled buffer until the answer is disposed.</summary>
 sealed class ShopAnswer : IDisposable
 {
-    // PHP notices stand in the first lines; an HTML page has braces of scripts further down.
-    const int NoticeLength = 16 * 1024;
+    // Notices of PHP name arrays and calls now and then.
+    const int MostTries = 2_000;
+
+    // "[0]" in a notice is JSON, too; data among text is longer, or ends the body.
+    const int LeastAmongText = 256;
 
     byte[]? _pooled;
 
@@ -64,32 +67,48 @@ sealed class ShopAnswer : IDisposable
         if (start < 0)
             return default;
         if (body.Span[start] is (byte)'{' or (byte)'[')
-            return body[start..];
-        while (true)
+            return WithoutTrailer(body[start..]);
+        if (IsPage(body.Span[start..]))
+            return default;
+        for (var tries = 0; tries < MostTries; tries++)
         {
             var next = body.Span[start..].IndexOfAny((byte)'{', (byte)'[');
-            start += next;
-            if (next < 0 || start > NoticeLength)
+            if (next < 0)
                 return default;
-            if (IsWholeJson(body.Span[start..]))
-                return body[start..];
+            start += next;
+            if (LengthOfJson(body.Span[start..]) is { } length && (length > LeastAmongText || IsEnd(body.Span[(start + length)..])))
+                return body.Slice(start, length);
             start++;
         }
+
+        return default;
     }
 
-    static bool IsWholeJson(ReadOnlySpan<byte> text)
+    // Caches of pages sign what they give, data too.
+    static ReadOnlyMemory<byte> WithoutTrailer(ReadOnlyMemory<byte> body)
+        => body.Span[body.Span.LastIndexOfAnyExcept(" \t\r\n"u8)] is (byte)'}' or (byte)']' || LengthOfJson(body.Span) is not { } length ? body : body[..length];
+
+    static bool IsEnd(ReadOnlySpan<byte> rest) => rest.IndexOfAnyExcept(" \t\r\n"u8) < 0;
+
+    static bool IsPage(ReadOnlySpan<byte> text)
     {
-        var reader = new Utf8JsonReader(text);
+        var head = Encoding.ASCII.GetString(text[..Math.Min(text.Length, 16)]);
+        return head.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase) || head.StartsWith("<html", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Bytes of the whole JSON value at the beginning of a text; null when there is none.</summary>
+    static int? LengthOfJson(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text, isFinalBlock: false, default);
         try
         {
-            while (reader.Read())
-            {
-            }
-            return true;
+            if (!reader.Read() || !reader.TrySkip())
+                return null;
+            return (int)reader.BytesConsumed;
         }
         catch (JsonException)
         {
-            return false;
+            return null;
         }
     }
 }

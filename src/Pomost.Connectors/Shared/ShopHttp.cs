@@ -31,7 +31,7 @@ static class ShopHttp
     /// <summary>Far above any page a connector asks for, in bytes.</summary>
     public const int LargestBody = 64 * 1024 * 1024;
 
-    /// <param name="shop">The connection; its address field is called <c>url</c>.</param>
+    /// <param name="shop">The connection.</param>
     /// <param name="request">The request; disposed by the caller.</param>
     /// <param name="asking">What a failure means.</param>
     /// <param name="credentialsKey">The form field to mend when a server before the shop answers 401.</param>
@@ -45,19 +45,19 @@ static class ShopHttp
         {
             using var response = await shop.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
             if (IsRedirect(response.StatusCode))
-                throw Redirected(request.RequestUri!, response.Headers.Location);
+                throw Redirected(shop.AddressSetting, request.RequestUri!, response.Headers.Location);
             if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)response.StatusCode >= 500)
                 throw Later($"The shop answered {(int)response.StatusCode}.", RetryAfter(response.Headers, shop.Clock));
-            answer = await ReadAsync(response, largest, ct);
+            answer = await ReadAsync(shop.AddressSetting, response, largest, ct);
         }
         catch (Exception failure) when (failure is not ConnectorException && !ct.IsCancellationRequested)
         {
-            throw Sorted(failure, asking);
+            throw Sorted(shop.AddressSetting, failure, asking);
         }
         if (answer.IsJson)
             return answer;
         using (answer)
-            throw NotData(answer.Status, asking, credentialsKey);
+            throw NotData(shop.AddressSetting, answer.Status, asking, credentialsKey);
     }
 
     /// <summary>How long the shop asks to be left alone: seconds or a date, never negative.</summary>
@@ -74,33 +74,33 @@ static class ShopHttp
         request.Headers.Pragma.Add(new NameValueHeaderValue("no-cache"));
     }
 
-    static RetryLaterException Later(string message, TimeSpan? after = null, Exception? cause = null) => new(message, after, cause);
+    static RetryLaterException Later(string message, TimeSpan? after = null) => new(message, after);
 
     static bool IsRedirect(HttpStatusCode status) => (int)status is >= 300 and < 400;
 
-    static NeedsOperatorException Redirected(Uri asked, Uri? location)
+    static NeedsOperatorException Redirected(string addressKey, Uri asked, Uri? location)
     {
         if (location is null)
-            return new NeedsOperatorException(ConnectionProblem.Redirected, "url", "The shop sends callers elsewhere without saying where.");
+            return new NeedsOperatorException(ConnectionProblem.Redirected, addressKey, "The shop sends callers elsewhere without saying where.");
         var target = location.IsAbsoluteUri ? location : new Uri(asked, location);
         // Without the query: it may carry the keys.
         var shown = target.GetLeftPart(UriPartial.Path);
         var same = shown == asked.GetLeftPart(UriPartial.Path);
         return new NeedsOperatorException(
-            same ? ConnectionProblem.RedirectLoop : ConnectionProblem.Redirected, "url", $"The shop sends callers to {shown}.", shown);
+            same ? ConnectionProblem.RedirectLoop : ConnectionProblem.Redirected, addressKey, $"The shop sends callers to {shown}.", shown);
     }
 
-    static ConnectorException NotData(HttpStatusCode status, Asking asking, string credentialsKey)
+    static ConnectorException NotData(string addressKey, HttpStatusCode status, Asking asking, string credentialsKey)
     {
         if (status == HttpStatusCode.Unauthorized)
             return new NeedsOperatorException(ConnectionProblem.CredentialsRefused, credentialsKey, "A server before the shop asks for a password.");
         var message = $"A web page came instead of data (HTTP {(int)status}).";
         return asking == Asking.Check
-            ? new NeedsOperatorException(ConnectionProblem.NotAnApi, "url", message, $"HTTP {(int)status}")
+            ? new NeedsOperatorException(ConnectionProblem.NotAnApi, addressKey, message, $"HTTP {(int)status}")
             : Later(message);
     }
 
-    static ConnectorException Sorted(Exception failure, Asking asking)
+    static ConnectorException Sorted(string addressKey, Exception failure, Asking asking)
     {
         // What the engine's guard throws while connecting arrives wrapped.
         for (var cause = failure; cause is not null; cause = cause.InnerException)
@@ -118,15 +118,15 @@ static class ShopHttp
             _ => null,
         };
         return problem is { } known && asking == Asking.Check
-            ? new NeedsOperatorException(known, "url", $"The shop could not be reached ({known}).", inner: failure)
-            : Later($"The shop did not answer whole ({problem?.ToString() ?? failure.GetType().Name}).", cause: failure);
+            ? new NeedsOperatorException(known, addressKey, $"The shop could not be reached ({known}).", inner: failure)
+            : new RetryLaterException($"The shop did not answer whole ({problem?.ToString() ?? failure.GetType().Name}).", inner: failure) { IsSilence = problem is not null };
     }
 
-    static async Task<ShopAnswer> ReadAsync(HttpResponseMessage response, int largest, CancellationToken ct)
+    static async Task<ShopAnswer> ReadAsync(string addressKey, HttpResponseMessage response, int largest, CancellationToken ct)
     {
         var announced = response.Content.Headers.ContentLength;
         if (announced > largest)
-            throw TooLarge(largest);
+            throw TooLarge(addressKey, largest);
         var buffer = ArrayPool<byte>.Shared.Rent((int)(announced ?? 256 * 1024) + 1);
         try
         {
@@ -137,7 +137,7 @@ static class ShopHttp
             {
                 length += read;
                 if (length > largest)
-                    throw TooLarge(largest);
+                    throw TooLarge(addressKey, largest);
                 if (length == buffer.Length)
                     buffer = Grown(buffer);
             }
@@ -158,6 +158,6 @@ static class ShopHttp
         return larger;
     }
 
-    static NeedsOperatorException TooLarge(int largest)
-        => new(ConnectionProblem.AnswerTooLarge, "url", $"The shop's answer is larger than {largest / 1024 / 1024} MB.");
+    static NeedsOperatorException TooLarge(string addressKey, int largest)
+        => new(ConnectionProblem.AnswerTooLarge, addressKey, $"The shop's answer is larger than {largest / 1024 / 1024} MB.");
 }

@@ -83,8 +83,21 @@ sealed class WooCommerceApi(ShopConnection shop, WooCommerceSettings settings, A
         return answer.Status == HttpStatusCode.NotFound ? answer : Granted(answer, path, isWrite: true);
     }
 
-    /// <summary>Reads one page of a list.</summary>
+    /// <summary>Reads one page of a list; one that the shop cannot give whole in parts. A record that it cannot give says so in <see cref="IWooRecord.Failure"/>.</summary>
     public async Task<WooList<T>> ListAsync<T>(string path, WooQuery query, JsonTypeInfo<T> type, CancellationToken ct)
+        where T : IWooRecord
+    {
+        try
+        {
+            return await AskListAsync(path, query, type, ct);
+        }
+        catch (ConnectorException failure) when (asking == Asking.Read && WooCommerceParts<T>.MayHelp(failure))
+        {
+            return await new WooCommerceParts<T>((part, token) => AskListAsync(path, part, type, token), type).ReadAsync(query, failure, ct);
+        }
+    }
+
+    async Task<WooList<T>> AskListAsync<T>(string path, WooQuery query, JsonTypeInfo<T> type, CancellationToken ct)
         where T : IWooRecord
     {
         using var answer = await GetAsync(path, query, ct);

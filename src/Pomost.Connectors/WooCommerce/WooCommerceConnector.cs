@@ -8,7 +8,7 @@ namespace Pomost.Connectors.WooCommerce;
 
 /// <summary>WooCommerce, the shop of WordPress, by its REST API v3.</summary>
 public sealed class WooCommerceConnector
-    : IPlatformConnector, IReadsById, IReadsSubscribers, IReadsCarts, IReadsProducts, IReadsProductsById, IWritesConsent, IWritesTags, IReceivesWebhooks,
+    : IPlatformConnector, IReadsById, IReadsOrders, IReadsOrdersById, IReadsSubscribers, IReadsCarts, IReadsProducts, IReadsProductsById, IWritesConsent, IWritesTags, IReceivesWebhooks,
         IConnectsByRedirect, IUsesModule, ISamplesConsents
 {
     const string Customers = "wc/v3/customers";
@@ -59,6 +59,9 @@ public sealed class WooCommerceConnector
 
     /// <inheritdoc/>
     public int IdsPerCall => WooCommerceApi.PageSize;
+
+    /// <inheritdoc/>
+    public int OrderIdsPerCall => WooCommerceApi.PageSize;
 
     /// <inheritdoc/>
     public int ProductIdsPerCall => WooCommerceApi.PageSize;
@@ -150,7 +153,10 @@ public sealed class WooCommerceConnector
             return new Page<ShopContact>([], WooIdPosition.Start.ToCursor());
         var list = await api.ListAsync(
             Customers, query.With("role", "all").With("_fields", WooCustomer.Fields), WooCommerceJson.Default.WooCustomer, ct);
-        return new Page<ShopContact>(Contacts(list.Rows.Select(row => row.Value), settings), WooIdPosition.Start.ToCursor());
+        return new Page<ShopContact>(Contacts(list.Rows.Select(row => row.Value), settings), WooIdPosition.Start.ToCursor())
+        {
+            Rejected = Unreadable(list.Rows.Select(row => row.Value)),
+        };
     }
 
     /// <inheritdoc/>
@@ -212,7 +218,7 @@ public sealed class WooCommerceConnector
         => WooCommerceWebhooks.RemoveAsync(Open(shop).Api, deliverTo, ct);
 
     /// <inheritdoc/>
-    public WebhookVerdict Read(WebhookRequest request, string secret, DateTimeOffset now) => WooCommerceWebhooks.Read(request, secret);
+    public WebhookVerdict Read(WebhookRequest request, ShopConnection shop, string secret) => WooCommerceWebhooks.Read(request, secret);
 
     /// <inheritdoc/>
     public Task<RedirectStart> StartAsync(ShopConnection shop, string state, Uri callback, Uri returnTo, CancellationToken ct)
@@ -251,14 +257,19 @@ public sealed class WooCommerceConnector
             yield return new Page<ShopContact>(Contacts(step.Fresh, settings), step.Next.ToCursor())
             {
                 Total = step.Total,
-                Rejected = [.. step.Fresh.Where(customer => customer.Id <= 0).Select(_ => new RejectedRecord("0", "id", "The account has no id."))],
+                Rejected = Unreadable(step.Fresh),
             };
         }
     }
 
     static List<ShopContact> Contacts(IEnumerable<WooCustomer> customers, WooCommerceSettings settings)
-        => [.. customers.Where(customer => customer.Id > 0 && WooCommerceMapping.IsCustomer(customer, settings))
+        => [.. customers.Where(customer => customer is { Id: > 0, Failure: null } && WooCommerceMapping.IsCustomer(customer, settings))
             .Select(customer => WooCommerceMapping.Contact(customer, settings))];
+
+    static IReadOnlyList<RejectedRecord> Unreadable<T>(IEnumerable<T> records)
+        where T : IWooRecord
+        => [.. records.Where(record => record.Id <= 0 || record.Failure is not null).Select(record => new RejectedRecord(
+            record.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "id", record.Failure ?? "The record has no id."))];
 
     static async IAsyncEnumerable<Page<ShopOrder>> OrdersAsync(ShopConnection shop, ReadRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -276,8 +287,8 @@ public sealed class WooCommerceConnector
     {
         await menu.PrepareAsync(orders.SelectMany(order => order.LineItems).Select(line => line.ProductId), ct);
         var good = new List<ShopOrder>(orders.Count);
-        var rejected = new List<RejectedRecord>();
-        foreach (var order in orders)
+        var rejected = new List<RejectedRecord>(Unreadable(orders.Where(order => order.Failure is not null)));
+        foreach (var order in orders.Where(order => order.Failure is null))
         {
             var (read, reason) = WooCommerceMapping.Order(order, settings, menu.PathsTo);
             if (read is not null)
@@ -293,13 +304,15 @@ public sealed class WooCommerceConnector
         var (_, api) = Open(shop);
         var menu = new WooCommerceMenu(api);
         await foreach (var step in ProductWalk(api).ReadAsync(request.From, ct))
-            yield return new Page<ShopProduct>(await MappedAsync(step.Fresh, menu, ct), step.Next) { Total = step.Total };
+        {
+            yield return new Page<ShopProduct>(await MappedAsync(step.Fresh, menu, ct), step.Next) { Total = step.Total, Rejected = Unreadable(step.Fresh) };
+        }
     }
 
     static async Task<List<ShopProduct>> MappedAsync(IEnumerable<WooProduct> read, WooCommerceMenu menu, CancellationToken ct)
     {
         var products = new List<ShopProduct>();
-        foreach (var product in read.Where(product => product.Id > 0))
+        foreach (var product in read.Where(product => product is { Id: > 0, Failure: null }))
             products.Add(WooCommerceMapping.Product(product, await menu.PathsOfAsync(product, ct)));
         return products;
     }

@@ -11,11 +11,17 @@ interface IWooRecord
     long Id { get; }
 
     string? DateModifiedGmt { get; }
+
+    /// <summary>Why the shop could not give more of it than its id; null = it gave all of it.</summary>
+    string? Failure { get; set; }
 }
 
 sealed record WooCustomer : IWooRecord
 {
     public const string Fields = "id,date_created_gmt,date_modified_gmt,email,first_name,last_name,role,billing,is_paying_customer,meta_data";
+
+    [JsonIgnore]
+    public string? Failure { get; set; }
 
     public long Id { get; init; }
     public string? DateCreatedGmt { get; init; }
@@ -63,6 +69,9 @@ sealed record WooOrder : IWooRecord
 {
     public const string Fields = "id,number,status,currency,date_created_gmt,date_modified_gmt,date_paid_gmt,total,customer_id,billing,"
         + "payment_method,payment_method_title,meta_data,line_items,shipping_lines,refunds";
+
+    [JsonIgnore]
+    public string? Failure { get; set; }
 
     public long Id { get; init; }
     public string? Number { get; init; }
@@ -123,6 +132,9 @@ sealed record WooProduct : IWooRecord
     public const string Fields = "id,name,permalink,status,catalog_visibility,sku,price,regular_price,sale_price,on_sale,description,short_description,"
         + "stock_quantity,stock_status,categories,brands,images,date_modified_gmt";
 
+    [JsonIgnore]
+    public string? Failure { get; set; }
+
     public long Id { get; init; }
     public string? Name { get; init; }
     public string? Permalink { get; init; }
@@ -153,6 +165,9 @@ sealed record WooProduct : IWooRecord
 /// <summary>A category of the tree; on a product only id and name are filled.</summary>
 sealed record WooCategory : IWooRecord
 {
+    [JsonIgnore]
+    public string? Failure { get; set; }
+
     public long Id { get; init; }
     public string? Name { get; init; }
     public string? Slug { get; init; }
@@ -177,6 +192,9 @@ sealed record WooImage
 
 sealed record WooWebhook : IWooRecord
 {
+    [JsonIgnore]
+    public string? Failure { get; set; }
+
     public long Id { get; init; }
     public string? Name { get; init; }
     public string? Status { get; init; }

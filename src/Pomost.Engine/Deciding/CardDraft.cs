@@ -103,6 +103,7 @@ sealed partial class CardDraft(Store store, TagSupport? shopTags, DateTimeOffset
         _readings.Add(new CardReadingWrite(person.EmailKey, email.Holds, sms.Holds, hash, cardEmail, cardSms, isNews)
         {
             IsHeld = email.IsNews && email.Question == CardQuestion.Held,
+            IsSmsHeld = sms.IsNews && sms.Question == CardQuestion.Held,
             IsEmailNews = email.IsNews,
         });
     }

@@ -44,7 +44,7 @@ sealed class Limiters(ApiUseCounter uses, TimeProvider clock) : IDisposable
         Rate = RateOf($"destination {destination.AccountId}/{destination.Id}", destination.RequestsPerMinute / 60.0 ?? double.MaxValue, 1),
     };
 
-    public ShopSignals SignalsOf(StoreKey store, IReportsLimits? reporter) => _signals.GetOrAdd(store, _ => new ShopSignals(reporter, clock));
+    public ShopSignals SignalsOf(StoreKey store) => _signals.GetOrAdd(store, _ => new ShopSignals(clock));
 
     public DateTimeOffset NotBeforeOf(long accountId, long destinationId) => _holds.GetValueOrDefault((accountId, destinationId), DateTimeOffset.MinValue);
 

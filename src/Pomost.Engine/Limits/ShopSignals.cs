@@ -1,20 +1,28 @@
+using System.Net;
 using Pomost.Contract;
 
 namespace Pomost.Engine;
 
 /// <summary>What one shop's answers said about its limits. Shared by everything this process asks of the shop; safe for concurrent use.</summary>
-public sealed class ShopSignals(IReportsLimits? reporter, TimeProvider clock)
+public sealed class ShopSignals(TimeProvider clock)
 {
     static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(5);
     static readonly TimeSpan BulkRest = TimeSpan.FromMinutes(1);
 
+    static readonly string[] Sizes = ["per_page=", "limit=", "page_size=", "pageSize=", "results_limit="];
+
     readonly Lock _lock = new();
-    BulkGovernor _governor = new();
+    readonly Dictionary<string, BulkGovernor> _governors = new(StringComparer.Ordinal);
     long _run;
     TimeSpan _pause;
     TimeSpan _heldBack;
     DateTimeOffset _notBefore;
     DateTimeOffset _bulkNotBefore;
+    double? _remaining;
+    long _answers;
+
+    /// <summary>Answers so far that were no failure of the shop.</summary>
+    public long Answers => Interlocked.Read(ref _answers);
 
     /// <summary>Bulk reads rest until then, UTC; in the past when they may go on.</summary>
     public DateTimeOffset BulkNotBefore
@@ -34,7 +42,7 @@ public sealed class ShopSignals(IReportsLimits? reporter, TimeProvider clock)
             if (_run == runId)
                 return;
             _run = runId;
-            _governor = new BulkGovernor();
+            _governors.Clear();
             _pause = TimeSpan.Zero;
             _heldBack = TimeSpan.Zero;
         }
@@ -84,19 +92,44 @@ public sealed class ShopSignals(IReportsLimits? reporter, TimeProvider clock)
 
     internal long Start() => clock.GetTimestamp();
 
-    internal void Hear(HttpResponseMessage answer, long started, bool isBulk)
+    /// <summary>Takes what a connector read of the shop's limits, wherever the answer told it.</summary>
+    public void Report(LimitSignal signal)
     {
-        var signal = reporter?.ReadLimits(answer);
-        var took = clock.GetElapsedTime(started);
         lock (_lock)
         {
             var now = clock.GetUtcNow();
-            if (signal is { PauseBulk: true })
+            _remaining = signal.Remaining;
+            if (signal.PauseBulk)
                 _bulkNotBefore = now + (signal.Wait ?? BulkRest);
-            else if (signal?.Wait is { } wait)
+            else if (signal.Wait is { } wait)
                 _notBefore = now + wait;
-            if (isBulk)
-                _pause = _governor.Observe(took, signal?.Remaining);
         }
+    }
+
+    internal void Hear(HttpResponseMessage answer, long started, bool isBulk)
+    {
+        if ((int)answer.StatusCode < 500 && answer.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout))
+            Interlocked.Increment(ref _answers);
+        if (!isBulk)
+            return;
+        var took = clock.GetElapsedTime(started);
+        var call = CallOf(answer.RequestMessage?.RequestUri);
+        lock (_lock)
+        {
+            if (!_governors.TryGetValue(call, out var governor))
+                _governors[call] = governor = new BulkGovernor();
+            // A quick question between two pages does not take back the room that the page asked for.
+            var pause = governor.Observe(took, _remaining);
+            _pause = pause > _pause ? pause : _pause;
+        }
+    }
+
+    /// <summary>What is compared with one another: calls of the same path that ask for as many records.</summary>
+    static string CallOf(Uri? address)
+    {
+        if (address is null)
+            return "";
+        var sizes = address.Query.TrimStart('?').Split('&').Where(pair => Array.Exists(Sizes, name => pair.StartsWith(name, StringComparison.OrdinalIgnoreCase)));
+        return $"{string.Concat(address.AbsolutePath.Where(sign => !char.IsAsciiDigit(sign)))}?{string.Join('&', sizes)}";
     }
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.RateLimiting;
 using Pomost.Contract;
 
@@ -14,6 +16,9 @@ public sealed record OutgoingOptions
 
     /// <summary>The proxy that requests to the outside go through; null = none. It says itself what it is not for.</summary>
     public IWebProxy? Proxy { get; init; }
+
+    /// <summary>The certificate this installation shows, which its own requests to itself trust by what it is; null = none.</summary>
+    public X509Certificate2? OwnCertificate { get; init; }
 
     /// <summary>Largest answer read, after decompression.</summary>
     public long MaxAnswerBytes { get; init; } = 64L * 1024 * 1024;
@@ -60,6 +65,8 @@ public sealed class OutgoingHttp : IDisposable
         _guarded = options.Proxy is { } proxy
             ? new ProxyHandler(Handler(options.AllowPrivateNetworks), Handler(proxy), proxy, options.AllowPrivateNetworks) : Handler(options.AllowPrivateNetworks);
         _own = Handler(allowPrivate: true);
+        if (options.OwnCertificate is { } ours)
+            TrustAlso(_own, ours);
     }
 
     /// <summary>A client for a user-given address.</summary>
@@ -83,6 +90,17 @@ public sealed class OutgoingHttp : IDisposable
             Timeout = System.Threading.Timeout.InfiniteTimeSpan,
             DefaultRequestHeaders = { { "User-Agent", "Pomost/0.1" } },
         };
+
+    /// <summary>
+    /// Nobody signed a self-made certificate, and a bought one bears the public name, not the address of this machine: what counts is that
+    /// it is our own.
+    /// </summary>
+    static void TrustAlso(SocketsHttpHandler handler, X509Certificate2 ours)
+    {
+        var raw = ours.RawData;
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, errors)
+            => errors == SslPolicyErrors.None || (shown is not null && shown.GetRawCertData().AsSpan().SequenceEqual(raw));
+    }
 
     static SocketsHttpHandler Handler(bool allowPrivate)
     {
@@ -208,7 +226,7 @@ sealed class GuardHandler(
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RetryLaterException($"No answer within {options.Timeout.TotalSeconds:0} s.", inner: e);
+            throw new RetryLaterException($"No answer within {options.Timeout.TotalSeconds:0} s.", inner: e) { IsSilence = true };
         }
         finally
         {

@@ -51,6 +51,9 @@ public interface IAccounts
 {
     Task<Account> CreateAsync(string name, Guid ownerId, CancellationToken ct);
 
+    /// <summary>Takes back an account that could not be made whole: with its members' places, destinations and callback addresses. One that has a store stays.</summary>
+    Task TakeBackAsync(long accountId, CancellationToken ct);
+
     Task<Account?> FindAsync(long accountId, CancellationToken ct);
 
     Task<IReadOnlyList<Account>> ListAsync(CancellationToken ct);

@@ -11,6 +11,9 @@ public enum WaitReason
     /// <summary>The shop cannot answer; it is tried again.</summary>
     ShopFails,
 
+    /// <summary>Some of the shop's records cannot be read; the rest goes on.</summary>
+    PartFails,
+
     /// <summary>The shop asked that bulk reads rest; live traffic goes on.</summary>
     ShopRestsBulk,
 
@@ -63,6 +66,9 @@ public interface IStorePaces
 /// <summary>How long a shop may be silent.</summary>
 public static class ShopSilence
 {
+    /// <summary>Failures in a row after which a part of the work that fails alone is shown.</summary>
+    public const int FailuresOfPart = 3;
+
     /// <summary>From then on every page says so: a single failed try is no news.</summary>
     public static readonly TimeSpan ShownAfter = TimeSpan.FromMinutes(1);
 

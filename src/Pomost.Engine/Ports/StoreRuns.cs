@@ -124,6 +124,9 @@ public sealed record CardReadingWrite(
     /// <summary>True when the e-mail opt-out of the card held against a consent of the shop that was about to be sent.</summary>
     public bool IsHeld { get; init; }
 
+    /// <summary>The same of the SMS opt-out.</summary>
+    public bool IsSmsHeld { get; init; }
+
     /// <summary>True when the e-mail statement changed.</summary>
     public bool IsEmailNews { get; init; }
 }
@@ -558,6 +561,9 @@ public interface IStoreRuns
 
     /// <summary>Orders of the mirror by source id; unknown ones are missing.</summary>
     Task<IReadOnlyDictionary<string, OrderFacts>> OrdersAsync(StoreKey store, IReadOnlyCollection<string> sourceIds, CancellationToken ct);
+
+    /// <summary>Orders as the shop gave them last; unknown ones are missing.</summary>
+    Task<IReadOnlyList<ShopOrder>> StoredOrdersAsync(StoreKey store, IReadOnlyCollection<string> sourceIds, CancellationToken ct);
 
     /// <summary>The saved place of a stream.</summary>
     Task<SyncCursor?> CursorAsync(StoreKey store, string name, CancellationToken ct);

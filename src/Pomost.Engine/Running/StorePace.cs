@@ -5,7 +5,15 @@ namespace Pomost.Engine;
 /// <summary>When a store's shop and destination may be asked again. Lost at a restart, which only means an early try.</summary>
 sealed class StorePace
 {
-    public DateTimeOffset NextPoll { get; set; } = DateTimeOffset.MinValue;
+    readonly Dictionary<string, WorkPace> _parts = new(StringComparer.Ordinal);
+
+    /// <summary>The parts of the work that ask the shop, each with a pace of its own.</summary>
+    public IEnumerable<WorkPace> Parts => _parts.Values;
+
+    public WorkPace Of(string part) => _parts.TryGetValue(part, out var pace) ? pace : _parts[part] = new WorkPace();
+
+    /// <summary>The last run had no time for what is owed to the shop.</summary>
+    public bool LeftWrites { get; set; }
 
     public DateTimeOffset NextWebhookCheck { get; set; } = DateTimeOffset.MinValue;
 
@@ -40,11 +48,6 @@ sealed class StorePace
     public DateTimeOffset ProductsNotBefore { get; set; } = DateTimeOffset.MinValue;
 
     public int ProductFailures { get; set; }
-
-    /// <summary>No product is read before: a shop that gives none still gives its contacts and orders.</summary>
-    public DateTimeOffset ProductReadsNotBefore { get; set; } = DateTimeOffset.MinValue;
-
-    public int ProductReadFailures { get; set; }
 
     public WaitReason ShopReason { get; set; }
 

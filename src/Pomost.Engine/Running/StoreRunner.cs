@@ -81,25 +81,27 @@ public sealed class StoreRunner(EngineServices engine)
         await new ErasureStep(engine, _log, lease, destination, ct).EraseAsync();
         using var products = new ProductDelivery(engine, _log, lease, store, target, pace);
         await products.OpenAsync(destination, ct);
-        using var step = new StoreStep(engine, _log, lease, store, pace, target, destination, products, _process, readUntil, ct);
-        var pump = new DeliveryPump(engine, pace, engine.Logs.CreateLogger<DeliveryPump>())
-            .RunAsync(lease, destination, products.SendNextAsync, step.WaitForMoreAsync, () => step.IsDone, ct);
+        using var run = new StoreRun(engine, _log, lease, store, pace, readUntil, ct);
+        Task<PumpEnd>? pump = null;
+        var work = new StoreWork(run, target, destination, products, _process, () => pump is { IsCompleted: true });
+        pump = new DeliveryPump(engine, pace, engine.Logs.CreateLogger<DeliveryPump>())
+            .RunAsync(lease, destination, products.SendNextAsync, run.WaitForMoreAsync, () => run.IsDone, ct);
         try
         {
-            await step.ReadAsync(() => pump.IsCompleted);
+            await work.DoAsync();
         }
         finally
         {
-            step.Finish();
+            run.Finish();
             await ((Task)pump).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         var end = await pump;
-        await step.FinishExportsAsync();
+        await work.FinishExportsAsync();
         if (end.Problem is { } problem)
-            await step.StandStillForDestinationAsync(problem);
-        var due = await step.DueAtAsync(end);
-        await step.SavePaceAsync();
+            await work.StandStillForDestinationAsync(problem);
+        var due = await work.DueAtAsync(end);
+        await work.SavePaceAsync();
         await engine.Runs.EndAsync(lease, due, CancellationToken.None);
     }
 }

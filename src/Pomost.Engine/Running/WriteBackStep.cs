@@ -8,17 +8,22 @@ namespace Pomost.Engine;
 sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLease lease, CancellationToken ct)
 {
     const int RowsPerLook = 100;
+    const int RowsPerLookForSome = 1_000;
     const int TriesAgainstPlugin = 3;
 
     /// <summary>True once something may have been written.</summary>
     public bool WroteAnything { get; private set; }
 
     /// <summary>Writes consents until nothing is left or time is over. Gives true when something is left that could be written now.</summary>
+    /// <param name="connector">Writes.</param>
+    /// <param name="shop">Where.</param>
+    /// <param name="optOutsOnly">Leave everything else for later.</param>
+    /// <param name="hasTime">Asked before each write.</param>
     /// <exception cref="RetryLaterException">The shop cannot take it now; the row waits.</exception>
     /// <exception cref="NeedsOperatorException"/>
-    public async Task<bool> WriteAsync(IPlatformConnector connector, ShopConnection shop, Func<bool> hasTime)
+    public async Task<bool> WriteAsync(IPlatformConnector connector, ShopConnection shop, bool optOutsOnly, Func<bool> hasTime)
     {
-        while (await engine.WriteBacks.NextAsync(lease.Store, tags: false, RowsPerLook, ct) is { Count: > 0 } rows)
+        while (await NextAsync(optOutsOnly) is { Count: > 0 } rows)
         {
             await engine.WriteBacks.MarkBegunAsync(lease, rows, ct);
             WroteAnything = true;
@@ -32,6 +37,11 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
 
         return false;
     }
+
+    async Task<IReadOnlyList<WriteBack>> NextAsync(bool optOutsOnly) => optOutsOnly
+        ? [.. (await engine.WriteBacks.NextAsync(lease.Store, tags: false, RowsPerLookForSome, ct))
+            .Where(row => WriteBackPayload.Consent(row.Payload).Consent.State == ConsentState.Withdrawn)]
+        : await engine.WriteBacks.NextAsync(lease.Store, tags: false, RowsPerLook, ct);
 
     /// <summary>Writes the tags of some people. Gives true when there may be more.</summary>
     /// <exception cref="TagsNotTakenException">The shop does not take tags now; the rows wait.</exception>

@@ -13,20 +13,18 @@ public static class AlertWords
     /// <param name="isHub">True when the store's data go into the built-in hub.</param>
     public static (AlertText Polish, AlertText English) Of(Alert alert, string name, bool isHub = false)
     {
-        var there = isHub
-            ? (Polish: "wbudowane centrum", To: "do wbudowanego centrum", In: "we wbudowanym centrum", English: "the built-in hub", At: "in the built-in hub")
-            : (Polish: "SALESmanago", To: "do SALESmanago", In: "w SALESmanago", English: "SALESmanago", At: "at SALESmanago");
+        var (po, en) = (DestinationWords.For(inPolish: true, isHub), DestinationWords.For(inPolish: false, isHub));
         var (polish, english) = alert.Kind switch
         {
             AlertKind.Lag => (
-                ($"{name}: zmiany czekają od {alert.Detail} min", $"Zmiany ze sklepu nie dotarły jeszcze {there.To}. Nic nie przepadło, czekają w kolejce. Zajrzyj do panelu: Doręczenia."),
-                ($"{name}: changes wait for {alert.Detail} minutes", $"Changes of the shop have not reached {there.English} yet. Nothing is lost, they wait in the queue. See the panel: Deliveries.")),
+                ($"{name}: zmiany czekają od {alert.Detail} min", $"Zmiany ze sklepu nie dotarły jeszcze {po.To}. Nic nie przepadło, czekają w kolejce. Zajrzyj do panelu: Doręczenia."),
+                ($"{name}: changes wait for {alert.Detail} minutes", $"Changes of the shop have not reached {en.Name} yet. Nothing is lost, they wait in the queue. See the panel: Deliveries.")),
             AlertKind.GivenUp => (
                 ($"{name}: niedostarczone rekordy: {alert.Detail}", "Rekordy odrzucono albo nie udało się ich dostarczyć przez 24 godziny. Są zachowane. W panelu, w Doręczeniach, zobaczysz powody i wyślesz je ponownie."),
                 ($"{name}: {alert.Detail} records given up", "Records were refused, or could not be delivered for 24 hours. They are kept. The panel's Deliveries page shows the reasons and sends them again.")),
             AlertKind.StandsStill => (
-                ($"{name}: połączenie stoi ({alert.Detail})", $"Sklep lub {there.Polish} odrzuca dane dostępowe albo ustawienie. Kolejka jest zachowana. Popraw ustawienie w panelu; praca ruszy dalej od tego samego miejsca."),
-                ($"{name}: the connection stands still ({alert.Detail})", $"The shop or {there.English} refuses the credentials or a setting. The queue is kept. Mend the setting in the panel; work goes on from the same place.")),
+                ($"{name}: połączenie stoi ({alert.Detail})", $"Sklep lub {po.Name} odrzuca dane dostępowe albo ustawienie. Kolejka jest zachowana. Popraw ustawienie w panelu; praca ruszy dalej od tego samego miejsca."),
+                ($"{name}: the connection stands still ({alert.Detail})", $"The shop or {en.Name} refuses the credentials or a setting. The queue is kept. Mend the setting in the panel; work goes on from the same place.")),
             AlertKind.WebhooksLost => (
                 ($"{name}: zgubione webhooki od wczoraj: {alert.Detail}", "Sklep nie powiadomił o części zmian. Odczytaliśmy je sami, więc nic nie przepadło, ale docierają później. Sprawdź webhooki w sklepie."),
                 ($"{name}: {alert.Detail} webhooks lost since yesterday", "The shop did not announce some changes. We found them by ourselves, so nothing is lost, but they come later. Look at the shop's webhooks.")),
@@ -35,10 +33,10 @@ public static class AlertWords
                 ($"Webhook takes nothing: {alert.Detail}", "The receiver has taken no message for an hour. We go on trying, each for 24 hours, and switch nothing off. The panel's Webhooks page shows the tries.")),
             AlertKind.ShopPutsBack => (
                 ($"{name}: sklep przywraca wartość pola {alert.Detail}",
-                    "Zapisaliśmy w sklepie zgodę lub wypis, a sklep wrócił do poprzedniej wartości. Wybór klienta obowiązuje " + there.In + ", ale sklep pokazuje inny. " +
+                    "Zapisaliśmy w sklepie zgodę lub wypis, a sklep wrócił do poprzedniej wartości. Wybór klienta obowiązuje " + po.In + ", ale sklep pokazuje inny. " +
                     "Sprawdź wtyczki, które zapisują to pole, a potem ponów zapis w panelu: Doręczenia."),
                 ($"{name}: the shop keeps putting back the field {alert.Detail}",
-                    "We wrote a consent or an opt-out into the shop, and the shop returned to its previous value. The customer's choice is kept " + there.At + ", but the shop " +
+                    "We wrote a consent or an opt-out into the shop, and the shop returned to its previous value. The customer's choice is kept " + en.In + ", but the shop " +
                     "shows another one. Check the plug-ins that write this field, then send it again from the panel: Deliveries.")),
             AlertKind.ShopSilent => (
                 ($"{name}: sklep nie odpowiada od {alert.Detail} min",

@@ -21,14 +21,19 @@ public sealed class ExportNotices(IExportNotices notices, IStores stores, MailRo
             var run = notice.Run;
             // Whoever cancelled knows it.
             if (run.State != ExportState.Cancelled && run.FinishedAt - run.StartedAt >= Long && await stores.FindAsync(run.Store, ct) is { } store)
-                await mail.PostAsync(MailKind.ExportEnded, Write(notice, store), ct);
+            {
+                var target = await stores.FindDestinationAsync(store.AccountId, store.DestinationId, ct);
+                await mail.PostAsync(MailKind.ExportEnded, Write(notice, store, target?.IsHub == true), ct);
+            }
+
             await notices.RemoveAsync(notice, ct);
         }
     }
 
-    Letter Write(ExportNotice notice, Store store)
+    Letter Write(ExportNotice notice, Store store, bool isHub)
     {
         var (run, inPolish, stopped) = (notice.Run, notice.Language == "pl", notice.Run.State == ExportState.Failed);
+        var there = DestinationWords.For(inPolish, isHub);
         var what = (run.Kind, inPolish) switch
         {
             (ExportKind.Contacts, true) => "kontaktów",
@@ -48,8 +53,8 @@ public sealed class ExportNotices(IExportNotices notices, IStores stores, MailRo
         if (run.Held > 0)
         {
             paragraphs.Add(inPolish
-                ? $"W tym wypisani w SALESmanago: {Figure(run.Held)}. Wysłaliśmy ich bez zgody, a wypis zapisujemy w sklepie."
-                : $"Of these unsubscribed at SALESmanago: {Figure(run.Held)}. They were sent without the consent, and the opt-out goes into the shop.");
+                ? $"W tym wypisani {there.In}: {Figure(run.Held)}. Wysłaliśmy ich bez zgody, a wypis zapisujemy w sklepie."
+                : $"Of these unsubscribed {there.In}: {Figure(run.Held)}. They were sent without the consent, and the opt-out goes into the shop.");
         }
 
         if (stopped)

@@ -21,7 +21,7 @@ public sealed class HeldPeople(IHeldConsents held, IStoreWaker waker)
 
     const int RowsPerLook = 500;
 
-    static readonly string[] Columns = ["contact", "email", "opted_out_at", "held_at"];
+    static readonly string[] Columns = ["contact", "email", "opted_out_at", "held_at", "channels"];
 
     /// <summary>States an opt-in for everybody on the list of a store: into the ledger, to SALESmanago, and into the shop. All of them or none.</summary>
     /// <param name="store">Whose list.</param>
@@ -67,7 +67,8 @@ public sealed class HeldPeople(IHeldConsents held, IStoreWaker waker)
         await foreach (var person in AllAsync(store, ct))
         {
             await writer.WriteAsync(CsvCells.Line(
-                format.Separator, person.ContactId.ToString(CultureInfo.InvariantCulture), format.Email(person.Email), Written(person.OptedOutAt), Written(person.HeldAt)));
+                format.Separator, person.ContactId.ToString(CultureInfo.InvariantCulture), format.Email(person.Email), Written(person.OptedOutAt), Written(person.HeldAt),
+                string.Join(' ', person.Channels.Select(channel => channel.ToString().ToLowerInvariant()))));
         }
     }
 
@@ -84,7 +85,7 @@ public sealed class HeldPeople(IHeldConsents held, IStoreWaker waker)
     }
 
     async Task<OverruleResult> RefusedAsync(StoreKey store, EditProblem problem, CancellationToken ct)
-        => new(await held.CountAsync(store, ct), new EditRefusal(problem));
+        => new((await held.CountAsync(store, ct)).OfEmail, new EditRefusal(problem));
 
     async Task<bool> NamesSomebodyAsync(StoreKey store, string text, CancellationToken ct)
     {

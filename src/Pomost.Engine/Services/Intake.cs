@@ -61,7 +61,7 @@ public sealed partial class Intake(
             return (await TakeAsync(store, push, ct), null);
         if (connections.ConnectorOf(store) is not IReceivesWebhooks connector)
             return (IntakeResult.Unknown, null);
-        var verdict = connector.Read(request, connections.WebhookSecretOf(store), clock.GetUtcNow());
+        var verdict = connector.Read(request, connections.ShopOf(store), connections.WebhookSecretOf(store));
         if (!verdict.Accepted)
         {
             Log.Refused(log, store.Id, verdict.Refusal ?? "");

@@ -53,8 +53,8 @@ public sealed class ShopSecrets(IStores stores, Connections connections, Secrets
         try
         {
             var shop = connections.ShopOf(now);
-            await receiver.RemoveWebhooksAsync(shop, new Uri(server, $"/in/{store.WebhookToken}"), ct);
-            await receiver.EnsureWebhooksAsync(shop, new Uri(server, $"/in/{now.WebhookToken}"), connections.WebhookSecretOf(now), ct);
+            await receiver.RemoveWebhooksAsync(shop, server.Under($"/in/{store.WebhookToken}"), ct);
+            await receiver.EnsureWebhooksAsync(shop, server.Under($"/in/{now.WebhookToken}"), connections.WebhookSecretOf(now), ct);
             return WebhooksReplaced.Moved;
         }
         catch (ConnectorException)

@@ -61,7 +61,7 @@ public sealed class StoreSetup(
         }
         catch (ConnectorException e)
         {
-            var line = LineOf(e);
+            var line = LineOf(e, connector.Info.AddressSetting);
             progress?.Report(line);
             return new ConnectionCheck([line]);
         }
@@ -133,13 +133,14 @@ public sealed class StoreSetup(
     /// <summary>Writes changed settings of a stored shop, secrets encrypted; the webhook secret is kept.</summary>
     public async Task<Store> ChangeSettingsAsync(Store store, SettingValues values, CancellationToken ct)
     {
-        var (open, secret) = SettingSecrets.Split(connections.ConnectorOf(store).Info, values);
+        var platform = connections.ConnectorOf(store).Info;
+        var (open, secret) = SettingSecrets.Split(platform, values);
         var kept = secrets.Open(store.AccountId, store.ProtectedSecrets).ToDictionary(StringComparer.Ordinal);
         foreach (var (key, value) in secret)
             kept[key] = value;
         var changed = store with
         {
-            Address = new Uri(values.Required("url")),
+            Address = new Uri(values.Required(platform.AddressSetting)),
             Settings = open,
             ProtectedSecrets = secrets.Protect(store.AccountId, kept),
         };
@@ -168,7 +169,7 @@ public sealed class StoreSetup(
     {
         var platform = (catalogue.Find(platformKey) ?? throw new ArgumentException($"No platform {platformKey}.", nameof(platformKey))).Info;
         _ = StoreZone.Of(options.TimeZone);
-        var address = new Uri(values.Required("url"));
+        var address = new Uri(values.Required(platform.AddressSetting));
         var (open, secret) = SettingSecrets.Split(platform, values);
         var kept = secret.ToDictionary(StringComparer.Ordinal);
         kept[Connections.WebhookSecretKey] = Token();
@@ -253,7 +254,7 @@ public sealed class StoreSetup(
         return isHost ? address.GetLeftPart(UriPartial.Path).TrimEnd('/') : null;
     }
 
-    static CheckLine LineOf(ConnectorException error) => error switch
+    static CheckLine LineOf(ConnectorException error, string addressSetting) => error switch
     {
         NeedsOperatorException e => new CheckLine("address", new Text("Adres sklepu", "Shop address"), CheckState.Missing)
         {
@@ -264,7 +265,7 @@ public sealed class StoreSetup(
         _ => new CheckLine("address", new Text("Adres sklepu", "Shop address"), CheckState.Missing)
         {
             Problem = ConnectionProblem.TimedOut,
-            SettingKey = "url",
+            SettingKey = addressSetting,
         },
     };
 

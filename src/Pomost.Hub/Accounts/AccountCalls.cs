@@ -35,7 +35,7 @@ internal static class AccountCalls
 
     private static async Task<IResult> RegisterAsync(HubCall call)
     {
-        if (!call.Account.IsPartner) throw new HubRefusal("Not authorized");
+        if (!call.Account.IsPartner) throw new HubRefusal("Not authorized", reasonCode: HubRefusal.AuthenticationFailed);
         var email = EmailSyntax.Check(call.Body.Text("email"));
         var password = call.Body.Text("password");
         if (password is null || password.Length < HubAccounts.ShortestPassword)

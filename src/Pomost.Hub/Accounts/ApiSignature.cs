@@ -17,7 +17,7 @@ internal static class ApiSignature
     public static async Task<HubAccount> AuthenticateAsync(HubCall call)
     {
         var clientId = call.Body.Text("clientId") ?? throw HubRefusal.NotAuthenticated();
-        var apiKey = call.Body.Text("apiKey") ?? throw new HubRefusal("Api key not specified");
+        var apiKey = call.Body.Text("apiKey") ?? throw new HubRefusal("Api key not specified", reasonCode: HubRefusal.AuthenticationFailed);
         var given = FromHex(call.Body.Text("sha"));
         var services = call.Services;
         var account = await services.Accounts.FindAccountAsync(clientId, call.Cancellation);

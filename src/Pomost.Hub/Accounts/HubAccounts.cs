@@ -64,6 +64,9 @@ public sealed class HubAccounts
         return await accounts.AddAccountAsync(stored, user, ct) is { } id ? new(id, stored.ClientId, secret, account.OwnerEmail) : null;
     }
 
+    /// <summary>Takes back an account made by <see cref="CreateAsync"/> a moment ago, when what belongs to it could not be made. One that has contacts stays.</summary>
+    public Task TakeBackAsync(long accountId, CancellationToken ct = default) => accounts.TakeBackAccountAsync(accountId, ct);
+
     /// <summary>Adds a user, who may log in and own contacts.</summary>
     /// <returns>False when the address belongs to an account already.</returns>
     /// <exception cref="ArgumentException">The address is not one, or the password is too short.</exception>

@@ -31,6 +31,9 @@ public interface IHubAccountStore
     /// <returns>The account's id; null when the user's e-mail address or the client id is taken, and then nothing is stored.</returns>
     Task<long?> AddAccountAsync(HubAccount account, HubUser firstUser, CancellationToken ct);
 
+    /// <summary>Takes back an account that could not be made whole: with its users, tokens, keys and callbacks. One that has contacts stays.</summary>
+    Task TakeBackAccountAsync(long accountId, CancellationToken ct);
+
     /// <summary>Adds a user to an account.</summary>
     /// <returns>False when the e-mail address is taken.</returns>
     Task<bool> AddUserAsync(HubUser user, DateTimeOffset now, CancellationToken ct);
@@ -57,6 +60,9 @@ public interface IHubAccountStore
     /// <summary>Stores a user's new password; wrong ones of before are forgotten.</summary>
     /// <returns>False when the account has no such user.</returns>
     Task<bool> SavePasswordAsync(long accountId, string email, string passwordHash, CancellationToken ct);
+
+    /// <summary>Stores another hash of the same password, unless the user was given another password meanwhile.</summary>
+    Task RenewHashAsync(HubUser user, string passwordHash, CancellationToken ct);
 
     /// <summary>Removes the tokens of an account.</summary>
     Task RemoveTokensAsync(long accountId, CancellationToken ct);

@@ -46,7 +46,12 @@ internal static class LogInCalls
         var services = http.RequestServices.GetRequiredService<HubServices>();
         var token = t is null ? null : await services.Accounts.FindTokenAsync(HubSecrets.HashToken(t), services.Clock.GetUtcNow(), http.RequestAborted);
         if (token is null)
-            return HubCall.Reply(new Answer { Success = false, Message = ["Authorization failed. Wrong Token"] }, StatusCodes.Status401Unauthorized);
+        {
+            var refusal = new HubRefusal("Authorization failed. Wrong Token", StatusCodes.Status401Unauthorized, HubRefusal.AuthenticationFailed);
+            HubMeters.Note(services.Log, "authorization/authorize", refusal);
+            return HubCall.Reply(new Answer { Success = false, Message = [refusal.Message] }, refusal.Status);
+        }
+
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         return Results.Redirect(await services.Options.OpenPanel(http, new(token.AccountId, token.UserEmail)));

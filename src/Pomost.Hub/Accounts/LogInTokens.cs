@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Identity;
+
 namespace Pomost.Hub;
 
 /// <summary>Log-in by user name and password, and the tokens it gives.</summary>
@@ -12,11 +14,11 @@ internal static class LogInTokens
     /// <exception cref="HubRefusal">The token is missing, wrong or expired, or belongs to another client id than the body names.</exception>
     public static async Task<HubAccount> AuthenticateAsync(HubCall call)
     {
-        var token = call.Body.Text("token") ?? throw new HubRefusal("Token not specified");
+        var token = call.Body.Text("token") ?? throw new HubRefusal("Token not specified", reasonCode: HubRefusal.AuthenticationFailed);
         var account = await FindAccountAsync(call.Services, token, call.Now, call.Cancellation)
-            ?? throw new HubRefusal("Authorization failed. Wrong Token");
+            ?? throw new HubRefusal("Authorization failed. Wrong Token", reasonCode: HubRefusal.AuthenticationFailed);
         if (call.Body.Text("clientId") is { } clientId && clientId != account.ClientId)
-            throw new HubRefusal("Authorization failed. Wrong clientId");
+            throw new HubRefusal("Authorization failed. Wrong clientId", reasonCode: HubRefusal.AuthenticationFailed);
         return account;
     }
 
@@ -33,13 +35,16 @@ internal static class LogInTokens
         if (name is null || password is null || password.Length > HubAccounts.LongestPassword) throw refusal;
         var accounts = call.Services.Accounts;
         var user = await accounts.FindUserAsync(name, call.Cancellation);
-        var right = HubSecrets.IsPassword(user, password);
+        var result = HubSecrets.Verify(user, password);
         if (user is null || user.LockedUntil > call.Now) throw refusal;
-        if (!right)
+        if (result == PasswordVerificationResult.Failed)
         {
             await accounts.CountFailedLogInAsync(user, FailuresBeforeLock, call.Now + LockLength, call.Cancellation);
             throw refusal;
         }
+        // The password is known now: a hash of fewer rounds is replaced.
+        if (result == PasswordVerificationResult.SuccessRehashNeeded)
+            await accounts.RenewHashAsync(user, HubSecrets.HashPassword(password), call.Cancellation);
         if (user.FailedLogIns > 0) await accounts.ForgetFailedLogInsAsync(user, call.Cancellation);
         return user;
     }

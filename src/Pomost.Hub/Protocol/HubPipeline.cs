@@ -77,6 +77,7 @@ internal static partial class HubPipeline
         }
         catch (HubRefusal refusal)
         {
+            HubMeters.Note(services.Log, name, refusal);
             if (refusal.Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
                 http.Response.Headers.RetryAfter = refusal.Status == StatusCodes.Status429TooManyRequests ? "60" : "5";
             return error(refusal);

@@ -161,6 +161,7 @@ public static class Words
     {
         WaitReason.ShopAsked => t.ShopAsked(time),
         WaitReason.ShopFails => t.ShopFails(time),
+        WaitReason.PartFails => t.PartFails(time),
         WaitReason.ShopRestsBulk => t.ShopRestsBulk(time),
         WaitReason.ShopIsSlow => t.ShopIsSlow(time),
         WaitReason.ShopPrepares => t.ShopPrepares(time),

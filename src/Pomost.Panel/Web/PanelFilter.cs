@@ -65,15 +65,14 @@ static partial class PanelFilter
     {
         if (http.User.FindFirst(PanelClaims.Account) is null)
             return;
-        var hubs = (await http.RequestServices.GetRequiredService<IStores>().ListDestinationsAsync(http.User.AccountId(), http.RequestAborted)).ToLookup(target => target.IsHub);
-        if (!hubs[true].Any())
+        var directory = http.RequestServices.GetRequiredService<StoreDirectory>();
+        var targets = await directory.DestinationsAsync(http.User, http.RequestAborted);
+        if (!targets.Any(target => target.IsHub))
             return;
-        var isHub = !hubs[false].Any();
-        if (http.Request.RouteValues["slug"] is string slug)
-        {
-            var link = await http.RequestServices.GetRequiredService<StoreDirectory>().FindAsync(http.User, slug, http.RequestAborted);
-            isHub = link?.IsHub ?? isHub;
-        }
+        var isHub = targets.All(target => target.IsHub);
+        // Which of them a store sends to matters only where there are both.
+        if (!isHub && http.Request.RouteValues["slug"] is string slug)
+            isHub = (await directory.FindAsync(http.User, slug, http.RequestAborted))?.IsHub ?? isHub;
 
         if (isHub)
             http.RequestServices.GetRequiredService<PanelRequest>().SpeakOf(isHub: true);

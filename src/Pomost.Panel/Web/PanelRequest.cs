@@ -66,7 +66,7 @@ public sealed class PanelRequest
     public Formats F { get; }
 
     /// <summary>From now on texts speak of the built-in hub, or of SALESmanago.</summary>
-    public void SpeakOf(bool isHub) => T = new PanelTexts(Language, DestinationWords.For(Language, isHub));
+    public void SpeakOf(bool isHub) => T = new PanelTexts(Language, DestinationWords.For(Language == Language.Pl, isHub));
 
     public string Asset(string name) => assets[name];
 

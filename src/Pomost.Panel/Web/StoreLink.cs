@@ -32,6 +32,11 @@ public enum StoreLook
 public sealed class StoreDirectory(IStores stores, IExportRuns runs, IStorePaces paces, IPlatformCatalogue catalogue, TimeProvider clock)
 {
     IReadOnlyList<StoreLink>? known;
+    IReadOnlyList<Destination>? destinations;
+
+    /// <summary>Where the account's stores send to.</summary>
+    public async Task<IReadOnlyList<Destination>> DestinationsAsync(ClaimsPrincipal person, CancellationToken cancel)
+        => destinations ??= await stores.ListDestinationsAsync(person.AccountId(), cancel);
 
     public async Task<IReadOnlyList<StoreLink>> ListAsync(ClaimsPrincipal person, CancellationToken cancel)
     {
@@ -41,7 +46,7 @@ public sealed class StoreDirectory(IStores stores, IExportRuns runs, IStorePaces
         var account = person.AccountId();
         var now = clock.GetUtcNow();
         var silent = (await paces.SilentSinceAsync(account, cancel)).Where(one => now - one.Value >= ShopSilence.ShownAfter).ToDictionary();
-        var hubs = (await stores.ListDestinationsAsync(account, cancel)).Where(target => target.IsHub).Select(target => target.Id).ToHashSet();
+        var hubs = (await DestinationsAsync(person, cancel)).Where(target => target.IsHub).Select(target => target.Id).ToHashSet();
         foreach (var store in (await stores.ListAsync(account, cancel)).Where(store => person.MaySee(store.Key)))
         {
             var exports = (await runs.OpenAsync(store.Key, cancel)).Any(run => !run.Options.DryRun);

@@ -30,6 +30,15 @@ internal sealed class HubAccountStore(Database database) : IHubAccountStore
         },
         ct);
 
+    public Task TakeBackAccountAsync(long accountId, CancellationToken ct) => database.WriteAsync(
+        async session =>
+        {
+            if (await session.Command("SELECT count(*) FROM hub_contact WHERE account_id = @account").With("account", accountId).NumberAsync() > 0) return;
+            foreach (var table in new[] { "hub_callback", "hub_key", "hub_token", "hub_user", "hub_account" })
+                await session.Command($"DELETE FROM {table} WHERE account_id = @account").With("account", accountId).ExecuteAsync();
+        },
+        ct);
+
     public Task<bool> AddUserAsync(HubUser user, DateTimeOffset now, CancellationToken ct) =>
         database.WriteAsync(session => InsertUserAsync(session, user, now), ct);
 
@@ -77,6 +86,13 @@ internal sealed class HubAccountStore(Database database) : IHubAccountStore
             WHERE account_id = @account AND email_key = @email_key
             """)
             .With("account", accountId).With("email_key", ContactCard.KeyOf(email)).With("password_hash", passwordHash).ExecuteAsync() == 1,
+        ct);
+
+    public Task RenewHashAsync(HubUser user, string passwordHash, CancellationToken ct) => database.WriteAsync(
+        session => session.Command(
+            "UPDATE hub_user SET password_hash = @new_hash WHERE account_id = @account AND email_key = @email_key AND password_hash = @old_hash")
+            .With("account", user.AccountId).With("email_key", ContactCard.KeyOf(user.Email)).With("new_hash", passwordHash).With("old_hash", user.PasswordHash)
+            .ExecuteAsync(),
         ct);
 
     public Task RemoveTokensAsync(long accountId, CancellationToken ct) => database.WriteAsync(

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
+using Pomost.Testing;
 
 namespace Pomost.App.Tests.Fixture;
 
@@ -80,6 +81,33 @@ sealed class Pomost : IAsyncDisposable
         foreach (var (variable, value) in variables)
             start.Environment[variable] = value;
         return new Pomost(Process.Start(start)!);
+    }
+
+    /// <summary>Starts the program with a mail server.</summary>
+    /// <param name="mail">The server.</param>
+    /// <param name="input">What it reads from standard input; null = it has none.</param>
+    /// <param name="arguments">Command line.</param>
+    public static Pomost StartWith(MailServer? mail, string? input, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = input is not null, UseShellExecute = false };
+        start.Environment.Remove("POMOST_DATA");
+        start.Environment.Remove("POMOST_DATABASE");
+        if (mail is not null)
+        {
+            start.Environment["POMOST_SMTP_HOST"] = "127.0.0.1";
+            start.Environment["POMOST_SMTP_PORT"] = mail.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            start.Environment["POMOST_SMTP_FROM"] = "pomost@sklep.example";
+            start.Environment["POMOST_SMTP_TLS"] = "false";
+        }
+
+        var process = Process.Start(start)!;
+        if (input is not null)
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+
+        return new Pomost(process);
     }
 
     /// <summary>Runs a command to its end.</summary>

@@ -82,7 +82,7 @@ public sealed class WooCommerceWritingTests
     [InlineData("", false)]
     public void Only_an_exact_ping_may_come_unsigned(string body, bool accepted)
     {
-        var verdict = _connector.Read(Call(body), "s", default);
+        var verdict = _connector.Read(Call(body), new ShopConnection { Settings = SettingValues.Empty, Http = new HttpClient(), Clock = TimeProvider.System }, "s");
 
         Assert.Equal(accepted, verdict.Accepted);
         Assert.Empty(verdict.Changes);
@@ -95,7 +95,7 @@ public sealed class WooCommerceWritingTests
     [InlineData("order.updated", "not json", ShopStream.Orders, ChangeKind.Changed, null)]
     public void An_announcement_says_what_to_look_at(string topic, string body, ShopStream stream, ChangeKind kind, string? id)
     {
-        var verdict = _connector.Read(Call(body, topic, "s"), "s", default);
+        var verdict = _connector.Read(Call(body, topic, "s"), new ShopConnection { Settings = SettingValues.Empty, Http = new HttpClient(), Clock = TimeProvider.System }, "s");
 
         Assert.Equal(new AnnouncedChange(stream, kind, id), Assert.Single(verdict.Changes));
     }
@@ -103,7 +103,7 @@ public sealed class WooCommerceWritingTests
     [Fact]
     public void A_signed_announcement_of_something_else_is_accepted_and_means_nothing()
     {
-        var verdict = _connector.Read(Call("{}", "action.woocommerce_x", "s"), "s", default);
+        var verdict = _connector.Read(Call("{}", "action.woocommerce_x", "s"), new ShopConnection { Settings = SettingValues.Empty, Http = new HttpClient(), Clock = TimeProvider.System }, "s");
 
         Assert.True(verdict.Accepted);
         Assert.Empty(verdict.Changes);
@@ -178,7 +178,7 @@ public sealed class WooCommerceWebhookComplianceTests() : WebhookCompliance(new 
         await receiver.StartAsync();
         await using var shop = await WooCommerceComplianceShop.StartAsync();
         await new WooCommerceConnector().EnsureWebhooksAsync(shop.Connection, new Uri(receiver.Urls.First() + "/hooks/7"), Secret, default);
-        Assert.All(received, ping => Assert.True(new WooCommerceConnector().Read(ping, Secret, default).Accepted));
+        Assert.All(received, ping => Assert.True(new WooCommerceConnector().Read(ping, shop.Connection, Secret).Accepted));
         received.Clear();
         var id = shop.Order("ala@poczta.example");
         shop.TouchOrder(id);

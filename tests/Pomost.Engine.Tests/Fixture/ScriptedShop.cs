@@ -6,7 +6,7 @@ using Pomost.Rules;
 namespace Pomost.Engine.Tests.Fixture;
 
 /// <summary>A shop kept in memory whose state the test sets: can everything a platform may, also what WooCommerce lacks.</summary>
-sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, IReadsCarts, IReadsProducts, IWritesConsent, IWritesTags
+sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsOrders, IReadsOrdersById, IReadsSubscribers, IReadsCarts, IReadsProducts, IWritesConsent, IWritesTags
 {
     public const string Key = "scripted";
 
@@ -34,6 +34,9 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
 
     /// <summary>Raised by reads of products while it is set; null = nothing is.</summary>
     public ConnectorException? ProductTrouble { get; set; }
+
+    /// <summary>Raised by reads of orders while it is set; null = nothing is.</summary>
+    public ConnectorException? OrderTrouble { get; set; }
 
     /// <summary>Called before each page of a read, with its number from 1; null = nothing happens.</summary>
     public Func<ReadRequest, int, Task>? OnPage { get; set; }
@@ -63,6 +66,8 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
 
     public int IdsPerCall => 50;
 
+    public int OrderIdsPerCall => 50;
+
     public Task<ConnectionCheck> CheckAsync(ShopConnection shop, IProgress<CheckLine>? progress, CancellationToken ct)
         => Task.FromResult(new ConnectionCheck([]));
 
@@ -70,7 +75,8 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsSubscribers, I
 
     public IAsyncEnumerable<Page<ShopContact>> ReadSubscribersAsync(ShopConnection shop, ReadRequest request, CancellationToken ct) => ReadAsync(Subscribers, request, ct);
 
-    public IAsyncEnumerable<Page<ShopOrder>> ReadOrdersAsync(ShopConnection shop, ReadRequest request, CancellationToken ct) => ReadAsync(Orders, request, ct);
+    public IAsyncEnumerable<Page<ShopOrder>> ReadOrdersAsync(ShopConnection shop, ReadRequest request, CancellationToken ct)
+        => OrderTrouble is { } trouble ? throw trouble : ReadAsync(Orders, request, ct);
 
     public IAsyncEnumerable<Page<ShopCart>> ReadCartsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct) => ReadAsync(Carts, request, ct);
 

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Pomost.Engine;
 using Pomost.Panel.Texts;
 using Pomost.Simulators;
 using Pomost.Simulators.WooCommerce;
@@ -64,7 +65,7 @@ public sealed class ContactWalkTests(Chromium chromium) : IClassFixture<Chromium
         await reader.Locator("#f-password").FillAsync("zielony rower jedzie");
         await reader.GetByRole(AriaRole.Button, new() { Name = t.Login.Submit, Exact = true }).ClickAsync();
         await reader.GotoAsync(contact);
-        var hub = new PanelTexts(Language.Pl, DestinationWords.For(Language.Pl, isHub: true));
+        var hub = new PanelTexts(Language.Pl, DestinationWords.For(inPolish: true, isHub: true));
         await reader.GetByRole(AriaRole.Link, new() { Name = hub.Contacts.ReadCard }).ClickAsync();
         await reader.GetByText(t.Contacts.IdThere).WaitForAsync();
         await reader.Locator("#f-tags").FillAsync("stały klient");

@@ -64,7 +64,8 @@ public sealed class HeldPagesTests
 
         var lines = (await shop.Browser.GetStringAsync(address + ".csv")).TrimStart('\ufeff').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(61, lines.Length);
-        Assert.Equal("\"contact\";\"email\";\"opted_out_at\";\"held_at\"", lines[0]);
+        Assert.Equal("\"contact\";\"email\";\"opted_out_at\";\"held_at\";\"channels\"", lines[0]);
+        Assert.EndsWith(";\"email\"", lines[1], StringComparison.Ordinal);
         Assert.StartsWith($"\"{contact}\";\"{Email(0)}\";\"2026-03-02 10:00:00Z\";", lines[1], StringComparison.Ordinal);
         Assert.Equal(["held.downloaded"], await shop.AuditAsync());
     }

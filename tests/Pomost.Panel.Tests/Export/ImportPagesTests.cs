@@ -278,7 +278,7 @@ public sealed class ImportPagesTests
         public IPlatformConnector? Find(string platformKey) => platformKey == shop.Info.Key ? shop : null;
     }
 
-    sealed class Listing(IPlatformConnector shop) : IPlatformConnector, IReadsSubscribers
+    sealed class Listing(IPlatformConnector shop) : IPlatformConnector, IReadsOrders, IReadsSubscribers
     {
         public PlatformInfo Info => shop.Info;
 
@@ -286,7 +286,7 @@ public sealed class ImportPagesTests
 
         public IAsyncEnumerable<Page<ShopContact>> ReadContactsAsync(ShopConnection connection, ReadRequest request, CancellationToken ct) => shop.ReadContactsAsync(connection, request, ct);
 
-        public IAsyncEnumerable<Page<ShopOrder>> ReadOrdersAsync(ShopConnection connection, ReadRequest request, CancellationToken ct) => shop.ReadOrdersAsync(connection, request, ct);
+        public IAsyncEnumerable<Page<ShopOrder>> ReadOrdersAsync(ShopConnection connection, ReadRequest request, CancellationToken ct) => ((IReadsOrders)shop).ReadOrdersAsync(connection, request, ct);
 
         public IAsyncEnumerable<Page<ShopContact>> ReadSubscribersAsync(ShopConnection connection, ReadRequest request, CancellationToken ct) => shop.ReadContactsAsync(connection, request, ct);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Pomost.Engine;
 using Pomost.Panel.Tests.Export;
 using Pomost.Panel.Texts;
@@ -44,16 +45,46 @@ public sealed class DestinationNameTests
     }
 
     [Fact]
+    public async Task A_page_asks_once_where_data_go_whatever_it_shows()
+    {
+        var asked = 0;
+        await using var shop = await PanelShop.StartAsync(replace: services =>
+        {
+            var stores = services.Single(service => service.ServiceType == typeof(IStores));
+            services.Remove(stores);
+            services.AddSingleton(provider => CountedStores.Of(
+                (IStores)(stores.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, stores.ImplementationType!)), () => asked++));
+        });
+        foreach (var address in new[] { "/", shop.Address, $"/stores/{shop.Store.Slug}/settings", "/contacts" })
+        {
+            asked = 0;
+            await shop.ReadAsync(address);
+            Assert.True(asked == 1, $"{address}: {asked}");
+        }
+    }
+
+    [Fact]
     public void Each_language_has_every_form()
     {
         foreach (var language in Enum.GetValues<Language>())
         {
             foreach (var isHub in new[] { true, false })
             {
-                var words = DestinationWords.For(language, isHub);
+                var words = DestinationWords.For(language == Language.Pl, isHub);
                 Assert.All(new[] { words.Name, words.Of, words.To, words.In, words.From }, form => Assert.Equal(!isHub, form.Contains("SALESmanago", StringComparison.Ordinal)));
             }
         }
+    }
+
+    /// <summary>The hub's name brings its article, the other forms their preposition.</summary>
+    [Fact]
+    public void No_text_doubles_the_word_that_the_name_brings()
+    {
+        (string Form, string[] Before)[] doubled = [("{$name}", ["the", "a"]), ("{$of}", ["the"]), ("{$in}", ["in", "at", "w", "we"]), ("{$to}", ["to", "do"]), ("{$from}", ["from", "z"])];
+        var wrong = Repository.PanelFiles("*.json").Select(file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file)))
+            .SelectMany(file => doubled.SelectMany(one => one.Before.Select(before => $" {before} {one.Form}"))
+                .Where(words => file.Text.Contains(words, StringComparison.OrdinalIgnoreCase)).Select(words => file.Name + ":" + words));
+        Assert.Empty(wrong);
     }
 
     /// <summary>Texts of pages that both destinations have; where SALESmanago itself is meant stands beside them.</summary>

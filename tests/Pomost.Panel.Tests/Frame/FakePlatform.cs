@@ -5,7 +5,7 @@ using Pomost.Rules;
 namespace Pomost.Panel.Tests.Frame;
 
 /// <summary>A platform that no file of the panel knows, with every kind of setting a declaration can have, and a connection by redirect.</summary>
-sealed class FakePlatform : IPlatformConnector, IConnectsByRedirect
+sealed class FakePlatform : IPlatformConnector, IReadsOrders, IConnectsByRedirect
 {
     public const string Key = "zmyslona";
 

@@ -1,7 +1,13 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Pomost.Engine;
 using Pomost.Panel.Features.Login;
+using Pomost.Panel.Web;
 using Pomost.Testing;
 
 namespace Pomost.Panel.Tests.Frame;
@@ -97,6 +103,62 @@ public sealed class LockTests
         }
 
         Assert.Equal(["session.locked", "session.refused", "session.refused", "session.refused", "session.refused", "session.opened"], actions);
+    }
+
+    [Fact]
+    public async Task A_hash_of_fewer_rounds_still_lets_in_and_is_made_anew_and_nobodys_has_as_many()
+    {
+        await using var host = await PanelHost.StartAsync(Fast);
+        await PanelHost.RegisterAsync(host.Browser(), Marta);
+        Assert.Equal((210_000u, 210_000u), (RoundsOf(await HashAsync()), RoundsOf(host.Services.GetRequiredService<NobodysPassword>().Hash)));
+        var old = new PasswordHasher<PomostUser>(Options.Create(new PasswordHasherOptions { IterationCount = 100_000 })).HashPassword(new PomostUser(), Password);
+        await host.Database.WriteAsync(session => session.Command("UPDATE app_user SET password_hash = @hash").With("hash", old).ExecuteAsync());
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await LogInAsync(host.Browser(), Marta, "nie to hasło wcale")).StatusCode);
+        Assert.Equal(old, await HashAsync());
+        Assert.Equal(HttpStatusCode.Redirect, (await LogInAsync(host.Browser(), Marta, Password)).StatusCode);
+        Assert.Equal(210_000u, RoundsOf(await HashAsync()));
+        Assert.Equal(HttpStatusCode.Redirect, (await LogInAsync(host.Browser(), Marta, Password)).StatusCode);
+
+        async Task<string> HashAsync() => (await host.Database.ReadAsync(session => session.Command("SELECT password_hash FROM app_user").QueryAsync(row => row.Text("password_hash"))))[0];
+
+        // A hash of Identity's third version: a byte, the function, the rounds, big-endian.
+        static uint RoundsOf(string hash) => BinaryPrimitives.ReadUInt32BigEndian(Convert.FromBase64String(hash).AsSpan(5));
+    }
+
+    [Fact]
+    public async Task A_page_refused_to_a_role_and_refused_log_ins_are_counted_and_the_page_stands_in_the_log()
+    {
+        var counted = new ConcurrentBag<string>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Name is "pomost.logins" or "pomost.refusals") listener.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => counted.Add($"{instrument.Name} {value} {tags[0].Key}={tags[0].Value}"));
+        listener.Start();
+        await using var host = await PanelHost.StartAsync(panel => (panel.LoginsPerMinute, panel.OpenRegistration) = (10_000, true));
+        await PanelHost.RegisterAsync(host.Browser(), Marta);
+        await PanelHost.RegisterAsync(host.Browser(), "widz@inny.example");
+        await host.MoveAsync("widz@inny.example", Marta, AccountRole.Viewer);
+        var viewer = host.Browser();
+        await LogInAsync(viewer, "widz@inny.example", "nie to hasło wcale");
+        Assert.Equal(HttpStatusCode.Redirect, (await LogInAsync(viewer, "widz@inny.example", Password)).StatusCode);
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await viewer.GetAsync("/webhooks?name=tajne")).StatusCode);
+
+        var account = (await host.Services.GetRequiredService<IAccounts>().ListAsync(default))[0].Id;
+        IReadOnlyList<KeptAuditEntry> entries = [];
+        // Written after the answer.
+        for (var look = 0; look < 100 && entries.Count == 0; look++)
+        {
+            await Task.Delay(50);
+            entries = await host.Services.GetRequiredService<IAuditLog>().ListAsync(account, new AuditFilter("access."), null, 50, default);
+        }
+
+        var entry = Assert.Single(entries).Entry;
+        Assert.Equal(("access.refused", "/webhooks", "Marta Zielińska"), (entry.Action, entry.Subject, entry.Actor));
+        // Other tests of the process count, too: each of these at least once.
+        Assert.Contains("pomost.refusals 1 policy=" + PanelPolicies.Administer, counted);
+        Assert.Contains("pomost.logins 1 outcome=WrongPassword", counted);
+        Assert.Contains("pomost.logins 1 outcome=Opened", counted);
+        Assert.DoesNotContain(counted, line => line.Contains('@', StringComparison.Ordinal));
     }
 
     static void Fast(PanelOptions panel) => panel.LoginsPerMinute = 10_000;

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text;
 using Pomost.Engine;
 using Pomost.Hub;
+using Pomost.Panel.Features.AccountSettings;
 using Pomost.Panel.Texts;
 
 namespace Pomost.Panel.Tests.Frame;
@@ -33,9 +35,37 @@ public sealed class PluginAccessTests
     }
 
     [Fact]
+    public async Task The_WordPress_plugin_is_given_a_file_that_leads_it_here()
+    {
+        await using var host = await SectionHost.StartAsync(atHub: true);
+        var file = host.Address("account/plugins/pomost-hub.php");
+        Assert.Contains($"href=\"{file}\"", await host.Owner.GetStringAsync(host.Address("account")), StringComparison.Ordinal);
+        using var answer = await host.Owner.GetAsync(file);
+        Assert.Equal("pomost-hub.php", answer.Content.Headers.ContentDisposition!.FileName);
+        var php = await answer.Content.ReadAsStringAsync();
+        Assert.StartsWith("<?php\n", php, StringComparison.Ordinal);
+        Assert.Contains($"$hub  = '{host.Owner.BaseAddress!.GetLeftPart(UriPartial.Authority)}';", php, StringComparison.Ordinal);
+
+        var writer = await host.ColleagueAsync(AccountRole.Marketer);
+        Assert.Equal(HttpStatusCode.Forbidden, (await writer.GetAsync(file)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("https://pomost.example/", "pomost.example", "https://pomost.example")]
+    [InlineData("https://shop.example:8443/pomost/", "shop.example:8443/pomost", "https://shop.example:8443/pomost")]
+    [InlineData("http://127.0.0.1:8080/", "http://127.0.0.1:8080", "http://127.0.0.1:8080")]
+    [InlineData("https://shop.example/it's", "shop.example/it's", "https://shop.example/it%27s")]
+    public void Plugins_are_told_the_whole_address_also_below_a_path(string server, string endpoint, string inFile)
+    {
+        Assert.Equal(endpoint, PluginAccess.EndpointOf(new Uri(server)));
+        Assert.Contains($" = '{inFile}';", Encoding.UTF8.GetString(WordPressFile.Make(new Uri(server))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_store_at_a_SALESmanago_account_has_no_such_card()
     {
         await using var host = await SectionHost.StartAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await host.Owner.GetAsync(host.Address("account/plugins/pomost-hub.php"))).StatusCode);
         Assert.DoesNotContain(T.AccountSettings.Plugins, await host.Owner.GetStringAsync(host.Address("account")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await host.SendAsync("account", "/plugins/secret")).StatusCode);
     }

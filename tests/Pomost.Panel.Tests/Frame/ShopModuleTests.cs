@@ -71,6 +71,7 @@ public sealed class ShopModuleTests
         Assert.NotEqual(host.Get<Connections>().WebhookSecretOf(before), host.Get<Connections>().WebhookSecretOf(after));
         Assert.Equal(second, host.Get<Connections>().ModuleSecretOf(after));
         Assert.Contains(T.Operation.WebhooksLater, WebUtility.HtmlDecode(await host.Owner.GetStringAsync(host.Address(Page) + "?done=later")), StringComparison.Ordinal);
+        Assert.Contains(T.Operation.WebhooksMoved, WebUtility.HtmlDecode(await host.Owner.GetStringAsync(host.Address(Page) + "?done=moved")), StringComparison.Ordinal);
         Assert.Equal(2, (await host.AuditAsync()).Count(action => action == "store.secret_replaced"));
         Assert.Equal(HttpStatusCode.NotFound, (await PanelHost.SendAsync(await host.StrangerAsync(), "/", host.Address(Page) + "/webhooks")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await (await host.ColleagueAsync(AccountRole.Marketer)).GetAsync(host.Address(Page))).StatusCode);

@@ -116,6 +116,7 @@ public sealed class AccountSettingsDesk(
     public async Task<Trial> TryAsync(ConsentState claimed)
         => await trial.CallAsync(await callbacks.AddressOfAsync(Account, null, r.Http.RequestAborted), claimed, Server.Address, Server.IsKnown, r.Http.RequestAborted);
 
-    (Uri Address, bool IsKnown) Server => options.Value.PublicAddress() is { } named
+    /// <summary>Where this installation is reached, and whether somebody said so.</summary>
+    public (Uri Address, bool IsKnown) Server => options.Value.PublicAddress() is { } named
         ? (named, true) : (new Uri($"{r.Http.Request.Scheme}://{r.Http.Request.Host}{r.Http.Request.PathBase}/"), false);
 }

@@ -62,6 +62,10 @@ static class AccountSettingsEndpoints
             => RenewAsync(slug, r, stores, desk, audit, once, NewPassword, async (of, cancel) => (await plugins.SetPasswordAsync(of, null, cancel))?.Password));
         account.MapPost("/plugins/secret", (string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk, PluginAccess plugins, PanelAudit audit, ShownOnce once)
             => RenewAsync(slug, r, stores, desk, audit, once, NewSecret, plugins.RenewSecretAsync));
+        account.MapGet("/plugins/" + WordPressFile.Name, (string slug, PanelRequest r, StoreDirectory stores, AccountSettingsDesk desk)
+            => StoreSections.OpenAsync(slug, r, stores, async link => (await desk.DestinationOfAsync(link)).IsHub
+                ? Results.File(WordPressFile.Make(desk.Server.Address), "application/octet-stream", WordPressFile.Name)
+                : Page.Missing()));
         account.MapPost("/callbacks/rotate", Rotate);
         account.MapPost("/callbacks/try", Try);
     }

@@ -36,8 +36,10 @@ public sealed class PluginAccess(HubAccounts hub, DestinationSetup setup)
         return await hub.SetPasswordAsync(access.AccountId, access.OwnerEmail, chosen, setup.ProductKeyOf(of), ct) ? (access.OwnerEmail, chosen) : null;
     }
 
-    /// <summary>A server's address as plugins write it: the bare host, with the scheme only where it is not https.</summary>
-    public static string EndpointOf(Uri server) => server.Scheme == Uri.UriSchemeHttps ? server.Authority : server.GetLeftPart(UriPartial.Authority);
+    /// <summary>A server's address as plugins write it: host and path, with the scheme only where it is not https.</summary>
+    public static string EndpointOf(Uri server)
+        => (server.Scheme == Uri.UriSchemeHttps ? server.Authority : server.GetLeftPart(UriPartial.Authority))
+            + server.AbsolutePath.TrimEnd('/');
 
     /// <summary>A password nobody guesses, without letters that are read wrongly.</summary>
     public static string MakePassword() => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", MadePasswordLength);

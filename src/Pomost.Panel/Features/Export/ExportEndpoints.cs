@@ -100,7 +100,9 @@ sealed class StartPage(
         var cancel = r.Http.RequestAborted;
         var recent = await runs.ListAsync(link.Store.Key, runsShown, cancel);
         var steps = new List<StepView>();
-        foreach (var kind in new[] { ExportKind.Contacts, ExportKind.Transactions })
+        // A CRM has no orders: then the first step is all there is.
+        var kinds = catalogue.Find(link.Store.Platform) is null or IReadsOrders ? new[] { ExportKind.Contacts, ExportKind.Transactions } : [ExportKind.Contacts];
+        foreach (var kind in kinds)
         {
             var open = recent.FirstOrDefault(
                 run => run.Kind == kind && run.State is ExportState.Scheduled or ExportState.Running or ExportState.Paused or ExportState.Failed && run.Kind == kind);
@@ -124,7 +126,7 @@ sealed class StartPage(
         }
 
         return (
-            steps, recent, await removals.CountAsync(link.Store.Key, RemovalState.Listed, cancel), await held.CountAsync(link.Store.Key, cancel));
+            steps, recent, await removals.CountAsync(link.Store.Key, RemovalState.Listed, cancel), (await held.CountAsync(link.Store.Key, cancel)).People);
     }
 
     IReadOnlyList<OrderStatus> StatusesOf(StoreLink link) => catalogue.Find(link.Store.Platform)?.Info.OrderStatuses ?? [];

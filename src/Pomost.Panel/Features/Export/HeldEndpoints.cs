@@ -69,10 +69,12 @@ static class HeldEndpoints
     {
         // One more than shown says whether there is a next page, without counting.
         var people = await held.ListAsync(link.Store.Key, after, Shown + 1, r.Http.RequestAborted);
+        var count = await held.CountAsync(link.Store.Key, r.Http.RequestAborted);
         return new HeldView
         {
             Link = link,
-            Count = await held.CountAsync(link.Store.Key, r.Http.RequestAborted),
+            Count = count.People,
+            OfEmail = count.OfEmail,
             People = [.. people.Take(Shown)],
             Next = people.Count > Shown ? people[Shown - 1].ContactId : null,
             IsFirst = after == 0,
@@ -88,6 +90,9 @@ public sealed record HeldView
     public required StoreLink Link { get; init; }
 
     public required long Count { get; init; }
+
+    /// <summary>Those of them whom the list can be overruled for.</summary>
+    public required long OfEmail { get; init; }
 
     public IReadOnlyList<HeldConsent> People { get; init; } = [];
 

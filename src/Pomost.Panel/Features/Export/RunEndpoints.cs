@@ -125,7 +125,7 @@ sealed class RunDesk(
             Consents = numbers is { IsDryRun: true, IsFinished: true, IsContacts: true } && SaysNothing(run) ? await fields.SampleAsync(link.Store, cancel) : null,
             CanRetry = connector is IReadsById && RunEndpoints.IsRetryable(run),
             NoticeEmail = mail.Sends ? r.User.Identity?.Name : null,
-            Destination = DestinationWords.For(r.Language, link.IsHub).Name,
+            Destination = DestinationWords.For(r.Language == Language.Pl, link.IsHub).Name,
             RequestsPerSecond = link.Store.Options.RequestsPerSecond ?? connector?.Info.Limit.RequestsPerSecond,
         };
     }

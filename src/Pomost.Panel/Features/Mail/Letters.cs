@@ -12,6 +12,9 @@ public enum AccessChange
 
     /// <summary>By a mailed link.</summary>
     PasswordReset,
+
+    /// <summary>On the server's command line.</summary>
+    PasswordByOperator,
     Address,
     CodesOn,
     CodesOff,
@@ -51,12 +54,18 @@ public sealed class Letters(MailRoom room, PanelAddress address, TimeProvider cl
     /// <summary>Tells a person that a way to log in as them was added, changed or taken away. Only when there is a mail server: kept here nobody would read it.</summary>
     public Task ChangedAsync(PomostUser user, AccessChange change, CancellationToken cancel) => !room.Sends ? Task.CompletedTask : PostAsync(
         MailKind.AccessNotice, user.Email!, user.Language, (t, c) => new LetterPart(
-            c, TitleOf(t, change), [t.Hello(Name(user)), t.AccessBody(TimeIn(c))], new LetterLink(t.AccessLink, address.Of("/password")), t.AccessAfter), cancel);
+            c, TitleOf(t, change), [t.Hello(Name(user)), t.AccessBody(TimeIn(c))], address.Known is null ? null : new LetterLink(t.AccessLink, address.Of("/password")), t.AccessAfter), cancel);
+
+    /// <summary>Tells an owner of a team that the password with which plugins log in was set on the server's command line. Only when there is a mail server.</summary>
+    public Task PluginPasswordAsync(PomostUser owner, string team, CancellationToken cancel) => !room.Sends ? Task.CompletedTask : PostAsync(
+        MailKind.AccessNotice, owner.Email!, owner.Language, (t, c) => new LetterPart(
+            c, t.PluginPassword, [t.Hello(Name(owner)), t.PluginPasswordBody(TypedText.InMail(team), TimeIn(c))], null, t.ChangedAfter), cancel);
 
     static string TitleOf(LettersTexts t, AccessChange change) => change switch
     {
         AccessChange.Password => t.AccessPassword,
         AccessChange.PasswordReset => t.AccessPasswordReset,
+        AccessChange.PasswordByOperator => t.AccessPasswordByOperator,
         AccessChange.Address => t.AccessAddress,
         AccessChange.CodesOn => t.AccessCodesOn,
         AccessChange.CodesOff => t.AccessCodesOff,

@@ -9,7 +9,7 @@ public sealed class PasswordWords(IAccounts accounts, PanelAddress address)
     static readonly string[] Product = ["pomost", "salesmanago"];
 
     /// <summary>For somebody who has no team yet.</summary>
-    public IReadOnlyList<string> Of(params IReadOnlyList<string> own) => [.. own, .. Product, address.Of("/").Host];
+    public IReadOnlyList<string> Of(params IReadOnlyList<string> own) => [.. own, .. Product, address.Known?.Host ?? ""];
 
     public async Task<IReadOnlyList<string>> OfAsync(PomostUser user, CancellationToken cancel)
     {

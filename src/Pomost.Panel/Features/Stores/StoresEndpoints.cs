@@ -150,7 +150,7 @@ static class StoresEndpoints
             {
                 Errors = new Dictionary<string, string>(StringComparer.Ordinal)
                 {
-                    [ours ? "connect" : refused?.SettingKey ?? "url"] = ours ? r.T.Stores.ConnectNeedsHttps : r.T.Problems.Of(refused?.Problem ?? ConnectionProblem.TimedOut, refused?.Detail),
+                    [ours ? "connect" : refused?.SettingKey ?? connector.Info.AddressSetting] = ours ? r.T.Stores.ConnectNeedsHttps : r.T.Problems.Of(refused?.Problem ?? ConnectionProblem.TimedOut, refused?.Detail),
                 },
             });
         }

@@ -1,4 +1,4 @@
-namespace Pomost.Panel.Texts;
+namespace Pomost.Engine;
 
 /// <summary>What the texts call the place where the data go: SALESmanago, or the hub that is built in. The one source of that name.</summary>
 /// <param name="Name">As a subject.</param>
@@ -10,12 +10,14 @@ public sealed record DestinationWords(string Name, string Of, string To, string 
 {
     const string Salesmanago = "SALESmanago";
 
-    public static DestinationWords For(Language language, bool isHub) => (language, isHub) switch
+    /// <param name="inPolish">Polish, else English.</param>
+    /// <param name="isHub">The hub, else SALESmanago.</param>
+    public static DestinationWords For(bool inPolish, bool isHub) => (inPolish, isHub) switch
     {
-        (Language.Pl, true) => new("wbudowane centrum", "wbudowanego centrum", "do wbudowanego centrum", "we wbudowanym centrum", "z wbudowanego centrum"),
-        (Language.Pl, false) => new(Salesmanago, Salesmanago, "do SALESmanago", "w SALESmanago", "z SALESmanago"),
-        (_, true) => new("the built-in hub", "the built-in hub", "to the built-in hub", "in the built-in hub", "from the built-in hub"),
-        (_, false) => new(Salesmanago, Salesmanago, "to SALESmanago", "at SALESmanago", "from SALESmanago"),
+        (true, true) => new("wbudowane centrum", "wbudowanego centrum", "do wbudowanego centrum", "we wbudowanym centrum", "z wbudowanego centrum"),
+        (true, false) => new(Salesmanago, Salesmanago, "do SALESmanago", "w SALESmanago", "z SALESmanago"),
+        (false, true) => new("the built-in hub", "the built-in hub", "to the built-in hub", "in the built-in hub", "from the built-in hub"),
+        (false, false) => new(Salesmanago, Salesmanago, "to SALESmanago", "at SALESmanago", "from SALESmanago"),
     };
 
     /// <summary>At the beginning of a sentence.</summary>

@@ -1,0 +1,101 @@
+using Pomost.Contract;
+
+namespace Pomost.Engine;
+
+/// <summary>Hands what was announced to the streams it concerns. A stream that cannot read now delays its own announcements only.</summary>
+sealed class InboxReader(StoreRun run, IReadOnlyList<IShopStream> streams, ShopGate gate, LostWebhooks lost)
+{
+    const int EntriesPerLook = 500;
+
+    /// <summary>Failures after which an announcement is followed alone, so that it holds up no other.</summary>
+    const int AttemptsInCompany = 3;
+
+    static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    public async Task ReadAsync()
+    {
+        while (run.HasTime)
+        {
+            var entries = await run.Engine.Inbox.NextAsync(run.Key, EntriesPerLook, run.Cancel);
+            if (entries.Count == 0)
+                return;
+            await NoteAskedAsync(entries);
+            await lost.NoteAnnouncedAsync(entries);
+            foreach (var ofStream in entries.GroupBy(entry => entry.Change.Stream))
+                await ReadAsync(streams.FirstOrDefault(stream => stream.Stream == ofStream.Key), [.. ofStream]);
+        }
+
+        // The wake was answered when the run began, so what is left must be due.
+        run.HasMoreToRead = true;
+    }
+
+    async Task ReadAsync(IShopStream? stream, List<InboxEntry> entries)
+    {
+        // What a platform does not give, it need not announce.
+        if (stream is null)
+        {
+            await run.DropAnnouncedAsync(entries);
+            return;
+        }
+
+        foreach (var pack in stream.Stream == ShopStream.Products ? [entries] : PacksOf(entries, stream.Stream, IdsPerCall(stream.Stream)))
+        {
+            if (!run.HasTime)
+                return;
+            if (!await gate.AskAsync(stream.Pace, () => stream.ReadAnnouncedAsync(pack)))
+                await PutOffAsync(stream, pack);
+        }
+    }
+
+    int? IdsPerCall(ShopStream stream) => stream switch
+    {
+        ShopStream.Contacts => (run.Connector as IReadsById)?.IdsPerCall,
+        ShopStream.Orders => (run.Connector as IReadsOrdersById)?.OrderIdsPerCall,
+        _ => null,
+    };
+
+    /// <summary>Announcements as they can be followed together: those of named records in the platform's packs, the failed ones apart.</summary>
+    static IEnumerable<List<InboxEntry>> PacksOf(IEnumerable<InboxEntry> entries, ShopStream stream, int? idsPerCall)
+    {
+        foreach (var some in entries.GroupBy(entry => entry.Attempts > 0))
+        {
+            var named = some.Where(entry => idsPerCall is not null && entry.Change.SourceId is not null
+                && (entry.Change.Kind == ChangeKind.Changed || stream == ShopStream.Orders)).ToList();
+            var rest = some.Except(named).ToList();
+            if (rest.Count > 0)
+                yield return rest;
+            foreach (var id in named.Where(entry => entry.Attempts >= AttemptsInCompany).GroupBy(entry => entry.Change.SourceId, StringComparer.Ordinal))
+                yield return [.. id];
+            foreach (var ids in named.Where(entry => entry.Attempts < AttemptsInCompany).GroupBy(entry => entry.Change.SourceId, StringComparer.Ordinal).Chunk(idsPerCall ?? 1))
+                yield return [.. ids.SelectMany(id => id)];
+        }
+    }
+
+    // Not much later than the shop is asked again: what was announced must not stay behind once it answers.
+    async Task PutOffAsync(IShopStream stream, IReadOnlyList<InboxEntry> pack)
+    {
+        var wait = Moment.Later(stream.Pace.NotBefore, run.Pace.ShopNotBefore);
+        var at = Moment.Earlier(Moment.Later(wait, run.Now + Backoff.After(pack.Max(entry => entry.Attempts) + 1, null, run.Engine.Chance)), run.Now + LongestWait);
+        run.IsDueAt(at);
+        await run.Engine.Inbox.PutOffAsync(run.Lease, [.. pack.Select(entry => entry.Id)], at, run.Cancel);
+    }
+
+    /// <summary>What a person asks for is looked at now, whatever waits.</summary>
+    async Task NoteAskedAsync(IReadOnlyList<InboxEntry> entries)
+    {
+        var asked = entries.Where(entry => entry is { Source: InboxSource.Operator, Change: { Kind: ChangeKind.Changed, SourceId: null } }).ToList();
+        if (asked.Count == 0)
+            return;
+        gate.LookAtOnce();
+        if (asked.Exists(entry => entry.Change.Stream == ShopStream.Products))
+            run.Pace.ProductsNotBefore = DateTimeOffset.MinValue;
+        if (asked.Exists(entry => entry.Change.Stream == ShopStream.Contacts))
+            run.Pace.NextCardPoll = DateTimeOffset.MinValue;
+        var everything = asked.Where(entry => entry.Change.Facts == Synchronization.Everything).Select(entry => entry.Change.Stream).ToHashSet();
+        foreach (var stream in streams.Select(stream => stream.Stream).Where(stream => stream != ShopStream.Carts))
+        {
+            if (everything.Contains(ShopStream.Contacts) || (everything.Contains(ShopStream.Products) && stream == ShopStream.Products))
+                await Comparison.AskForAsync(run, stream);
+        }
+    }
+}
