@@ -42,7 +42,7 @@ sealed class InboxReader(StoreRun run, IReadOnlyList<IShopStream> streams, ShopG
         {
             if (!run.HasTime)
                 return;
-            if (!await gate.AskAsync(stream.Pace, () => stream.ReadAnnouncedAsync(pack)))
+            if (!await gate.AskAsync(stream.Pace, () => stream.ReadAnnouncedAsync(pack), stream.Stream == ShopStream.Products ? false : null))
                 await PutOffAsync(stream, pack);
         }
     }

@@ -5,7 +5,7 @@ using Pomost.Rules;
 namespace Pomost.Engine;
 
 /// <summary>From a page of records to a committed decision: what is common to all streams.</summary>
-sealed class PageWork(StoreRun run, HeldCount held, LostWebhooks lost)
+sealed class PageWork(StoreRun run, PreviewCards previewed, LostWebhooks lost)
 {
     public static readonly IReadOnlyDictionary<string, ShopContact> NothingRead = new Dictionary<string, ShopContact>();
 
@@ -35,7 +35,7 @@ sealed class PageWork(StoreRun run, HeldCount held, LostWebhooks lost)
     public async Task CommitAsync(PageDraft draft, PageSource source, long started)
     {
         if (source.Run is { Options.DryRun: true })
-            await held.CountAsync(draft);
+            await previewed.CountAsync(draft);
         await LookAtWaitingCartsAsync(draft);
         var gain = source.Gain is { } read ? read with { OwnMilliseconds = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds } : null;
         var commit = draft.Finish(gain, source.Cursor, [.. source.Announced.Select(entry => entry.Id)]) with { NoticedAt = source.NoticedAt };

@@ -20,8 +20,9 @@ sealed class ShopGate(StoreRun run, Standstill standstill)
     /// <summary>Does a part of the work. Gives false when it could not be done, or not to its end.</summary>
     /// <param name="part">The part.</param>
     /// <param name="work">The work.</param>
-    /// <param name="asksSurely">True for work that never ends well without an answer of the shop; else its answers are counted.</param>
-    public async Task<bool> AskAsync(WorkPace part, Func<Task> work, bool asksSurely = false)
+    /// <param name="answers">True for work that never ends well without an answer of the shop, false for work that keeps its failures to itself; null = its
+    /// answers are counted.</param>
+    public async Task<bool> AskAsync(WorkPace part, Func<Task> work, bool? answers = null)
     {
         if (!IsOpenFor(part))
             return false;
@@ -30,7 +31,7 @@ sealed class ShopGate(StoreRun run, Standstill standstill)
         try
         {
             await OnceMoreWhenRefusedAsync(work);
-            if (asksSurely || signals.Answers > before)
+            if (answers ?? signals.Answers > before)
                 NoteAnswer(part);
             return true;
         }

@@ -34,7 +34,7 @@ sealed class StoreWork
         _standstill = new Standstill(run, target);
         _gate = new ShopGate(run, _standstill);
         _lost = new LostWebhooks(run);
-        _pages = new PageWork(run, new HeldCount(run, to), _lost);
+        _pages = new PageWork(run, new PreviewCards(run, to), _lost);
         _cards = new CardReader(run.Engine, run.Log, run.Lease, run.Store, run.Pace, target, to, run.Cancel);
         _history = new HistoryPace(run);
         _writes = new ShopWrites(run, _gate, _history);
@@ -126,13 +126,13 @@ sealed class StoreWork
         foreach (var stream in _streams.Where(stream => _run.Now >= stream.Pace.NextPoll))
         {
             // A poll that ran out of time goes on in the next run instead of waiting for its turn.
-            if (await AskAsync(stream, stream.PollAsync, asksSurely: stream.Stream == ShopStream.Contacts) && _run.HasTime)
+            if (await AskAsync(stream, stream.PollAsync, stream.Stream == ShopStream.Contacts ? true : null) && _run.HasTime)
                 stream.Pace.NextPoll = _run.Now + TimeSpan.FromSeconds(_run.Store.Options.PollSeconds);
         }
     }
 
-    Task<bool> AskAsync(IShopStream stream, Func<Task> work, bool asksSurely = false) => _run.IsOfModule(stream.Stream)
-        ? _gate.AskOptionalAsync(work, _module.NoteFailure) : _gate.AskAsync(stream.Pace, work, asksSurely);
+    Task<bool> AskAsync(IShopStream stream, Func<Task> work, bool? answers = null) => _run.IsOfModule(stream.Stream)
+        ? _gate.AskOptionalAsync(work, _module.NoteFailure) : _gate.AskAsync(stream.Pace, work, stream.Stream == ShopStream.Products ? false : answers);
 
     /// <summary>Between two pages of an export: what was announced, said at the destination, owed to the shop or is due goes first.</summary>
     async Task GiveWayAsync()

@@ -5,7 +5,7 @@ namespace Pomost.Engine;
 
 /// <summary>A dry run looks at the cards of the people it would send, as the delivery does before it opts somebody in: who is held, and of whom something
 /// would be written into the shop.</summary>
-sealed class HeldCount(StoreRun run, DestinationConnection to)
+sealed class PreviewCards(StoreRun run, DestinationConnection to)
 {
     /// <exception cref="CardsNotReadException">The destination cannot tell of cards now.</exception>
     public async Task CountAsync(PageDraft draft)
