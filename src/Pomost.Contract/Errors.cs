@@ -13,8 +13,8 @@ public sealed class RetryLaterException(string message, TimeSpan? after = null, 
     /// <summary>The wait the other side asked for; null = the engine's own back-off.</summary>
     public TimeSpan? After { get; } = after;
 
-    /// <summary>True when nothing came back at all: the whole shop is out of reach, not one of its records.</summary>
-    public bool IsSilence { get; init; }
+    /// <summary>True when the other side as a whole is out of reach or overloaded; false when it may be one of its records that it cannot give.</summary>
+    public bool ConcernsAll { get; init; }
 }
 
 /// <summary>One record cannot be read or written; the run goes on without it. Logged, counted and shown in the panel.</summary>

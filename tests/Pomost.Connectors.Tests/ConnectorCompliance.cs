@@ -429,7 +429,7 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         SyncCursor? cursor = null;
-        var later = await Assert.ThrowsAsync<RetryLaterException>(async () =>
+        var later = await Record.ExceptionAsync(async () =>
         {
             await foreach (var page in read(new() { Purpose = ReadPurpose.Increment }))
             {
@@ -438,9 +438,12 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
                 shop.Misbehave(fault, 1);
             }
         });
-        Assert.Equal(fault == ComplianceFault.ThrottledWithWait ? shop.AskedWait : null, later.After);
         Assert.NotNull(cursor);
         shop.BehaveAgain();
+        // What may be the fault of one record may be got over by smaller pages at once.
+        if (later is null && fault is ComplianceFault.InternalError or ComplianceFault.CutConnection)
+            return seen.Count;
+        Assert.Equal(fault == ComplianceFault.ThrottledWithWait ? shop.AskedWait : null, Assert.IsType<RetryLaterException>(later).After);
         seen.UnionWith(ids(Items(await All(read(new() { From = cursor })))));
         return seen.Count;
     }

@@ -14,6 +14,8 @@ sealed class ShopAnswer : IDisposable
     // Notices of PHP name arrays and calls now and then.
     const int MostTries = 2_000;
 
+    const int Cut = -1;
+
     // "[0]" in a notice is JSON, too; data among text is longer, or ends the body.
     const int LeastAmongText = 256;
 
@@ -76,8 +78,12 @@ sealed class ShopAnswer : IDisposable
             if (next < 0)
                 return default;
             start += next;
-            if (LengthOfJson(body.Span[start..]) is { } length && (length > LeastAmongText || IsEnd(body.Span[(start + length)..])))
-                return body.Slice(start, length);
+            var length = LengthOfJson(body.Span[start..]);
+            // What begins as data and never ends was cut; what stands inside it is not the answer.
+            if (length == Cut)
+                return default;
+            if (length > LeastAmongText || (length is { } whole && IsEnd(body.Span[(start + whole)..])))
+                return body.Slice(start, length.Value);
             start++;
         }
 
@@ -86,7 +92,8 @@ sealed class ShopAnswer : IDisposable
 
     // Caches of pages sign what they give, data too.
     static ReadOnlyMemory<byte> WithoutTrailer(ReadOnlyMemory<byte> body)
-        => body.Span[body.Span.LastIndexOfAnyExcept(" \t\r\n"u8)] is (byte)'}' or (byte)']' || LengthOfJson(body.Span) is not { } length ? body : body[..length];
+        => body.Span[body.Span.LastIndexOfAnyExcept(" \t\r\n"u8)] is (byte)'}' or (byte)']' || LengthOfJson(body.Span) is not { } length || length == Cut
+            ? body : body[..length];
 
     static bool IsEnd(ReadOnlySpan<byte> rest) => rest.IndexOfAnyExcept(" \t\r\n"u8) < 0;
 
@@ -96,15 +103,13 @@ sealed class ShopAnswer : IDisposable
         return head.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase) || head.StartsWith("<html", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Bytes of the whole JSON value at the beginning of a text; null when there is none.</summary>
+    /// <summary>Bytes of the whole JSON value at the beginning of a text; <see cref="Cut"/> when its end is missing, null when there is none.</summary>
     static int? LengthOfJson(ReadOnlySpan<byte> text)
     {
         var reader = new Utf8JsonReader(text, isFinalBlock: false, default);
         try
         {
-            if (!reader.Read() || !reader.TrySkip())
-                return null;
-            return (int)reader.BytesConsumed;
+            return reader.Read() && reader.TrySkip() ? (int)reader.BytesConsumed : Cut;
         }
         catch (JsonException)
         {

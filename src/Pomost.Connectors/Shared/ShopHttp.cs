@@ -47,7 +47,13 @@ static class ShopHttp
             if (IsRedirect(response.StatusCode))
                 throw Redirected(shop.AddressSetting, request.RequestUri!, response.Headers.Location);
             if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)response.StatusCode >= 500)
-                throw Later($"The shop answered {(int)response.StatusCode}.", RetryAfter(response.Headers, shop.Clock));
+            {
+                throw new RetryLaterException($"The shop answered {(int)response.StatusCode}.", RetryAfter(response.Headers, shop.Clock))
+                {
+                    // A program that breaks off at one record answers 500, and a server without it something else.
+                    ConcernsAll = response.StatusCode != HttpStatusCode.InternalServerError,
+                };
+            }
             answer = await ReadAsync(shop.AddressSetting, response, largest, ct);
         }
         catch (Exception failure) when (failure is not ConnectorException && !ct.IsCancellationRequested)
@@ -74,9 +80,7 @@ static class ShopHttp
         request.Headers.Pragma.Add(new NameValueHeaderValue("no-cache"));
     }
 
-    static RetryLaterException Later(string message, TimeSpan? after = null) => new(message, after);
-
-    static bool IsRedirect(HttpStatusCode status) => (int)status is >= 300 and < 400;
+        static bool IsRedirect(HttpStatusCode status) => (int)status is >= 300 and < 400;
 
     static NeedsOperatorException Redirected(string addressKey, Uri asked, Uri? location)
     {
@@ -97,7 +101,7 @@ static class ShopHttp
         var message = $"A web page came instead of data (HTTP {(int)status}).";
         return asking == Asking.Check
             ? new NeedsOperatorException(ConnectionProblem.NotAnApi, addressKey, message, $"HTTP {(int)status}")
-            : Later(message);
+            : new RetryLaterException(message);
     }
 
     static ConnectorException Sorted(string addressKey, Exception failure, Asking asking)
@@ -119,7 +123,7 @@ static class ShopHttp
         };
         return problem is { } known && asking == Asking.Check
             ? new NeedsOperatorException(known, addressKey, $"The shop could not be reached ({known}).", inner: failure)
-            : new RetryLaterException($"The shop did not answer whole ({problem?.ToString() ?? failure.GetType().Name}).", inner: failure) { IsSilence = problem is not null };
+            : new RetryLaterException($"The shop did not answer whole ({problem?.ToString() ?? failure.GetType().Name}).", inner: failure) { ConcernsAll = problem is not null };
     }
 
     static async Task<ShopAnswer> ReadAsync(string addressKey, HttpResponseMessage response, int largest, CancellationToken ct)

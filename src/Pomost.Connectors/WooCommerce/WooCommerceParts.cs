@@ -14,6 +14,9 @@ sealed class WooCommerceParts<T>(Func<WooQuery, CancellationToken, Task<WooList<
     // A shop in trouble fails whatever is asked: more failures without an answer than halves of a page has no single record.
     const int FailuresWithoutAnswer = 8;
 
+    // Three records of a page; more are not picked out one by one.
+    const int MostFailures = 24;
+
     readonly List<WooRow<T>> _rows = [];
     long? _total;
     DateTimeOffset? _shopTime;
@@ -21,7 +24,7 @@ sealed class WooCommerceParts<T>(Func<WooQuery, CancellationToken, Task<WooList<
     bool _answered;
 
     /// <summary>True for a failure that smaller pages may avoid.</summary>
-    public static bool MayHelp(ConnectorException failure) => failure is RetryLaterException { After: null, IsSilence: false }
+    public static bool MayHelp(ConnectorException failure) => failure is RetryLaterException { After: null, ConcernsAll: false }
         or NeedsOperatorException { Problem: ConnectionProblem.VersionTooOld or ConnectionProblem.AnswerTooLarge };
 
     public async Task<WooList<T>> ReadAsync(WooQuery query, ConnectorException failure, CancellationToken ct)
@@ -53,7 +56,7 @@ sealed class WooCommerceParts<T>(Func<WooQuery, CancellationToken, Task<WooList<
         }
         catch (ConnectorException failure) when (MayHelp(failure))
         {
-            if (++_failures >= FailuresWithoutAnswer && !_answered)
+            if (++_failures >= (_answered ? MostFailures : FailuresWithoutAnswer))
                 throw first;
             if (size > 1)
                 await HalvesAsync(query, offset, size, first, ct);

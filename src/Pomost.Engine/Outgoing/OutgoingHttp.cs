@@ -226,7 +226,7 @@ sealed class GuardHandler(
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RetryLaterException($"No answer within {options.Timeout.TotalSeconds:0} s.", inner: e) { IsSilence = true };
+            throw new RetryLaterException($"No answer within {options.Timeout.TotalSeconds:0} s.", inner: e) { ConcernsAll = true };
         }
         finally
         {

@@ -103,7 +103,7 @@ sealed class ShopGate(StoreRun run, Standstill standstill)
     void Wait(WorkPace part, RetryLaterException e)
     {
         _failed = true;
-        if (e.After is not null || (e.IsSilence && !_answered))
+        if (e.After is not null || (e.ConcernsAll && !_answered))
             WaitForShop(e.After);
         // One longer than the shop's own wait, so that another part tries it first.
         part.NoteFailure(run.Now, run.Now + Backoff.After(part.Failures + 2, null, run.Engine.Chance));
