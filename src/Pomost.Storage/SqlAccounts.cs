@@ -5,6 +5,8 @@ namespace Pomost.Storage;
 
 internal sealed class SqlAccounts(Database database) : IAccounts
 {
+    private static readonly string[] OfAnEmptyAccount = ["callback_address", "destination", "membership"];
+
     public Task<Account> CreateAsync(string name, Guid ownerId, CancellationToken ct) => database.WriteAsync(
         async session =>
         {
@@ -24,7 +26,7 @@ internal sealed class SqlAccounts(Database database) : IAccounts
         {
             if (await session.Command("SELECT count(*) FROM store WHERE account_id = @id").With("id", accountId).NumberAsync() > 0)
                 return;
-            foreach (var table in new[] { "callback_address", "destination", "membership" })
+            foreach (var table in OfAnEmptyAccount)
                 await session.Command($"DELETE FROM {table} WHERE account_id = @id").With("id", accountId).ExecuteAsync();
             await session.Command("DELETE FROM account WHERE id = @id").With("id", accountId).ExecuteAsync();
         },

@@ -441,7 +441,7 @@ public abstract class ConnectorCompliance(IPlatformConnector connector)
         Assert.NotNull(cursor);
         shop.BehaveAgain();
         // What may be the fault of one record may be got over by smaller pages at once.
-        if (later is null && fault is ComplianceFault.InternalError or ComplianceFault.CutConnection)
+        if (later is null && fault == ComplianceFault.InternalError)
             return seen.Count;
         Assert.Equal(fault == ComplianceFault.ThrottledWithWait ? shop.AskedWait : null, Assert.IsType<RetryLaterException>(later).After);
         seen.UnionWith(ids(Items(await All(read(new() { From = cursor })))));

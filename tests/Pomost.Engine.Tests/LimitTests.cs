@@ -1,4 +1,3 @@
-using System.Net;
 using Pomost.Contract;
 using Pomost.Engine.Tests.Fixture;
 using Pomost.Rules;

@@ -63,7 +63,7 @@ static class ExportCommands
             await using var session = await Session.OpenAsync(common.Choices(line), ct);
             var store = await session.StoreAsync(line.GetValue(Account), line.GetValue(StoreOption), ct);
             var (runs, asked) = (session.Services.GetRequiredService<IExportRuns>(), line.GetValue(number));
-            var run = (asked is { } named ? await runs.FindByNumberAsync(store.Key, named, ct) : (await runs.ListAsync(store.Key, 1, ct)).FirstOrDefault())
+            var run = (asked is { } named ? await runs.FindByNumberAsync(store.Key, named, ct) : await runs.ListAsync(store.Key, 1, ct) is [var newest, ..] ? newest : null)
                 ?? throw new UsageException(asked is null ? $"The store {store.Slug} has no export." : $"The store {store.Slug} has no export {asked}. See: pomost export status");
             if (!await change(session.Services.GetRequiredService<Exports>(), run, ct))
             {

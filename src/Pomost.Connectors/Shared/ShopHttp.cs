@@ -63,7 +63,7 @@ static class ShopHttp
         if (answer.IsJson)
             return answer;
         using (answer)
-            throw NotData(shop.AddressSetting, answer.Status, asking, credentialsKey);
+            throw NotData(shop.AddressSetting, answer, asking, credentialsKey);
     }
 
     /// <summary>How long the shop asks to be left alone: seconds or a date, never negative.</summary>
@@ -94,14 +94,15 @@ static class ShopHttp
             same ? ConnectionProblem.RedirectLoop : ConnectionProblem.Redirected, addressKey, $"The shop sends callers to {shown}.", shown);
     }
 
-    static ConnectorException NotData(string addressKey, HttpStatusCode status, Asking asking, string credentialsKey)
+    static ConnectorException NotData(string addressKey, ShopAnswer answer, Asking asking, string credentialsKey)
     {
+        var status = answer.Status;
         if (status == HttpStatusCode.Unauthorized)
             return new NeedsOperatorException(ConnectionProblem.CredentialsRefused, credentialsKey, "A server before the shop asks for a password.");
         var message = $"A web page came instead of data (HTTP {(int)status}).";
         return asking == Asking.Check
             ? new NeedsOperatorException(ConnectionProblem.NotAnApi, addressKey, message, $"HTTP {(int)status}")
-            : new RetryLaterException(message);
+            : new RetryLaterException(message) { ConcernsAll = answer.Body.Length > 0 };
     }
 
     static ConnectorException Sorted(string addressKey, Exception failure, Asking asking)
@@ -123,7 +124,7 @@ static class ShopHttp
         };
         return problem is { } known && asking == Asking.Check
             ? new NeedsOperatorException(known, addressKey, $"The shop could not be reached ({known}).", inner: failure)
-            : new RetryLaterException($"The shop did not answer whole ({problem?.ToString() ?? failure.GetType().Name}).", inner: failure) { ConcernsAll = problem is not null };
+            : new RetryLaterException($"The shop did not answer whole ({problem?.ToString() ?? failure.GetType().Name}).", inner: failure) { ConcernsAll = true };
     }
 
     static async Task<ShopAnswer> ReadAsync(string addressKey, HttpResponseMessage response, int largest, CancellationToken ct)

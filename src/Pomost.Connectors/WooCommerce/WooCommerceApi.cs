@@ -171,7 +171,7 @@ sealed class WooCommerceApi(ShopConnection shop, WooCommerceSettings settings, A
         {
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartArray)
-                throw new RetryLaterException("The shop answered with something other than a list.");
+                throw new RetryLaterException("The shop answered with something other than a list.") { ConcernsAll = true };
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 var start = (int)reader.TokenStartIndex;
@@ -189,7 +189,7 @@ sealed class WooCommerceApi(ShopConnection shop, WooCommerceSettings settings, A
     /// <summary>A cache before the shop answers whatever is asked with the same page: reading on would never end.</summary>
     public static RetryLaterException NotHeeded() => new("The shop answers another question with the same page; a cache before it may be at fault.");
 
-    static RetryLaterException BrokenOff(JsonException broken) => new("The shop's answer broke off or is not JSON.", inner: broken);
+    static RetryLaterException BrokenOff(JsonException broken) => new("The shop's answer broke off or is not JSON.", inner: broken) { ConcernsAll = true };
 
     static uint Fingerprint(ReadOnlySpan<byte> text)
     {

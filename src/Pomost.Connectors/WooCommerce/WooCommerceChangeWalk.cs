@@ -137,6 +137,9 @@ sealed class WooCommerceChangeWalk<T>(Func<WooQuery, CancellationToken, Task<Woo
             if (list.Rows.Count == 0)
                 yield break;
             var newest = list.Rows.Max(row => SecondOf(row.Value));
+            // A page of records that tell no date, behind the place where those without one stand.
+            if (hasMore && newest < second)
+                throw WooCommerceApi.NotHeeded();
             if (hasMore && list.Rows.Min(row => SecondOf(row.Value)) == newest)
             {
                 saved = saved with { Second = newest, Seen = null, Inside = WooIdPosition.Start };

@@ -66,7 +66,7 @@ static class WooCommerceIdWalk
             if (!hasMore)
                 yield break;
             // A page without anything new lies wholly before our place: its successor cannot leave a gap.
-            offset = fresh.Count > 0 || next.Offset > offset ? next.Offset : end;
+            offset = next.LastId > position.LastId || next.Offset > offset ? next.Offset : end;
             position = next;
         }
     }

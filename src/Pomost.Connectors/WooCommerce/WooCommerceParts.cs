@@ -29,7 +29,8 @@ sealed class WooCommerceParts<T>(Func<WooQuery, CancellationToken, Task<WooList<
 
     public async Task<WooList<T>> ReadAsync(WooQuery query, ConnectorException failure, CancellationToken ct)
     {
-        var (offset, size) = (NumberOf(query, "offset") ?? 0, (int)(NumberOf(query, "per_page") ?? 0));
+        var size = (int)(NumberOf(query, "per_page") ?? 0);
+        var offset = NumberOf(query, "offset") ?? ((NumberOf(query, "page") ?? 1) - 1) * size;
         if (size <= 1)
             throw failure;
         await HalvesAsync(query, offset, size, failure, ct);
@@ -87,7 +88,7 @@ sealed class WooCommerceParts<T>(Func<WooQuery, CancellationToken, Task<WooList<
     static WooQuery Part(WooQuery query, long offset, int size)
     {
         var part = new WooQuery();
-        part.AddRange(query.Where(pair => pair.Key is not ("offset" or "per_page")));
+        part.AddRange(query.Where(pair => pair.Key is not ("offset" or "per_page" or "page")));
         return part.With("per_page", size).With("offset", offset);
     }
 

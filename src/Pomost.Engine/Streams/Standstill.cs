@@ -1,5 +1,4 @@
 using Pomost.Contract;
-using Pomost.Rules;
 
 namespace Pomost.Engine;
 

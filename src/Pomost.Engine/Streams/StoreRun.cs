@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Pomost.Contract;
-using Pomost.Rules;
 
 namespace Pomost.Engine;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Pomost.Contract;
-using Pomost.Rules;
 
 namespace Pomost.Engine;
 

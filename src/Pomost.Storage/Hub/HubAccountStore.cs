@@ -5,6 +5,8 @@ namespace Pomost.Storage.Hub;
 /// <summary>The hub's accounts in the database.</summary>
 internal sealed class HubAccountStore(Database database) : IHubAccountStore
 {
+    private static readonly string[] OfAnEmptyAccount = ["hub_callback", "hub_key", "hub_token", "hub_user", "hub_account"];
+
     private const string SelectAccount =
         "SELECT account_id, client_id, secret, name, is_partner, created_at, properties, items FROM hub_account";
 
@@ -34,7 +36,7 @@ internal sealed class HubAccountStore(Database database) : IHubAccountStore
         async session =>
         {
             if (await session.Command("SELECT count(*) FROM hub_contact WHERE account_id = @account").With("account", accountId).NumberAsync() > 0) return;
-            foreach (var table in new[] { "hub_callback", "hub_key", "hub_token", "hub_user", "hub_account" })
+            foreach (var table in OfAnEmptyAccount)
                 await session.Command($"DELETE FROM {table} WHERE account_id = @account").With("account", accountId).ExecuteAsync();
         },
         ct);
