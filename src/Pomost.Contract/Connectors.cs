@@ -193,8 +193,8 @@ public enum ChangeKind
     /// <summary>Gone.</summary>
     Deleted,
 
-    /// <summary>The person asked the shop to forget them: everything about them is to be erased here and at the destination. The announcement's facts carry
-    /// the address.</summary>
+    /// <summary>The person asked the shop to forget them: everything about them is to be erased here and at the destination. <see cref="AnnouncedChange.Facts"/>
+    /// is the address.</summary>
     Erased,
 }
 

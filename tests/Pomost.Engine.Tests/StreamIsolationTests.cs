@@ -128,6 +128,20 @@ public sealed class StreamIsolationTests
         Assert.Equal([$"{later.Id}"], await engine.PurchasesAsync());
     }
 
+    [Fact]
+    public async Task Who_asked_the_shop_to_be_forgotten_is_erased_at_the_destination_too()
+    {
+        await using var engine = await SubscribedAsync();
+        await engine.Get<IInbox>().AddAsync(
+            engine.Store.Key, InboxSource.Webhook, [new AnnouncedChange(ShopStream.Contacts, ChangeKind.Erased, "1") { Facts = Anna }], default);
+
+        for (var round = 0; round < 3; round++)
+            await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Null(await engine.CardAsync(Anna));
+        Assert.Equal(0, await engine.CountOccurrencesAsync(Anna));
+    }
+
     static ShopContact Person(string id, string email) => new()
     {
         SourceId = id,

@@ -1,4 +1,5 @@
 using Pomost.Contract;
+using Pomost.Rules;
 
 namespace Pomost.Engine;
 
@@ -21,7 +22,8 @@ sealed class InboxReader(StoreRun run, IReadOnlyList<IShopStream> streams, ShopG
                 return;
             await NoteAskedAsync(entries);
             await lost.NoteAnnouncedAsync(entries);
-            foreach (var ofStream in entries.GroupBy(entry => entry.Change.Stream))
+            await EraseAsync([.. entries.Where(entry => entry.Change.Kind == ChangeKind.Erased)]);
+            foreach (var ofStream in entries.Where(entry => entry.Change.Kind != ChangeKind.Erased).GroupBy(entry => entry.Change.Stream))
                 await ReadAsync(streams.FirstOrDefault(stream => stream.Stream == ofStream.Key), [.. ofStream]);
         }
 
@@ -45,6 +47,19 @@ sealed class InboxReader(StoreRun run, IReadOnlyList<IShopStream> streams, ShopG
             if (!await gate.AskAsync(stream.Pace, () => stream.ReadAnnouncedAsync(pack), stream.Stream == ShopStream.Products ? false : null))
                 await PutOffAsync(stream, pack);
         }
+    }
+
+    /// <summary>Who asked the shop to forget them is forgotten in the whole account: it is one merchant's.</summary>
+    async Task EraseAsync(IReadOnlyList<InboxEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (EmailAddress.TryParse(entry.Change.Facts, out var address, out _))
+                await run.Engine.Erasure.EraseAsync(run.Key.AccountId, address, run.Store.Slug, run.Cancel);
+        }
+
+        if (entries.Count > 0)
+            await run.DropAnnouncedAsync(entries);
     }
 
     int? IdsPerCall(ShopStream stream) => stream switch
