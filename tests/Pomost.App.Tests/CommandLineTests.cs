@@ -262,6 +262,13 @@ public sealed class CommandLineTests
         doctor.AssertExit(4);
         Assert.False(doctor.Json["healthy"]!.GetValue<bool>());
         (await RunAsync(folder, "export", "contacts")).AssertExit(4);
+
+        // Without a server nobody works on it; what is asked for stands all the same.
+        Assert.Equal("running", (await OkAsync(folder, "export", "resume"))["state"]!.GetValue<string>());
+        Assert.Equal("paused", (await OkAsync(folder, "export", "pause", "1"))["state"]!.GetValue<string>());
+        Assert.Equal("cancelled", (await OkAsync(folder, "export", "cancel"))["state"]!.GetValue<string>());
+        (await RunAsync(folder, "export", "resume")).AssertExit(5);
+        (await RunAsync(folder, "export", "cancel", "7")).AssertExit(2);
     }
 
     [Fact]
