@@ -172,6 +172,35 @@ public sealed class DestinationTroubleTests
     }
 
     [Fact]
+    public async Task What_waits_for_a_person_for_longer_than_a_day_is_not_given_up()
+    {
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Seed = OnePage });
+        var account = Assert.Single(await engine.Get<HubAccounts>().ListAsync());
+        var fresh = (await engine.Get<HubAccounts>().RenewSecretAsync(account.AccountId))!;
+        var run = await engine.StartExportAsync(ExportKind.Transactions);
+        await engine.WorkAsync();
+        for (var day = 0; day < 2; day++)
+        {
+            engine.Clock.Advance(TimeSpan.FromHours(30));
+            await engine.Setup.ResumeAsync(engine.Store.Key, default);
+            Assert.True(await engine.Exports.ResumeAsync(run, default));
+            await engine.WorkAsync();
+            Assert.Equal(StoreState.NeedsOperator, (await engine.StoreNowAsync()).State);
+        }
+
+        var destination = (await engine.Stores.FindDestinationAsync(engine.Account.Id, engine.Store.DestinationId, default))!;
+        var secrets = engine.Get<Secrets>().Protect(engine.Account.Id, new Dictionary<string, string> { ["api_secret"] = fresh.ApiSecret });
+        await engine.Stores.UpdateDestinationAsync(destination with { ProtectedSecrets = secrets }, default);
+        await engine.Setup.ResumeAsync(engine.Store.Key, default);
+        Assert.True(await engine.Exports.ResumeAsync(run, default));
+        // The first try afterwards fails, too, and gives nothing up.
+        engine.Hub.Trouble = (context, _) => HubDoor.AnswerAsync(context, 503);
+        await engine.WorkAsync();
+        engine.Hub.Trouble = null;
+        await AssertAllArriveAsync(engine, run);
+    }
+
+    [Fact]
     public async Task What_cannot_be_delivered_for_a_day_is_given_up_with_the_reason()
     {
         await using var engine = await RunningEngine.StartAsync();

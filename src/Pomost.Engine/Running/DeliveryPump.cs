@@ -16,6 +16,9 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     const int RowsPerLook = 4_000;
     const int ChangesPerCall = 50;
 
+    // What waited a day for a person was not tried for a day.
+    const int LeastTries = 20;
+
     // A pause takes effect after the package in hand, not after all that was looked up.
     static readonly TimeSpan LookForStopsEvery = TimeSpan.FromSeconds(1);
 
@@ -179,7 +182,8 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         catch (NeedsOperatorException e)
         {
             Log.NeedsOperator(log, lease.Store.StoreId, e.Problem, e.Message);
-            await PutOffAsync(lease, rows, repeating == Repeating.AsksFirst, engine.Clock.GetUtcNow(), e.Message, watch.ElapsedMilliseconds);
+            await PutOffAsync(
+                lease, rows, repeating == Repeating.AsksFirst, engine.Clock.GetUtcNow(), e.Message, watch.ElapsedMilliseconds, waitsForPerson: true);
             return new PumpEnd(null, e);
         }
     }
@@ -197,11 +201,13 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
             EngineMeters.Latency.Record((now - row.CreatedAt).TotalSeconds);
     }
 
-    /// <summary>What failed for 24 hours is given up, the rest waits. Not cancellable: the answer must not be forgotten at shutdown.</summary>
-    Task PutOffAsync(StoreLease lease, IReadOnlyList<Delivery> rows, bool inDoubt, DateTimeOffset notBefore, string reason, long milliseconds)
+    /// <summary>What failed for 24 hours is given up, the rest waits; what a person has to mend waits as long as it takes. Not cancellable: the answer must not
+    /// be forgotten at shutdown.</summary>
+    Task PutOffAsync(
+        StoreLease lease, IReadOnlyList<Delivery> rows, bool inDoubt, DateTimeOffset notBefore, string reason, long milliseconds, bool waitsForPerson = false)
     {
         var oldest = engine.Clock.GetUtcNow() - Backoff.GiveUpAfter;
-        var given = rows.Where(row => row.CreatedAt <= oldest && row.Attempts > 0).ToList();
+        var given = waitsForPerson ? [] : rows.Where(row => row.CreatedAt <= oldest && row.Attempts >= LeastTries).ToList();
         EngineMeters.Deliveries.Add(rows.Count - given.Count, new("kind", "any"), new("outcome", "put_off"));
         return engine.Runs.SettleAsync(lease, new Settlement
         {
