@@ -27,7 +27,8 @@ public sealed partial class FrontDoorTests
         var begin = form.IndexOf(mark, StringComparison.Ordinal) + mark.Length;
         using var answer = await http.PostAsync(new Uri("/password", UriKind.Relative), new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["email"] = "ewa@example.test", ["__RequestVerificationToken"] = form[begin..form.IndexOf('"', begin)],
+            ["email"] = "ewa@example.test",
+            ["__RequestVerificationToken"] = form[begin..form.IndexOf('"', begin)],
         }));
         var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
         Assert.Contains(words, page, StringComparison.Ordinal);

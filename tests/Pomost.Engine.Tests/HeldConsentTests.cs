@@ -75,7 +75,12 @@ public sealed class HeldConsentTests
             destination, new OutgoingContact { Email = Email(1), EmailConsent = ConsentState.Granted, SmsConsent = ConsentState.Withdrawn, Phone = "+48600100201" }, null, default);
         shop.Contacts.Put("1", new ShopContact
         {
-            SourceId = "1", Email = Email(1), HasAccount = true, Phone = "+48600100201", EmailConsent = new Consent(ConsentState.Granted), SmsConsent = new Consent(ConsentState.Granted),
+            SourceId = "1",
+            Email = Email(1),
+            HasAccount = true,
+            Phone = "+48600100201",
+            EmailConsent = new Consent(ConsentState.Granted),
+            SmsConsent = new Consent(ConsentState.Granted),
         });
         var run = await engine.ExportAsync(ExportKind.Contacts);
         await SettleAsync(engine);

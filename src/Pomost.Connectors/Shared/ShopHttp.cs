@@ -80,7 +80,7 @@ static class ShopHttp
         request.Headers.Pragma.Add(new NameValueHeaderValue("no-cache"));
     }
 
-        static bool IsRedirect(HttpStatusCode status) => (int)status is >= 300 and < 400;
+    static bool IsRedirect(HttpStatusCode status) => (int)status is >= 300 and < 400;
 
     static NeedsOperatorException Redirected(string addressKey, Uri asked, Uri? location)
     {

@@ -16,7 +16,7 @@ public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
     static readonly string[] NoPages =
     [
         "/assets/{file}", "/audit/file.csv", "/contacts/{id:long}/destination", "/contacts/{id:long}/held.json", "/contacts/{id:long}/proof.json",
-        "/deliveries/rejected/{key}.csv", "/deliveries/{name}/data", "/erasures/{number:int}.json", "/stores/{slug}/account/lists",
+        "/deliveries/rejected/{key}.csv", "/deliveries/{name}/data", "/erasures/{number:int}.json", "/stores/{slug}/account/lists", "/stores/{slug}/account/plugins/pomost-hub.php",
         "/stores/{slug}/export/held.csv",
         "/stores/{slug}/export/runs/{number:int}/records/{list}.csv", "/stores/{slug}/export/runs/{number:int}/rejected.csv", "/stores/{slug}/integrations/logo",
         "/stores/{slug}/user-settings/state", "/stream",

@@ -62,8 +62,9 @@ sealed class PageWatch
     /// <param name="narrow">Look at it on a telephone, too, where tables become cards.</param>
     public async Task LookAsync(string name, bool narrow = false)
     {
-        await RunAxeAsync(name);
         var size = page.ViewportSize!;
+        await SeeWholeAsync(size.Width);
+        await RunAxeAsync(name);
         foreach (var width in new[] { 390, 360 })
         {
             await page.SetViewportSizeAsync(width, 800);
@@ -74,13 +75,16 @@ sealed class PageWatch
             wrongs.Add($"{name}: scrolls sideways at 360 px");
         if (narrow)
         {
-            // Seen whole: scrolled, the bars at the top and the bottom lie over parts of what passes below them, which then count as too small.
-            await page.SetViewportSizeAsync(360, Math.Max(800, await page.EvaluateAsync<int>("document.documentElement.scrollHeight")));
+            await SeeWholeAsync(360);
             await RunAxeAsync($"{name} at 360 px");
         }
 
         await page.SetViewportSizeAsync(size.Width, size.Height);
     }
+
+    // Scrolled, the bars at the top and the bottom lie over parts of what passes below them, which then count as too small.
+    async Task SeeWholeAsync(int width)
+        => await page.SetViewportSizeAsync(width, Math.Max(800, await page.EvaluateAsync<int>("document.documentElement.scrollHeight")));
 
     async Task RunAxeAsync(string name)
     {
