@@ -78,6 +78,7 @@ sealed class WooCommerceParts<T>(Func<WooQuery, CancellationToken, Task<WooList<
         }
         catch (ConnectorException again) when (MayHelp(again))
         {
+            // Not even its id: it is set aside without one, and the reason is that of the whole record.
         }
 
         record ??= System.Text.Json.JsonSerializer.Deserialize("{}", type)!;

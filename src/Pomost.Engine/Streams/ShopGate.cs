@@ -48,16 +48,23 @@ sealed class ShopGate(StoreRun run, Standstill standstill)
     }
 
     /// <summary>The same for what a store can do without (the module in the shop): whatever is wrong with it stops nothing else.</summary>
-    public async Task<bool> AskOptionalAsync(Func<Task> work, Action<ConnectorException> note)
+    /// <param name="work">The work.</param>
+    /// <param name="note">Told what went wrong.</param>
+    /// <param name="part">Waits after a failure; null where the caller has a turn of its own.</param>
+    public async Task<bool> AskOptionalAsync(Func<Task> work, Action<ConnectorException> note, WorkPace? part = null)
     {
+        if (part is not null && run.Now < part.NotBefore)
+            return false;
         try
         {
             await work();
+            part?.NoteAnswer();
             return true;
         }
         catch (ConnectorException e)
         {
             note(e);
+            part?.NoteFailure(run.Now, run.Now + Backoff.After(part.Failures + 1, (e as RetryLaterException)?.After, run.Engine.Chance));
             return false;
         }
     }

@@ -131,7 +131,7 @@ sealed class StoreWork
     }
 
     Task<bool> AskAsync(IShopStream stream, Func<Task> work, bool? answers = null) => _run.IsOfModule(stream.Stream)
-        ? _gate.AskOptionalAsync(work, _module.NoteFailure) : _gate.AskAsync(stream.Pace, work, stream.Stream == ShopStream.Products ? false : answers);
+        ? _gate.AskOptionalAsync(work, _module.NoteFailure, stream.Pace) : _gate.AskAsync(stream.Pace, work, stream.Stream == ShopStream.Products ? false : answers);
 
     /// <summary>Between two pages of an export: what was announced, said at the destination, owed to the shop or is due goes first.</summary>
     async Task GiveWayAsync()

@@ -77,7 +77,7 @@ abstract class StreamReader<T>(StoreRun run, ShopStream stream) : IShopStream
         if (page.NextAt is { } prepared && prepared > run.Now)
         {
             Pace.NotBefore = prepared;
-            run.HasMoreToRead = true;
+            run.IsDueAt(prepared);
             return false;
         }
 
