@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Pomost.Contract;
+using Pomost.Simulators;
 
 namespace Pomost.Connectors.Tests;
 
@@ -44,6 +45,35 @@ public sealed class RepositoryTests
         foreach (var file in new[] { "README.md", $"{name}Connector.cs", $"{name}Api.cs", $"{name}Wire.cs", $"{name}Mapping.cs", $"{name}Settings.cs" })
             Assert.True(File.Exists(Path.Combine(Sources, name, file)), $"{name}/{file} is missing.");
         Assert.True(File.Exists(Path.Combine(Root(), "docs", "platforms", connector.Info.Key + ".md")), $"docs/platforms/{connector.Info.Key}.md is missing.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public async Task A_platforms_shop_can_be_simulated_and_what_its_owner_types_connects_it(string key)
+    {
+        var connector = Of(key);
+        var platform = SimulatorCatalogue.Find(key);
+        Assert.True(platform is not null, $"SimulatorCatalogue has no line for {key}.");
+        Assert.Equal(connector.Info.Name, platform.Name);
+        await using var shop = await platform.StartAsync(new SimulatorOptions(), new Testing.FakeClock(), default);
+        shop.Seed(new ShopSeedOptions { Customers = 3, Guests = 1, Orders = 2, Products = 2 });
+        Assert.Equal(connector.Info.Name, shop.Platform);
+        Assert.All(shop.Connection, typed =>
+        {
+            var field = Assert.Single(connector.Info.Settings, field => field.Key == typed.Key);
+            if (field.Pattern is { } pattern)
+                Assert.Matches($"^(?:{pattern})$", typed.Value);
+        });
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        var settings = connector.Info.Settings.Where(field => field.Default is not null)
+            .ToDictionary(field => field.Key, field => field.Default!, StringComparer.Ordinal);
+        foreach (var (name, value) in shop.Connection)
+            settings[name] = value;
+
+        var check = await connector.CheckAsync(
+            new() { Settings = new SettingValues(settings), Http = http, Clock = shop.Clock, AddressSetting = connector.Info.AddressSetting }, null, default);
+
+        Assert.True(check.IsReady, string.Join('\n', check.Lines));
     }
 
     [Theory]
