@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Pomost.Connectors.Tests.Compliance;
 using Pomost.Contract;
 using Pomost.Simulators;
 
@@ -78,14 +79,16 @@ public sealed class RepositoryTests
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void A_platform_passes_the_compliance_suites_it_can(string key)
+    public void A_platform_brings_a_test_class_for_each_role_it_declares_and_declares_the_streams_it_reads(string key)
     {
         var connector = Of(key);
         var tests = typeof(RepositoryTests).Assembly.GetTypes()
             .Where(type => type.Namespace == $"Pomost.Connectors.Tests.{connector.GetType().Namespace!.Split('.')[^1]}").ToList();
 
-        Assert.Contains(tests, type => type.IsSubclassOf(typeof(ConnectorCompliance)));
-        Assert.Equal(connector is IReceivesWebhooks, tests.Exists(type => type.IsSubclassOf(typeof(WebhookCompliance))));
+        var missing = CompliancePlatform.SuitesOf(connector).Where(role => !tests.Exists(type => type.IsSubclassOf(role.Suite)))
+            .Select(role => $"{connector.Info.Name} declares {role.Declares}: a test class must inherit {role.Suite.Name}.");
+        Assert.Empty(missing);
+        Assert.Equal(CompliancePlatform.StreamsOf(connector).Order(), connector.Info.Streams.Select(info => info.Stream).Order());
     }
 
     [Theory]
