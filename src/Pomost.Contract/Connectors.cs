@@ -171,7 +171,7 @@ public interface IWritesConsent
 }
 
 /// <summary>Tags to be written into the shop for one person.</summary>
-/// <param name="SourceId">The account.</param>
+/// <param name="SourceId">The account; null for a subscriber without one (<see cref="TagSupport.WithoutAccount"/>).</param>
 /// <param name="Email">The address.</param>
 /// <param name="Set">Tags to have, with points; null points = the platform keeps none. Never 0 where 0 detaches a tag.</param>
 /// <param name="Remove">Tags to take away.</param>

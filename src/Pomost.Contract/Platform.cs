@@ -41,7 +41,11 @@ public sealed record RateLimit(double? RequestsPerSecond, int Burst, int Concurr
 /// <param name="HasPoints">Tags carry points.</param>
 /// <param name="ZeroPointsDetach">Writing 0 points takes the tag away: never write 0.</param>
 /// <param name="MaxLength">Longest tag, in characters.</param>
-public sealed record TagSupport(bool HasPoints, bool ZeroPointsDetach, int MaxLength);
+public sealed record TagSupport(bool HasPoints, bool ZeroPointsDetach, int MaxLength)
+{
+    /// <summary>True when newsletter subscribers without an account have tags, too; they are then written by address alone.</summary>
+    public bool WithoutAccount { get; init; }
+}
 
 /// <summary>What an answer said about the shop's limits.</summary>
 /// <param name="Remaining">Share of the budget left, 0 to 1; null = not told.</param>

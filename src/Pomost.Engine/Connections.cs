@@ -45,7 +45,13 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
     }
 
     /// <summary>A connection to a shop that is not stored yet.</summary>
-    public ShopConnection Unsaved(SettingValues settings) => new() { Settings = settings, Http = http.Guarded("url"), Clock = clock };
+    public ShopConnection Unsaved(PlatformInfo platform, SettingValues settings) => new()
+    {
+        Settings = settings,
+        AddressSetting = platform.AddressSetting,
+        Http = http.Guarded(platform.AddressSetting),
+        Clock = clock,
+    };
 
     /// <summary>The secret of a store's webhooks.</summary>
     public string WebhookSecretOf(Store store) => secrets.Open(store.AccountId, store.ProtectedSecrets)[WebhookSecretKey];
@@ -59,6 +65,11 @@ public sealed class Connections(IStores stores, IPlatformCatalogue catalogue, Se
     public bool Gives(Store store, ShopStream stream) => catalogue.Find(store.Platform) is { } connector
         && connector.Info.Streams.Any(info => info.Stream == stream)
         && (connector is not IUsesModule module || !module.ModuleStreams.Contains(stream) || ModuleSecretOf(store) is not null);
+
+    /// <summary>How tags can be written into a store's shop; null = they cannot. Of people without an account only where the shop lists them.</summary>
+    public TagSupport? TagsOf(Store store) => catalogue.Find(store.Platform) is IWritesTags and IPlatformConnector { Info.Tags: { } tags }
+        ? tags with { WithoutAccount = tags.WithoutAccount && Gives(store, ShopStream.Subscribers) }
+        : null;
 
     /// <summary>False when a person disconnected the destination: nothing can be sent there.</summary>
     public bool IsConnected(Destination destination) => AccessOf(destination) is not null;

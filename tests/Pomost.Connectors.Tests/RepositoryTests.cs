@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Pomost.Connectors.Tests.Compliance;
+using Pomost.Connectors.Tests.Fake;
 using Pomost.Contract;
 using Pomost.Simulators;
 
@@ -82,13 +83,25 @@ public sealed class RepositoryTests
     public void A_platform_brings_a_test_class_for_each_role_it_declares_and_declares_the_streams_it_reads(string key)
     {
         var connector = Of(key);
-        var tests = typeof(RepositoryTests).Assembly.GetTypes()
-            .Where(type => type.Namespace == $"Pomost.Connectors.Tests.{connector.GetType().Namespace!.Split('.')[^1]}").ToList();
-
-        var missing = CompliancePlatform.SuitesOf(connector).Where(role => !tests.Exists(type => type.IsSubclassOf(role.Suite)))
-            .Select(role => $"{connector.Info.Name} declares {role.Declares}: a test class must inherit {role.Suite.Name}.");
+        var missing = MissingSuites(connector, $"Pomost.Connectors.Tests.{connector.GetType().Namespace!.Split('.')[^1]}");
         Assert.Empty(missing);
         Assert.Equal(CompliancePlatform.StreamsOf(connector).Order(), connector.Info.Streams.Select(info => info.Stream).Order());
+    }
+
+    static List<string> MissingSuites(IPlatformConnector connector, string space)
+    {
+        var tests = typeof(RepositoryTests).Assembly.GetTypes().Where(type => type.Namespace == space).ToList();
+        return [.. CompliancePlatform.SuitesOf(connector).Where(role => !tests.Exists(type => type.IsSubclassOf(role.Suite)))
+            .Select(role => $"{connector.Info.Name} declares {role.Declares}: a test class must inherit {role.Suite.Name}.")];
+    }
+
+    [Fact]
+    public void The_platform_that_does_not_exist_has_them_all_and_where_one_is_missing_it_is_named()
+    {
+        Assert.Empty(MissingSuites(new FakeConnector(), "Pomost.Connectors.Tests.Fake"));
+        Assert.Equal(
+            ["Fake declares IReadsCarts: a test class must inherit CartCompliance.", "Fake declares RateLimit.IsReported: a test class must inherit LimitCompliance."],
+            MissingSuites(new FakeConnector(), "Pomost.Connectors.Tests.Nowhere").Where(line => line.Contains("Cart", StringComparison.Ordinal) || line.Contains("Limit", StringComparison.Ordinal)));
     }
 
     [Theory]

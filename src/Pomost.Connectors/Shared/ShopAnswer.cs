@@ -26,7 +26,8 @@ sealed class ShopAnswer : IDisposable
         Status = status;
         Headers = headers;
         _pooled = pooled;
-        Body = Readable(pooled.AsMemory(0, length));
+        Raw = pooled.AsMemory(0, length);
+        Body = Readable(Raw);
         Json = WithoutNotices(Body);
     }
 
@@ -35,6 +36,9 @@ sealed class ShopAnswer : IDisposable
     public HttpResponseHeaders Headers { get; }
 
     public bool IsSuccess => (int)Status is >= 200 and < 300;
+
+    /// <summary>The body as it came.</summary>
+    public ReadOnlyMemory<byte> Raw { get; }
 
     /// <summary>The body in UTF-8; bytes that were not became the replacement character.</summary>
     public ReadOnlyMemory<byte> Body { get; }
@@ -56,7 +60,7 @@ sealed class ShopAnswer : IDisposable
     }
 
     // One wrong byte in one name must not cost the page: shops imported from older systems are full of them.
-    static ReadOnlyMemory<byte> Readable(ReadOnlyMemory<byte> body)
+    internal static ReadOnlyMemory<byte> Readable(ReadOnlyMemory<byte> body)
     {
         if (body.Span.StartsWith("\uFEFF"u8))
             body = body[3..];

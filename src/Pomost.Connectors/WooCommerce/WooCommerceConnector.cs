@@ -32,7 +32,7 @@ public sealed class WooCommerceConnector
         // The platform has no limit of its own; more than one page at a time slows the shop's front page (measured).
         Limit = new(RequestsPerSecond: null, Burst: 1, Concurrency: 1),
         OrderStatuses = WooCommerceMapping.Statuses,
-        Tags = new TagSupport(HasPoints: true, ZeroPointsDetach: false, MaxLength: 255),
+        Tags = new TagSupport(HasPoints: true, ZeroPointsDetach: false, MaxLength: 255) { WithoutAccount = true },
         Signs =
         [
             new("wp-json/", "\"wc/v3\"", new("REST API WooCommerce pod adresem /wp-json/", "the WooCommerce REST API at /wp-json/")),

@@ -16,8 +16,9 @@ sealed partial class CardDraft
     void TakeTags(ContactFacts person, DestinationContact card)
     {
         var written = person.WrittenTags;
-        if (shopTags is not null && person is { HasAccount: true, SourceId: not null }
-            && TagWriting.Of(card.Tags, store, shopTags, written, null, person.SourceId, person.EmailKey, person.WantedTags) is { } plan)
+        if (shopTags is not null && TagWriting.HasPlaceFor(shopTags, person.HasAccount, person.EmailConsent.State != ConsentState.NoStatement, person.SourceId)
+            && TagWriting.Of(
+                card.Tags, store, shopTags, written, null, person.HasAccount ? person.SourceId : null, person.EmailKey, person.WantedTags) is { } plan)
         {
             _writeBacks.Add(WriteBackPayload.Of(person.EmailKey, plan.Change));
             written = plan.Written;

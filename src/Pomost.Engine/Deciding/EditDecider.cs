@@ -95,8 +95,8 @@ static class EditDecider
             Keep(draft, contact, address, row, person, [answer]);
         }
 
-        if (shopTags is not null && contact is { HasAccount: true, SourceId: { } sourceId }
-            && TagWriting.OfEdit(edit.Edit, draft.Context.Store, shopTags, written, sourceId, address.Key) is { } plan)
+        if (shopTags is not null && TagWriting.HasPlaceFor(shopTags, contact.HasAccount, contact.IsSubscriber, contact.SourceId)
+            && TagWriting.OfEdit(edit.Edit, draft.Context.Store, shopTags, written, contact.HasAccount ? contact.SourceId : null, address.Key) is { } plan)
         {
             draft.Owe(WriteBackPayload.Of(address.Key, plan.Change));
             draft.Remember(new WrittenTagsWrite(address.Key, plan.Written));

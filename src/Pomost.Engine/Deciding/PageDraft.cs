@@ -238,8 +238,10 @@ sealed class PageDraft(
     public TagChange? TagsOwed(string emailKey, IReadOnlyDictionary<string, int> card, TagSupport support)
     {
         var (written, before) = (_contacts.GetValueOrDefault(emailKey), known.GetValueOrDefault(emailKey));
-        return PersonOf(emailKey) is { HasAccount: true } person && (written?.Contact.SourceId ?? before?.SourceId) is { } sourceId
-            && TagWriting.Of(card, context.Store, support, before?.WrittenTags ?? WrittenTags.None, null, sourceId, emailKey, person.WantedTags) is { } plan
+        var (person, sourceId) = (PersonOf(emailKey), written?.Contact.SourceId ?? before?.SourceId);
+        return TagWriting.HasPlaceFor(support, person.HasAccount, person.Email.State != ConsentState.NoStatement, sourceId)
+            && TagWriting.Of(
+                card, context.Store, support, before?.WrittenTags ?? WrittenTags.None, null, person.HasAccount ? sourceId : null, emailKey, person.WantedTags) is { } plan
             ? plan.Change : null;
     }
 

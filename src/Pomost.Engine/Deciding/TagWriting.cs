@@ -22,8 +22,13 @@ static class TagWriting
     /// <summary>The rules' view of a platform's tags.</summary>
     public static ShopTagLimits LimitsOf(TagSupport support) => new(support.HasPoints, support.ZeroPointsDetach, support.MaxLength);
 
+    /// <summary>True when tags of this person can be written into the shop: an account's, and where the platform keeps them those of somebody without one
+    /// who said something of the newsletter.</summary>
+    public static bool HasPlaceFor(TagSupport support, bool hasAccount, bool saidSomething, string? sourceId)
+        => hasAccount ? sourceId is not null : support.WithoutAccount && saidSomething;
+
     /// <summary>What a change of the panel means for the shop, before the card is read again; null when the shop has everything already.</summary>
-    public static (TagChange Change, WrittenTags Written)? OfEdit(ContactEdit edit, Store store, TagSupport support, WrittenTags written, string sourceId, string email)
+    public static (TagChange Change, WrittenTags Written)? OfEdit(ContactEdit edit, Store store, TagSupport support, WrittenTags written, string? sourceId, string email)
     {
         var added = InShop(edit.AddTags, store, support);
         var gone = InShop(edit.RemoveTags, store, support).Keys.Where(written.Tags.ContainsKey).ToList();
@@ -47,7 +52,7 @@ static class TagWriting
     /// <param name="support">How the shop keeps tags.</param>
     /// <param name="written">What was written before.</param>
     /// <param name="inShop">Tags the shop was last seen with; null = not read.</param>
-    /// <param name="sourceId">The account in the shop.</param>
+    /// <param name="sourceId">The account in the shop; null for a subscriber without one.</param>
     /// <param name="email">Its address.</param>
     /// <param name="given">Tags that this store gave the person: they do not come back.</param>
     public static (TagChange Change, WrittenTags Written)? Of(

@@ -122,7 +122,7 @@ sealed partial class CardReader(
     }
 
     // Null where the shop keeps no tags, or its connector cannot write them.
-    TagSupport? TagsOfShop() => engine.Connections.ConnectorOf(store) is IWritesTags and var connector ? ((IPlatformConnector)connector).Info.Tags : null;
+    TagSupport? TagsOfShop() => engine.Connections.TagsOf(store);
 
     // Of several callbacks the last one received is the claim; any callback says more than a mere listing.
     static CardQuery Strongest(IEnumerable<CardHint> hints)

@@ -57,7 +57,7 @@ public sealed class StoreSetup(
     {
         try
         {
-            return await connector.CheckAsync(connections.Unsaved(values), progress, ct);
+            return await connector.CheckAsync(connections.Unsaved(connector.Info, values), progress, ct);
         }
         catch (ConnectorException e)
         {
@@ -70,12 +70,12 @@ public sealed class StoreSetup(
     /// <summary>Where to send the browser so that the shop brings its keys.</summary>
     /// <exception cref="NeedsOperatorException">It cannot be done; the setting says why.</exception>
     public Task<RedirectStart> StartRedirectAsync(IPlatformConnector connector, SettingValues values, string state, Uri callback, Uri returnTo, CancellationToken ct)
-        => ((IConnectsByRedirect)connector).StartAsync(connections.Unsaved(values), state, callback, returnTo, ct);
+        => ((IConnectsByRedirect)connector).StartAsync(connections.Unsaved(connector.Info, values), state, callback, returnTo, ct);
 
     /// <summary>The form complete with what the shop brought.</summary>
     /// <exception cref="NeedsOperatorException">The owner refused, or the callback is not whole.</exception>
     public Task<SettingValues> CompleteRedirectAsync(IPlatformConnector connector, SettingValues values, string? pending, WebhookRequest callback, CancellationToken ct)
-        => ((IConnectsByRedirect)connector).CompleteAsync(connections.Unsaved(values), pending, callback, ct);
+        => ((IConnectsByRedirect)connector).CompleteAsync(connections.Unsaved(connector.Info, values), pending, callback, ct);
 
     /// <summary>Checks a stored shop.</summary>
     public async Task<ConnectionCheck> CheckAsync(Store store, IProgress<CheckLine>? progress, CancellationToken ct)

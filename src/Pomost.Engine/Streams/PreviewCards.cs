@@ -12,7 +12,7 @@ sealed class PreviewCards(StoreRun run, DestinationConnection to)
         if (draft.ToSend is not { Count: > 0 } candidates)
             return;
         var connector = run.Connector;
-        var tags = connector is IWritesTags ? connector.Info.Tags : null;
+        var tags = run.Engine.Connections.TagsOf(run.Store);
         try
         {
             var cards = await CardLook.AtAsync(run.Engine, run.Lease, to, [.. candidates.Select(one => one.EmailKey)], run.Cancel);

@@ -154,7 +154,7 @@ sealed class StoreWork
             foreach (var edit in round)
             {
                 EditDecider.Decide(
-                    draft, edit, known.GetValueOrDefault(edit.EmailKey)?.WrittenTags ?? WrittenTags.None, _run.Connector is IWritesTags ? _run.Connector.Info.Tags : null);
+                    draft, edit, known.GetValueOrDefault(edit.EmailKey)?.WrittenTags ?? WrittenTags.None, _run.Engine.Connections.TagsOf(_run.Store));
             }
 
             await _pages.CommitAsync(draft, new PageSource(), Stopwatch.GetTimestamp());

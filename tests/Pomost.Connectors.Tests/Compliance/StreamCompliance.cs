@@ -45,7 +45,23 @@ public abstract class StreamCompliance<T>(CompliancePlatform platform, ShopStrea
 
     protected Task<SyncCursor> EndAsync(IComplianceShop shop) => Connector.CursorAtEndAsync(shop.Connection, stream, default);
 
-    protected async Task<List<T>> ReadAllAsync(IComplianceShop shop, ReadRequest? request = null) => Items(await All(Read(shop.Connection, request ?? new())));
+    protected async Task<List<T>> ReadAllAsync(IComplianceShop shop, ReadRequest? request = null) => Items(await PagesAsync(shop, request));
+
+    /// <summary>Reads to the end. Where a page says that the next is still being prepared, time goes by until then, as in the engine.</summary>
+    protected async Task<List<Page<T>>> PagesAsync(IComplianceShop shop, ReadRequest? request = null)
+    {
+        var pages = await All(Read(shop.Connection, request ?? new()));
+        var read = pages;
+        for (var waits = 0; read is [.., { NextAt: { } prepared } last]; waits++)
+        {
+            Assert.True(waits < 100, "What is being prepared never comes.");
+            shop.Clock.Advance(TimeSpan.FromTicks(Math.Max(0, (prepared - shop.Clock.GetUtcNow()).Ticks)));
+            read = await All(Read(shop.Connection, (request ?? new()) with { From = last.Next }));
+            pages = [.. pages, .. read];
+        }
+
+        return pages;
+    }
 
     protected HashSet<string> Ids(IEnumerable<T> records) => records.Select(IdOf).ToHashSet(StringComparer.Ordinal);
 
@@ -84,7 +100,7 @@ public abstract class StreamCompliance<T>(CompliancePlatform platform, ShopStrea
     public async Task A_read_resumed_after_any_page_misses_nothing()
     {
         await using var shop = await SeededAsync();
-        var pages = await All(Read(shop.Connection, new()));
+        var pages = await PagesAsync(shop);
         Assert.True(pages.Count > 2, "Too few pages to prove anything.");
 
         for (var stop = 0; stop < pages.Count; stop++)
@@ -100,7 +116,7 @@ public abstract class StreamCompliance<T>(CompliancePlatform platform, ShopStrea
     {
         await using var shop = await SeededAsync();
 
-        var pages = await All(Read(shop.Connection, new()));
+        var pages = await PagesAsync(shop);
 
         Assert.All(pages, page => Assert.InRange(page.Next.Value.Length, 1, 4_000));
         Assert.Empty(await ReadAllAsync(shop, new() { From = pages[^1].Next }));
@@ -227,7 +243,7 @@ public abstract class StreamCompliance<T>(CompliancePlatform platform, ShopStrea
         await using var shop = await SeededAsync();
         await foreach (var page in Read(shop.Connection, new() { Purpose = ReadPurpose.Backfill }))
         {
-            Assert.NotEmpty(page.Items);
+            Assert.True(page.Items.Count > 0 || page.NextAt is not null);
             break;
         }
 

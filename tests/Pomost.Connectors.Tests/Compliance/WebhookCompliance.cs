@@ -101,6 +101,18 @@ public abstract class WebhookCompliance(CompliancePlatform platform) : RoleCompl
         return (receiver.Received.First(request => Reader.Read(request, shop.Connection, Secret).Changes.Contains(change)), change);
     }
 
+    /// <summary>What the shop's announcements of a deed say.</summary>
+    protected async Task<IReadOnlyList<AnnouncedChange>> AnnouncedByAsync(IComplianceShop shop, Action deed)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var hooks = Of<IComplianceWebhooks>(shop);
+        hooks.PasteWebhooks(receiver.Address, Secret);
+        await Reader.EnsureWebhooksAsync(shop.Connection, receiver.Address, Secret, default);
+        deed();
+        await hooks.DeliverWebhooksAsync();
+        return [.. receiver.Received.SelectMany(request => Reader.Read(request, shop.Connection, Secret).Changes)];
+    }
+
     static WebhookRequest With(WebhookRequest request, string header, string? value)
     {
         var headers = request.Headers.Where(pair => !pair.Key.Equals(header, StringComparison.OrdinalIgnoreCase)).ToDictionary();

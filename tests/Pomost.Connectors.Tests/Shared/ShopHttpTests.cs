@@ -114,6 +114,130 @@ public sealed class ShopHttpTests
         Assert.InRange(endless.Given, ShopHttp.LargestBody, ShopHttp.LargestBody * 3L);
     }
 
+    [Theory]
+    [InlineData("<shop><name>Żółty &amp; Ska</name></shop>", "Żółty & Ska")]
+    [InlineData("<br />\n<b>Notice</b>: x in <b>a.php</b>\n<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<shop><name><![CDATA[a<b]]></name></shop>", "a<b")]
+    [InlineData("\uFEFF<?xml version=\"1.0\"?><shop><!-- x --><name>a&#x1F;b</name></shop>", "a\u001Fb")]
+    public async Task An_answer_in_xml_is_read(string body, string name)
+        => Assert.Equal(name, (await XmlAsync(Asking.Read, new StringContent(body))).Document.Root!.Element("name")!.Value);
+
+    [Fact]
+    public async Task An_answer_in_another_encoding_and_one_with_a_wrong_byte_are_read()
+    {
+        byte[] latin2 = [.. "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><a>B"u8, 0xE9, .. "</a>"u8];
+        byte[] wrong = [.. "<a>B"u8, 0xB3, .. "</a>"u8];
+
+        Assert.Equal("Bé", (await XmlAsync(Asking.Read, new ByteArrayContent(latin2))).Document.Root!.Value);
+        Assert.Equal("B\uFFFD", (await XmlAsync(Asking.Read, new ByteArrayContent(wrong))).Document.Root!.Value);
+    }
+
+    [Theory]
+    [InlineData("<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><a>&x;</a>")]
+    [InlineData("<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY x \"ha\"><!ENTITY y \"&x;&x;&x;\">]><a>&y;</a>")]
+    [InlineData("<!DOCTYPE a SYSTEM \"https://somewhere-else.example/a.dtd\"><a/>")]
+    [InlineData("<!doctype html><html><body>Przerwa</body></html>")]
+    [InlineData("<html><body>Przerwa</body></html>")]
+    [InlineData("Przerwa techniczna")]
+    [InlineData("")]
+    public async Task What_has_a_dtd_or_is_a_page_is_no_data(string body)
+    {
+        var page = await Assert.ThrowsAsync<NeedsOperatorException>(() => XmlAsync(Asking.Check, new StringContent(body)));
+
+        Assert.Equal(ConnectionProblem.NotAnApi, page.Problem);
+        await Assert.ThrowsAsync<RetryLaterException>(() => XmlAsync(Asking.Read, new StringContent(body)));
+    }
+
+    [Fact]
+    public async Task An_xml_answer_cut_short_nested_without_end_or_too_large_is_not_taken()
+    {
+        var nested = string.Concat(Enumerable.Repeat("<a>", 100_000)) + string.Concat(Enumerable.Repeat("</a>", 100_000));
+        var endless = new EndlessStream("<a>Miód</a>");
+
+        await Assert.ThrowsAsync<RetryLaterException>(() => XmlAsync(Asking.Check, new StringContent("<shop><name>Żół")));
+        await Assert.ThrowsAsync<RetryLaterException>(() => XmlAsync(Asking.Check, new StringContent("<shop>&nbsp;</shop>")));
+        await Assert.ThrowsAsync<RetryLaterException>(() => XmlAsync(Asking.Read, new StringContent(nested)));
+        var large = await Assert.ThrowsAsync<NeedsOperatorException>(() => XmlAsync(Asking.Read, new StreamContent(endless)));
+
+        Assert.Equal(ConnectionProblem.AnswerTooLarge, large.Problem);
+        Assert.InRange(endless.Given, ShopXml.LargestBody, ShopXml.LargestBody * 3L);
+    }
+
+    [Fact]
+    public async Task Lines_come_as_they_stream_in_without_empty_ones_and_in_good_utf8()
+    {
+        byte[] body = [.. "\uFEFF{\"a\":1}\r\n\n  {\"b\":\"ż\"} \n{\"c\":\"B"u8, 0xB3, .. "\"}\n[2]"u8];
+
+        Assert.Equal(["{\"a\":1}", "{\"b\":\"ż\"}", "{\"c\":\"B\uFFFD\"}", "[2]"], await LinesAsync(Asking.Read, new ByteArrayContent(body)));
+        Assert.Equal(["{\"a\":1}", "{\"b\":\"ż\"}", "{\"c\":\"B\uFFFD\"}", "[2]"], await LinesAsync(Asking.Read, new StreamContent(new DrippingStream(body))));
+        Assert.Empty(await LinesAsync(Asking.Read, new StringContent("\n\n")));
+    }
+
+    [Fact]
+    public async Task Of_lines_without_end_only_those_asked_for_are_read()
+    {
+        var endless = new EndlessStream("{\"a\":\"0123456789\"}\n");
+
+        var lines = await LinesAsync(Asking.Read, new StreamContent(endless), most: 50_000);
+
+        Assert.All(lines, line => Assert.Equal("{\"a\":\"0123456789\"}", line));
+        Assert.InRange(endless.Given, 50_000 * 19, (50_000 * 19) + (256 * 1024));
+    }
+
+    [Fact]
+    public async Task A_line_longer_than_any_record_is_not_read_to_its_end()
+    {
+        var endless = new EndlessStream("{\"a\":1, ");
+
+        var large = await Assert.ThrowsAsync<NeedsOperatorException>(() => LinesAsync(Asking.Read, new StreamContent(endless)));
+
+        Assert.Equal(ConnectionProblem.AnswerTooLarge, large.Problem);
+        Assert.InRange(endless.Given, ShopLines.LongestLine, ShopLines.LongestLine * 3L);
+    }
+
+    [Theory]
+    [InlineData("<html>Przerwa</html>")]
+    [InlineData("Przerwa\n{\"a\":1}")]
+    public async Task Lines_that_are_a_page_are_no_data(string body)
+    {
+        Assert.Equal(ConnectionProblem.NotAnApi, (await Assert.ThrowsAsync<NeedsOperatorException>(() => LinesAsync(Asking.Check, new StringContent(body)))).Problem);
+        await Assert.ThrowsAsync<RetryLaterException>(() => LinesAsync(Asking.Read, new StringContent(body)));
+    }
+
+    [Fact]
+    public async Task Lines_of_a_shop_that_breaks_off_refuses_or_moved_are_sorted_as_other_answers()
+    {
+        await Assert.ThrowsAsync<RetryLaterException>(() => LinesAsync(Asking.Read, new StreamContent(new DrippingStream("{\"a\":1}\n{"u8.ToArray(), breaks: true))));
+        await Assert.ThrowsAsync<RetryLaterException>(() => LinesAsync(Asking.Read, new StringContent("{}"), status: HttpStatusCode.ServiceUnavailable));
+        await Assert.ThrowsAsync<RetryLaterException>(() => LinesAsync(Asking.Read, new StringContent("{}"), status: HttpStatusCode.Forbidden));
+        var refused = await Assert.ThrowsAsync<NeedsOperatorException>(() => LinesAsync(Asking.Read, new StringContent("{}"), status: HttpStatusCode.Unauthorized));
+
+        Assert.Equal((ConnectionProblem.CredentialsRefused, "key"), (refused.Problem, refused.SettingKey));
+    }
+
+    static async Task<ShopXml> XmlAsync(Asking asking, HttpContent body)
+    {
+        using var http = new HttpClient(new Answering(() => new HttpResponseMessage { Content = body }));
+        var shop = new ShopConnection { Settings = SettingValues.Empty, Http = http, Clock = new FakeClock() };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://sklep.example/api");
+        return await ShopHttp.SendForXmlAsync(shop, request, asking, "key", default);
+    }
+
+    static async Task<List<string>> LinesAsync(Asking asking, HttpContent body, int most = int.MaxValue, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        using var http = new HttpClient(new Answering(() => new HttpResponseMessage(status) { Content = body }));
+        var shop = new ShopConnection { Settings = SettingValues.Empty, Http = http, Clock = new FakeClock() };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://sklep.example/api");
+        var lines = new List<string>();
+        await foreach (var line in ShopHttp.LinesAsync(shop, request, asking, "key", default))
+        {
+            lines.Add(Encoding.UTF8.GetString(line.Span));
+            if (lines.Count == most)
+                break;
+        }
+
+        return lines;
+    }
+
     static async Task<ShopAnswer> AskAsync(Asking asking, Func<HttpResponseMessage> answer)
     {
         using var http = new HttpClient(new Answering(answer));
@@ -134,7 +258,14 @@ public sealed class ShopHttpTests
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer());
     }
 
-    sealed class EndlessStream : Stream
+    /// <summary>Gives a byte at a time, and at the end either ends or breaks.</summary>
+    sealed class DrippingStream(byte[] body, bool breaks = false) : MemoryStream(body)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+            => breaks && Position == Length ? throw new IOException("The connection was reset.") : base.ReadAsync(buffer[..Math.Min(1, buffer.Length)], cancellationToken);
+    }
+
+    sealed class EndlessStream(string pattern = "[") : Stream
     {
         public long Given { get; private set; }
 
@@ -150,7 +281,8 @@ public sealed class ShopHttpTests
 
         public override int Read(byte[] buffer, int offset, int count)
         {
-            buffer.AsSpan(offset, count).Fill((byte)'[');
+            for (var i = 0; i < count; i++)
+                buffer[offset + i] = (byte)pattern[(int)((Given + i) % pattern.Length)];
             Given += count;
             return count;
         }

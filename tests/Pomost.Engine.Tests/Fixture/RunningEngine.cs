@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Pomost.Connectors;
+using Pomost.Connectors.Tests.Fake;
 using Pomost.Contract;
 using Pomost.Hub;
 using Pomost.Salesmanago;
@@ -35,6 +36,9 @@ sealed record EngineSetup
     /// <summary>The shop the store is connected to, kept in memory; null = the simulated WooCommerce shop.</summary>
     public ScriptedShop? Scripted { get; init; }
 
+    /// <summary>True: the store is connected to a <see cref="FakeShop"/> instead, over HTTP.</summary>
+    public bool IsFake { get; init; }
+
     /// <summary>True: the shop reaches the engine with webhooks.</summary>
     public bool ReceivesWebhooks { get; init; }
 
@@ -61,6 +65,9 @@ sealed class RunningEngine : IAsyncDisposable
     public FakeClock Clock { get; }
 
     public WooCommerceSimulator Simulator { get; }
+
+    /// <summary>The shop of <see cref="EngineSetup.IsFake"/>.</summary>
+    public FakeShop Fake { get; private set; } = null!;
 
     public WooCommerceShop Shop => Simulator.Shop;
 
@@ -115,7 +122,8 @@ sealed class RunningEngine : IAsyncDisposable
         services.AddSingleton(new Random(1));
         services.AddSingleton(door);
         services.AddSingleton<IBuiltInHub, HubOfThisProcess>();
-        services.AddSingleton<IPlatformCatalogue>(setup.Scripted is { } scripted ? new ScriptedCatalogue(scripted) : new PlatformCatalogue());
+        services.AddSingleton<IPlatformCatalogue>(setup.Scripted is { } scripted ? new ScriptedCatalogue(scripted)
+            : setup.IsFake ? new ScriptedCatalogue(new FakeConnector(), FakeConnector.Key) : new PlatformCatalogue());
         services.AddSingleton<IDestination, SalesmanagoClient>();
         services.AddSingleton<IProductDestination, SalesmanagoProducts>();
         services.AddSingleton<IDestinationAccounts, SalesmanagoAccounts>();
@@ -131,6 +139,8 @@ sealed class RunningEngine : IAsyncDisposable
         await app.StartAsync();
         door.Address = new Uri(app.Urls.First());
         var engine = new RunningEngine(app, storage, shop, door, clock);
+        if (setup.IsFake)
+            engine.Fake = await FakeShop.StartAsync(clock);
         await engine.ConnectAsync(setup);
         return engine;
     }
@@ -306,6 +316,8 @@ sealed class RunningEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Fake is not null)
+            await Fake.DisposeAsync();
         await Simulator.DisposeAsync();
         await _app.DisposeAsync();
         await _storage.DisposeAsync();
@@ -318,8 +330,12 @@ sealed class RunningEngine : IAsyncDisposable
         Assert.True((await scope.ServiceProvider.GetRequiredService<UserManager<PomostUser>>().CreateAsync(user)).Succeeded);
         Account = await Get<IAccounts>().CreateAsync("Konto", user.Id, default);
         var destination = (await Setup.HubDestinationAsync(Account, Owner, default))!;
-        var platform = setup.Scripted is null ? "woocommerce" : ScriptedShop.Key;
-        var form = setup.Scripted is null ? Form : new() { ["url"] = "https://sklep.example/" };
+        var (platform, form) = setup switch
+        {
+            { IsFake: true } => (FakeConnector.Key, Fake.Form().ToDictionary(typed => typed.Key, typed => (string?)typed.Value, StringComparer.Ordinal)),
+            { Scripted: not null } => (ScriptedShop.Key, new(StringComparer.Ordinal) { ["url"] = "https://sklep.example/" }),
+            _ => ("woocommerce", Form),
+        };
         if (setup.HasModule)
             form["module_secret"] = ModuleSecret;
         var (values, problems) = Setup.Read(Get<IPlatformCatalogue>().Find(platform)!.Info, form);

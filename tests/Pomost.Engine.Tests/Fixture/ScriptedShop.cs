@@ -185,11 +185,11 @@ sealed class ScriptedStream<T>
 }
 
 /// <summary>The platforms of this program, and one scripted shop.</summary>
-sealed class ScriptedCatalogue(ScriptedShop shop) : IPlatformCatalogue
+sealed class ScriptedCatalogue(IPlatformConnector shop, string key = ScriptedShop.Key) : IPlatformCatalogue
 {
     readonly Connectors.PlatformCatalogue _others = new();
 
     public IReadOnlyList<IPlatformConnector> All => [.. _others.All, shop];
 
-    public IPlatformConnector? Find(string platformKey) => platformKey == ScriptedShop.Key ? shop : _others.Find(platformKey);
+    public IPlatformConnector? Find(string platformKey) => platformKey == key ? shop : _others.Find(platformKey);
 }
