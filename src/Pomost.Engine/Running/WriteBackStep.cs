@@ -94,6 +94,15 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
                 await PutOffAsync(row, now + Backoff.After(row.Attempts + 1, e.After, engine.Chance), e.Message, []);
             throw;
         }
+        catch (Exception e) when (Poison.Is(e))
+        {
+            // One row at a time is written: whose fault it is shows only by trying again, while other people's rows go on.
+            Log.Unforeseen(log, lease.Store.StoreId, row.Kind, Poison.TraceOf(e));
+            if (row.Attempts + 1 >= Poison.MostTries)
+                await BuryAsync(row, Poison.ReasonOf(e));
+            else
+                await PutOffAsync(row, engine.Clock.GetUtcNow() + Backoff.After(row.Attempts + 1, null, engine.Chance), Poison.ReasonOf(e), []);
+        }
     }
 
     Task SettleAsync(WriteBack row, WriteOutcome outcome, IReadOnlyList<ShopMemoryWrite> memories)
@@ -200,5 +209,8 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     {
         [LoggerMessage(31, LogLevel.Warning, "Store {StoreId}: {Kind} not written into the shop and given up: {Reason}")]
         public static partial void GivenUp(ILogger log, long storeId, WriteBackKind kind, string reason);
+
+        [LoggerMessage(39, LogLevel.Error, "Store {StoreId}: {Kind} not written into the shop for a reason nobody foresaw. {Error}")]
+        public static partial void Unforeseen(ILogger log, long storeId, WriteBackKind kind, string error);
     }
 }

@@ -52,8 +52,9 @@ sealed class SubscriberPages(StoreRun run, PageWork work)
         var started = Stopwatch.GetTimestamp();
         var keys = ContactDecider.KeysOf(page.Items);
         var known = await work.ContactsAsync(keys);
-        var draft = await work.DraftAsync(source, known, [.. keys, .. seen ?? []]);
-        ContactDecider.Decide(draft, page.Items);
+        var draft = await work.DecideAsync(
+            ShopStream.Subscribers, page.Items, contact => contact.SourceId ?? contact.Email, () => work.DraftAsync(source, known, [.. keys, .. seen ?? []]),
+            (made, contacts) => ContactDecider.Decide(made, contacts));
         draft.RejectUnreadable(ShopStream.Subscribers, page.Rejected);
         if (isListing)
             draft.SeeSubscribers(seen ?? keys);
