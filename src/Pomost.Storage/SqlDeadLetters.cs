@@ -74,6 +74,12 @@ internal sealed class SqlDeadLetters(Database database) : IDeadLetters
         },
         ct);
 
+    public Task<IReadOnlyList<long>> DeliveriesAsync(long accountId, long? storeId, long before, int max, CancellationToken ct)
+        => IdsAsync("delivery", accountId, storeId, before, max, ct);
+
+    public Task<IReadOnlyList<long>> WriteBacksAsync(long accountId, long? storeId, long before, int max, CancellationToken ct)
+        => IdsAsync("write_back", accountId, storeId, before, max, ct);
+
     public async Task<IReadOnlyList<QueueNumbers>> QueuesAsync(long accountId, CancellationToken ct) => await database.ReadAsync(
         session => session.Command("""
             SELECT s.id,
@@ -115,6 +121,13 @@ internal sealed class SqlDeadLetters(Database database) : IDeadLetters
             await WakeAsync(session, accountId);
             return new ReplayResult(replayed, superseded);
         },
+        ct);
+
+    private async Task<IReadOnlyList<long>> IdsAsync(string table, long accountId, long? storeId, long before, int max, CancellationToken ct) => await database.ReadAsync(
+        session => session.Command($"""
+            SELECT id FROM {table} WHERE account_id = @account_id AND state = 'Dead' AND (@store_id IS NULL OR store_id = @store_id) AND id < @before
+            ORDER BY id DESC LIMIT @max
+            """).With("account_id", accountId).With("store_id", storeId).With("before", before).With("max", max).QueryAsync(row => row.Number("id")),
         ct);
 
     private static Task<int> WakeAsync(DbSession session, long accountId) => session.Command("""

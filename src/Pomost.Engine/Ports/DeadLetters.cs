@@ -53,6 +53,12 @@ public interface IDeadLetters
     /// <summary>The newest of the account, or of one store.</summary>
     Task<IReadOnlyList<DeadLetter>> ListAsync(long accountId, long? storeId, int max, CancellationToken ct);
 
+    /// <summary>Ids of deliveries given up, greatest first, below one.</summary>
+    Task<IReadOnlyList<long>> DeliveriesAsync(long accountId, long? storeId, long before, int max, CancellationToken ct);
+
+    /// <summary>Ids of changes owed to shops that were given up, greatest first, below one.</summary>
+    Task<IReadOnlyList<long>> WriteBacksAsync(long accountId, long? storeId, long before, int max, CancellationToken ct);
+
     /// <summary>How full the queues of the account's stores are.</summary>
     Task<IReadOnlyList<QueueNumbers>> QueuesAsync(long accountId, CancellationToken ct);
 

@@ -40,9 +40,9 @@ class Faulty<T> : DispatchProxy
         if (_faults.Before?.Invoke(name, given) is { } prevented)
             throw prevented;
         var result = targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, given, null);
-        if (_faults.After?.Invoke(name, given) is not { } lost)
+        if (_faults.After is not { } after)
             return result;
         (result as Task)?.GetAwaiter().GetResult();
-        throw lost;
+        return after(name, given) is { } lost ? throw lost : result;
     }
 }
