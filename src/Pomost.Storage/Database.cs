@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pomost.Engine;
 
 namespace Pomost.Storage;
 
@@ -53,7 +54,9 @@ public abstract class Database(DatabaseOptions options, TimeProvider clock) : IA
         if (insideWrite.Value)
             throw new InvalidOperationException("A write was opened inside a write: it would wait for itself. Pass the session on instead.");
         insideWrite.Value = true;
-        return await WriteCoreAsync(work, ct);
+        var result = await WriteCoreAsync(work, ct);
+        EngineMeters.Writes.Add(1);
+        return result;
     }
 
     /// <inheritdoc cref="WriteAsync{T}"/>

@@ -22,8 +22,13 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     // A pause takes effect after the package in hand, not after all that was looked up.
     static readonly TimeSpan LookForStopsEvery = TimeSpan.FromSeconds(1);
 
+    static readonly TimeSpan FrozenAfter = TimeSpan.FromSeconds(1);
+
     // People whose contact was put off: nothing of theirs goes before it.
     readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
+
+    // Events marked as sent together with what was settled before them.
+    readonly HashSet<long> _marked = [];
 
     HashSet<long>? _goingOn;
     long _lookedForStops;
@@ -61,6 +66,7 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
             var batch = await engine.Runs.NextDeliveriesAsync(lease, RowsPerLook, ct);
             (_goingOn, _lookedForStops) = (null, engine.Clock.GetTimestamp());
             _waiting.Clear();
+            _marked.Clear();
             if (batch.Count == 0)
             {
                 if (await whenIdle(ct))
@@ -83,7 +89,10 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         var contacts = batch.Where(row => row.Kind == DeliveryKind.Contact).ToList();
         // Several changes of one person go as one: the newest data with the tags of all.
         var merged = contacts.GroupBy(row => row.EmailKey, StringComparer.Ordinal).Select(group => group.ToList()).ToList();
-        foreach (var pack in merged.Chunk(engine.Destination.ContactsPerCall))
+        var events = batch.Where(row => row.Kind == DeliveryKind.Event).ToList();
+        var inDoubt = events.Where(row => row.State == DeliveryState.Sent).ToList();
+        var packs = merged.Chunk(engine.Destination.ContactsPerCall).ToList();
+        foreach (var pack in packs)
         {
             await LookForStopsAsync(lease, ct);
             var people = await ReadAsync(lease, pack.Where(rows => rows.Exists(IsWanted)));
@@ -95,13 +104,12 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
                 await MarkSentAsync(lease, [.. people.SelectMany(person => person.Rows).Select(row => row.Id)], ct);
             var end = await SendAsync(
                 lease, people, person => person.Rows, repeating,
-                (some, isAgain) => SendContactsAsync(lease, to, isAgain && repeating != Repeating.IsHarmless ? InDoubt(some, sentAt) : some, ct));
+                (some, isAgain) => SendContactsAsync(lease, to, isAgain && repeating != Repeating.IsHarmless ? InDoubt(some, sentAt) : some, ct),
+                pack == packs[^1] && inDoubt.Count == 0 ? [.. events.Take(engine.Destination.EventsPerCall)] : []);
             if (end is not null)
                 return end;
         }
 
-        var events = batch.Where(row => row.Kind == DeliveryKind.Event).ToList();
-        var inDoubt = events.Where(row => row.State == DeliveryState.Sent).ToList();
         var missing = new List<Delivery>();
         if (inDoubt.Count > 0)
         {
@@ -131,15 +139,18 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     async Task<PumpEnd?> SendNewAsync(
         StoreLease lease, DestinationConnection to, List<Delivery> missing, List<Delivery> events, CancellationToken ct)
     {
-        foreach (var pack in missing.Concat(events.Where(row => row.State == DeliveryState.Pending)).Chunk(engine.Destination.EventsPerCall))
+        var packs = missing.Concat(events.Where(row => row.State == DeliveryState.Pending)).Chunk(engine.Destination.EventsPerCall).ToList();
+        for (var index = 0; index < packs.Count; index++)
         {
             await LookForStopsAsync(lease, ct);
-            var chunk = pack.Where(IsWanted).ToArray();
+            var chunk = packs[index].Where(IsWanted).ToArray();
             if (chunk.Length == 0)
                 continue;
-            await MarkSentAsync(lease, [.. chunk.Select(row => row.Id)], ct);
+            if (!chunk.All(row => _marked.Contains(row.Id)))
+                await MarkSentAsync(lease, [.. chunk.Select(row => row.Id)], ct);
             var end = await SendAsync(
-                lease, chunk, row => [row], Repeating.AsksFirstUnlessRefused, (some, isAgain) => isAgain ? SendMissingAsync(to, some, ct) : SendEventsAsync(to, some, ct));
+                lease, chunk, row => [row], Repeating.AsksFirstUnlessRefused, (some, isAgain) => isAgain ? SendMissingAsync(to, some, ct) : SendEventsAsync(to, some, ct),
+                index + 1 < packs.Count ? packs[index + 1] : []);
             if (end is not null)
                 return end;
         }
@@ -164,7 +175,7 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     {
         var began = Stopwatch.GetTimestamp();
         await engine.Runs.MarkSentAsync(lease, ids, ct);
-        if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(1))
+        if (Stopwatch.GetElapsedTime(began) > FrozenAfter)
             await engine.Runs.MarkSentAsync(lease, ids, ct);
     }
 
@@ -174,12 +185,14 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     /// <param name="rowsOf">The rows of a record.</param>
     /// <param name="repeating">What a failure means for sending again.</param>
     /// <param name="call">Sends some of the records; true = a call that held them failed before, and may have been heard.</param>
+    /// <param name="next">Events that are sent next: marked in the same transaction.</param>
     async Task<PumpEnd?> SendAsync<T>(
-        StoreLease lease, IReadOnlyList<T> records, Func<T, IReadOnlyList<Delivery>> rowsOf, Repeating repeating, Func<IReadOnlyList<T>, bool, Task<Settlement>> call)
+        StoreLease lease, IReadOnlyList<T> records, Func<T, IReadOnlyList<Delivery>> rowsOf, Repeating repeating, Func<IReadOnlyList<T>, bool, Task<Settlement>> call,
+        IReadOnlyList<Delivery>? next = null)
     {
         try
         {
-            return await CallAsync(lease, [.. records.SelectMany(rowsOf)], repeating, () => call(records, false));
+            return await CallAsync(lease, [.. records.SelectMany(rowsOf)], repeating, () => call(records, false), next);
         }
         catch (Exception e) when (Poison.Is(e))
         {
@@ -203,13 +216,19 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     }
 
     /// <summary>Makes one call and settles its rows.</summary>
-    async Task<PumpEnd?> CallAsync(StoreLease lease, IReadOnlyList<Delivery> rows, Repeating repeating, Func<Task<Settlement>> call)
+    async Task<PumpEnd?> CallAsync(
+        StoreLease lease, IReadOnlyList<Delivery> rows, Repeating repeating, Func<Task<Settlement>> call, IReadOnlyList<Delivery>? next = null)
     {
         var watch = Stopwatch.StartNew();
         try
         {
             var settlement = await call();
-            await engine.Runs.SettleAsync(lease, settlement with { DestinationMilliseconds = watch.ElapsedMilliseconds }, CancellationToken.None);
+            long[] marked = [.. (next ?? []).Where(IsWanted).Select(row => row.Id)];
+            var began = Stopwatch.GetTimestamp();
+            await engine.Runs.SettleAsync(
+                lease, settlement with { DestinationMilliseconds = watch.ElapsedMilliseconds, SentNext = marked }, CancellationToken.None);
+            if (Stopwatch.GetElapsedTime(began) < FrozenAfter)
+                _marked.UnionWith(marked);
             Count(settlement);
             pace.DestinationFailures = 0;
             return null;
