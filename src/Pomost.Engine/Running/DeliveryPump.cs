@@ -322,8 +322,8 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     Task PutOffAsync(
         StoreLease lease, IReadOnlyList<Delivery> rows, bool inDoubt, DateTimeOffset notBefore, string reason, long milliseconds, bool waitsForPerson = false)
     {
-        var oldest = engine.Clock.GetUtcNow() - Backoff.GiveUpAfter;
-        var given = waitsForPerson ? [] : rows.Where(row => row.CreatedAt <= oldest && row.Attempts >= LeastTries).ToList();
+        var now = engine.Clock.GetUtcNow();
+        var given = waitsForPerson ? [] : rows.Where(row => row.Attempts >= LeastTries && Backoff.IsSpent(row.CreatedAt, now)).ToList();
         EngineMeters.Deliveries.Add(rows.Count - given.Count, new("kind", "any"), new("outcome", "put_off"));
         return engine.Runs.SettleAsync(lease, new Settlement
         {

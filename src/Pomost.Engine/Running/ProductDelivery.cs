@@ -195,7 +195,7 @@ sealed partial class ProductDelivery(EngineServices engine, ILogger log, StoreLe
         var notBefore = now + Backoff.After(++pace.ProductFailures, asked, engine.Chance);
         pace.ProductsNotBefore = notBefore;
         Log.PutOff(log, lease.Store.StoreId, pack.Count, reason);
-        var given = pack.Where(row => row.QueuedAt <= now - Backoff.GiveUpAfter && row.Attempts > 0).ToList();
+        var given = pack.Where(row => row.Attempts > 0 && Backoff.IsSpent(row.QueuedAt, now)).ToList();
         await engine.Products.SettleAsync(lease, new ProductSettlement
         {
             Refused = [.. given.Select(row => (row, reason))],

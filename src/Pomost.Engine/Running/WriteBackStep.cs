@@ -88,7 +88,7 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
         catch (RetryLaterException e)
         {
             var now = engine.Clock.GetUtcNow();
-            if (row.Attempts > 0 && row.CreatedAt <= now - Backoff.GiveUpAfter)
+            if (row.Attempts > 0 && Backoff.IsSpent(row.CreatedAt, now))
                 await BuryAsync(row, e.Message);
             else
                 await PutOffAsync(row, now + Backoff.After(row.Attempts + 1, e.After, engine.Chance), e.Message, []);
@@ -125,7 +125,7 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     {
         const string Reason = "The shop still shows the record as it was before the write.";
         var now = engine.Clock.GetUtcNow();
-        return row.Attempts > 0 && row.CreatedAt <= now - Backoff.GiveUpAfter
+        return row.Attempts > 0 && Backoff.IsSpent(row.CreatedAt, now)
             ? BuryAsync(row, Reason) : PutOffAsync(row, now + Backoff.After(row.Attempts + 1, null, engine.Chance), Reason, memories);
     }
 

@@ -16,9 +16,6 @@ public sealed partial class AlertWatch(
 
     static readonly TimeSpan WebhookPatience = TimeSpan.FromHours(1);
 
-    // A message that no channel takes is given up: it stands in the panel all the same.
-    static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
-
     /// <summary>Looks at all accounts. A failure in one does not keep the others from their alerts.</summary>
     public async Task LookAsync(CancellationToken ct)
     {
@@ -119,7 +116,8 @@ public sealed partial class AlertWatch(
         catch (ConnectorException e)
         {
             Log.NotTold(log, account.Id, alert.Kind, e.Message);
-            return clock.GetUtcNow() - (alert.ResolvedAt ?? alert.OpenedAt) > GiveUpAfter;
+            // A message that no channel takes is given up: it stands in the panel all the same.
+            return Backoff.IsSpent(alert.ResolvedAt ?? alert.OpenedAt, clock.GetUtcNow());
         }
     }
 
