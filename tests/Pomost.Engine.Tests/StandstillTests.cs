@@ -1,6 +1,6 @@
 using Pomost.Contract;
 using Pomost.Engine.Tests.Fixture;
-using Pomost.Simulators;
+using Pomost.Rules;
 using Pomost.Storage;
 
 namespace Pomost.Engine.Tests;
@@ -14,24 +14,26 @@ public sealed class StandstillTests
     [InlineData(Dialect.PostgreSql)]
     public async Task A_store_that_was_refused_is_looked_at_again_and_goes_on_with_its_export_once_it_is_accepted(Dialect dialect)
     {
-        await using var engine = await RunningEngine.StartAsync(
-            new EngineSetup { Dialect = dialect, Seed = new ShopSeedOptions { Customers = 5, Guests = 0, Orders = 0, Products = 1 } });
+        var shop = new ScriptedShop();
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Dialect = dialect, Scripted = shop });
+        shop.Contacts.Put("1", new ShopContact { SourceId = "1", Email = "anna@poczta.example", HasAccount = true, EmailConsent = new Consent(ConsentState.Granted) });
         await engine.WorkAsync();
-        engine.Simulator.Faults.WithProbability(Fault.LoginWall, 1);
+        shop.Trouble = new NeedsOperatorException(ConnectionProblem.CredentialsRefused, "url", "The shop answered 401.");
         var run = await engine.StartExportAsync(ExportKind.Contacts);
         await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(StoreState.NeedsOperator, (await engine.StoreNowAsync()).State);
         await PassAsync(engine, minutes: 30);
         Assert.Equal(StoreState.NeedsOperator, (await engine.StoreNowAsync()).State);
 
-        engine.Simulator.Faults.WithProbability(Fault.LoginWall, 0);
+        Assert.Equal(1, shop.Checks);
+        shop.Trouble = null;
         await PassAsync(engine, minutes: 25);
         Assert.Equal(StoreState.NeedsOperator, (await engine.StoreNowAsync()).State);
         await PassAsync(engine, minutes: 10);
 
         var store = await engine.StoreNowAsync();
         Assert.Equal((StoreState.Active, null), (store.State, store.Problem));
-        Assert.Equal((ExportState.Done, 5L), ((await engine.FinishAsync(run)).State, (await engine.FindAsync(run)).Sent));
+        Assert.Equal((ExportState.Done, 1L), ((await engine.FinishAsync(run)).State, (await engine.FindAsync(run)).Sent));
         Assert.Empty(await engine.Get<IAlerts>().OpenAsync(engine.Account.Id, default));
     }
 

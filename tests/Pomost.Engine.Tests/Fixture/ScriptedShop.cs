@@ -75,7 +75,13 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsOrders, IReads
     public int OrderIdsPerCall => 50;
 
     public Task<ConnectionCheck> CheckAsync(ShopConnection shop, IProgress<CheckLine>? progress, CancellationToken ct)
-        => Task.FromResult(new ConnectionCheck([]));
+    {
+        Checks++;
+        return Task.FromResult(new ConnectionCheck(Trouble is null ? [] : [new CheckLine("key", new("Klucz", "Key"), CheckState.Missing) { Required = true }]));
+    }
+
+    /// <summary>How often the connection was checked.</summary>
+    public int Checks { get; private set; }
 
     public IAsyncEnumerable<Page<ShopContact>> ReadContactsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct) => ReadAsync(Contacts, request, ct);
 
