@@ -67,8 +67,9 @@ sealed class StoreWork
         foreach (var stream in _streams.Where(stream => stream.Stream != ShopStream.Products))
             await AskAsync(stream, stream.CompareAsync);
         await _gate.AskAsync(_contacts.Pace, _contacts.CompareSomeAsync);
-        if (_run.Now >= _run.Pace.DestinationNotBefore)
-            await _gate.AskAsync(_exports.Pace, _exports.WorkAsync);
+        // An export that failed and was ended leaves nothing that could fail.
+        if (_run.Now >= _run.Pace.DestinationNotBefore && await _gate.AskAsync(_exports.Pace, _exports.WorkAsync) && !_run.HasMoreToExport)
+            _exports.Pace.NoteAnswer();
         if (_run.Now >= _run.Pace.ShopNotBefore)
             await _writes.WriteTagsAsync(GiveWayAsync);
         if (_streams.FirstOrDefault(stream => stream.Stream == ShopStream.Products) is { } catalogue)
