@@ -9,6 +9,13 @@ public interface IShopSimulator : IAsyncDisposable
     /// <summary>Where the shop is found; loopback, on a port chosen by the system.</summary>
     Uri BaseAddress { get; }
 
+    /// <summary>What the shop's owner types into the form that connects a shop of this platform: the name of the field, as the platform's page in
+    /// <c>docs/platforms</c> has it, and its value. Its credentials may do everything.</summary>
+    IReadOnlyDictionary<string, string> Connection { get; }
+
+    /// <summary>The shop's own clock.</summary>
+    TimeProvider Clock { get; }
+
     /// <summary>How the shop misbehaves; nothing is wrong until something is asked for.</summary>
     SimulatorFaults Faults { get; }
 
@@ -17,6 +24,9 @@ public interface IShopSimulator : IAsyncDisposable
 
     /// <summary>Fills an empty shop with plausible people, goods and orders. No webhook is raised.</summary>
     void Seed(ShopSeedOptions options);
+
+    /// <summary>Lets something happen in the shop, as by its visitors and staff, every so often on the true clock, until the result is disposed of.</summary>
+    IAsyncDisposable StartLiving(TimeSpan every);
 }
 
 /// <summary>How much a seeded shop holds. The same options and the same clock give the same shop.</summary>

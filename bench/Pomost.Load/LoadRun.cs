@@ -34,7 +34,8 @@ static class LoadRun
         try
         {
             var shop = JsonDocument.Parse(await simulator.StandardOutput.ReadLineAsync(ct) ?? throw new InvalidOperationException("The simulator ended.")).RootElement;
-            var (url, key, secret) = (Field(shop, "url"), Field(shop, "consumerKey"), Field(shop, "consumerSecret"));
+            var typed = shop.GetProperty("connection");
+            var (url, key, secret) = (Field(typed, "url"), Field(typed, "consumer_key"), Field(typed, "consumer_secret"));
             using var raw = new RawShop(new Uri(url), key, secret);
             await raw.ReadAsync("customers", new Dictionary<string, string>(CustomerPages, StringComparer.Ordinal) { ["include"] = "1" }, ct);
             await pomost.RunAsync(ct, "account", "add", "--email", "load@pomost.example");

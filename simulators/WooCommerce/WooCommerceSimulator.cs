@@ -102,6 +102,13 @@ public sealed class WooCommerceSimulator : IShopSimulator
 
     public string ConsumerSecret => ReadWriteKey.ConsumerSecret;
 
+    public IReadOnlyDictionary<string, string> Connection => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["url"] = BaseAddress.AbsoluteUri,
+        ["consumer_key"] = ConsumerKey,
+        ["consumer_secret"] = ConsumerSecret,
+    };
+
     /// <summary>All keys, those given out by the authorization included, in the order they were made.</summary>
     public IReadOnlyList<WooKey> Keys => _keys.All;
 
@@ -133,6 +140,13 @@ public sealed class WooCommerceSimulator : IShopSimulator
     public bool RevokeKey(string consumerKey) => _keys.Remove(consumerKey);
 
     public void Seed(ShopSeedOptions options) => PolishShopSeed.Fill(Shop, options);
+
+    public IAsyncDisposable StartLiving(TimeSpan every)
+    {
+        var living = new LivingShop(Shop, every, TrueTime);
+        living.Start();
+        return living;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -31,7 +31,11 @@ public sealed record StreamInfo(ShopStream Stream, bool HasModificationTime, int
 /// <param name="Burst">Requests that may come at once after a rest.</param>
 /// <param name="Concurrency">Requests in flight at once.</param>
 /// <param name="SharedBy">Stores that share these settings' values share one limit (an application, a panel, a host); empty = each store has its own.</param>
-public sealed record RateLimit(double? RequestsPerSecond, int Burst, int Concurrency, params IReadOnlyList<string> SharedBy);
+public sealed record RateLimit(double? RequestsPerSecond, int Burst, int Concurrency, params IReadOnlyList<string> SharedBy)
+{
+    /// <summary>True when answers tell what is left, and the connector reports it by <see cref="ShopConnection.ReportLimits"/>.</summary>
+    public bool IsReported { get; init; }
+}
 
 /// <summary>How a shop keeps tags of people.</summary>
 /// <param name="HasPoints">Tags carry points.</param>

@@ -77,6 +77,9 @@ public abstract class Database(DatabaseOptions options, TimeProvider clock) : IA
     /// <summary>Brings what was removed out of the files that accompany the database. PostgreSQL does so by itself (autovacuum).</summary>
     public virtual Task CheckpointAsync(CancellationToken ct = default) => Task.CompletedTask;
 
+    /// <summary>Gives back memory that only busy times need. Reads and writes go on meanwhile.</summary>
+    public virtual Task ShrinkAsync(CancellationToken ct = default) => Task.CompletedTask;
+
     protected abstract Task<T> WriteCoreAsync<T>(Func<DbSession, Task<T>> work, CancellationToken ct);
 
     public abstract ValueTask DisposeAsync();

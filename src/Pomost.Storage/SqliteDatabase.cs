@@ -57,6 +57,21 @@ internal sealed class SqliteDatabase : Database
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    public override async Task ShrinkAsync(CancellationToken ct = default)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        writes.Add(
+            () =>
+            {
+                // Between two transactions: pages in use are never dropped.
+                writer.Run("PRAGMA shrink_memory");
+                done.SetResult();
+            },
+            ct);
+        await done.Task;
+        while (readers.TryTake(out var reader)) reader.Dispose();
+    }
+
     protected override Task<T> WriteCoreAsync<T>(Func<DbSession, Task<T>> work, CancellationToken ct)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -80,7 +80,7 @@ public sealed class CommandLineTests
             log.Select(entry => entry!["action"]!.GetValue<string>()));
         Assert.All(log, entry => Assert.Equal("command line", entry!["actor"]!.GetValue<string>()));
         Assert.DoesNotContain("dawno.temu", log.ToJsonString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(keys["consumerSecret"]!.GetValue<string>(), log.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(keys["connection"]!["consumer_secret"]!.GetValue<string>(), log.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal("shop_per_second", Assert.Single(log[5]!["changes"]!.AsArray())!["field"]!.GetValue<string>());
     }
 
@@ -136,7 +136,7 @@ public sealed class CommandLineTests
         using var folder = new TemporaryFolder();
         await using var shop = Fixture.Pomost.Start("simulate", "woocommerce", "--json", "--customers", "5", "--guests", "0", "--orders", "0");
         var keys = shop.NextJson();
-        keys["consumerSecret"] = "cs_" + new string('0', 40);
+        keys["connection"]!["consumer_secret"] = "cs_" + new string('0', 40);
         await OkAsync(folder, "account", "add", "--email", "ewa@example.test");
 
         var outcome = await RunAsync(folder, AddStore(keys));
@@ -340,10 +340,11 @@ public sealed class CommandLineTests
         Assert.Equal("Asia/Kathmandu", (await OkAsync(folder, "store", "change", slug, "--time-zone", "Asia/Kathmandu"))["timeZone"]!.GetValue<string>());
     }
 
-    internal static string[] AddStore(JsonNode keys) =>
+    /// <summary>The command that connects a shop as <c>simulate --json</c> told of it.</summary>
+    internal static string[] AddStore(JsonNode shop) =>
     [
-        "store", "add", "woocommerce", "--url", keys["url"]!.GetValue<string>(),
-        "--consumer-key", keys["consumerKey"]!.GetValue<string>(), "--consumer-secret", keys["consumerSecret"]!.GetValue<string>(),
+        "store", "add", shop["platform"]!.GetValue<string>(),
+        .. shop["connection"]!.AsObject().SelectMany(typed => new[] { "--" + typed.Key.Replace('_', '-'), typed.Value!.GetValue<string>() }),
     ];
 
     internal static async Task<JsonNode> OkAsync(TemporaryFolder folder, params string[] command)

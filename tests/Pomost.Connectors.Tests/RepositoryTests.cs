@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using Pomost.Connectors.Tests.Compliance;
 using Pomost.Contract;
+using Pomost.Simulators;
 
 namespace Pomost.Connectors.Tests;
 
@@ -48,14 +50,45 @@ public sealed class RepositoryTests
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void A_platform_passes_the_compliance_suites_it_can(string key)
+    public async Task A_platforms_shop_can_be_simulated_and_what_its_owner_types_connects_it(string key)
+    {
+        var connector = Of(key);
+        var platform = SimulatorCatalogue.Find(key);
+        Assert.True(platform is not null, $"SimulatorCatalogue has no line for {key}.");
+        Assert.Equal(connector.Info.Name, platform.Name);
+        await using var shop = await platform.StartAsync(new SimulatorOptions(), new Testing.FakeClock(), default);
+        shop.Seed(new ShopSeedOptions { Customers = 3, Guests = 1, Orders = 2, Products = 2 });
+        Assert.Equal(connector.Info.Name, shop.Platform);
+        Assert.All(shop.Connection, typed =>
+        {
+            var field = Assert.Single(connector.Info.Settings, field => field.Key == typed.Key);
+            if (field.Pattern is { } pattern)
+                Assert.Matches($"^(?:{pattern})$", typed.Value);
+        });
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        var settings = connector.Info.Settings.Where(field => field.Default is not null)
+            .ToDictionary(field => field.Key, field => field.Default!, StringComparer.Ordinal);
+        foreach (var (name, value) in shop.Connection)
+            settings[name] = value;
+
+        var check = await connector.CheckAsync(
+            new() { Settings = new SettingValues(settings), Http = http, Clock = shop.Clock, AddressSetting = connector.Info.AddressSetting }, null, default);
+
+        Assert.True(check.IsReady, string.Join('\n', check.Lines));
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_platform_brings_a_test_class_for_each_role_it_declares_and_declares_the_streams_it_reads(string key)
     {
         var connector = Of(key);
         var tests = typeof(RepositoryTests).Assembly.GetTypes()
             .Where(type => type.Namespace == $"Pomost.Connectors.Tests.{connector.GetType().Namespace!.Split('.')[^1]}").ToList();
 
-        Assert.Contains(tests, type => type.IsSubclassOf(typeof(ConnectorCompliance)));
-        Assert.Equal(connector is IReceivesWebhooks, tests.Exists(type => type.IsSubclassOf(typeof(WebhookCompliance))));
+        var missing = CompliancePlatform.SuitesOf(connector).Where(role => !tests.Exists(type => type.IsSubclassOf(role.Suite)))
+            .Select(role => $"{connector.Info.Name} declares {role.Declares}: a test class must inherit {role.Suite.Name}.");
+        Assert.Empty(missing);
+        Assert.Equal(CompliancePlatform.StreamsOf(connector).Order(), connector.Info.Streams.Select(info => info.Stream).Order());
     }
 
     [Theory]

@@ -5,10 +5,10 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Pomost.App.Hosting;
 using Pomost.App.Output;
+using Pomost.Contract;
 using Pomost.Engine;
 using Pomost.Panel.Features.AccountSettings;
 using Pomost.Simulators;
-using Pomost.Simulators.WooCommerce;
 using Pomost.Storage;
 
 namespace Pomost.App.Commands;
@@ -20,6 +20,7 @@ static class DemoCommand
     const string StoreName = "Sklep pod Lipą";
     const int PreferredPort = 8080;
 
+    static readonly Option<string> Platform = PlatformOption();
     static readonly Option<string[]?> Urls = new("--urls") { Description = "Addresses to listen on (default: port 8080 of this machine, or any free one)." };
     static readonly Option<bool> Once = new("--once") { Description = "Import, export a second time, print the numbers and end." };
     static readonly Option<int> Customers = new("--customers") { Description = "People with an account in the simulated shop.", DefaultValueFactory = _ => 2_000 };
@@ -29,7 +30,7 @@ static class DemoCommand
 
     public static Command Make(CommonOptions common)
     {
-        var command = new Command("demo", "Look around: a simulated WooCommerce shop, its import, and the panel.") { Urls, Once, Customers, Guests, Orders, Living };
+        var command = new Command("demo", "Look around: a simulated shop, its import, and the panel.") { Platform, Urls, Once, Customers, Guests, Orders, Living };
         command.SetAction(async (line, ct) =>
         {
             var named = line.GetValue(common.Data);
@@ -52,7 +53,8 @@ static class DemoCommand
         var (json, once) = (line.GetValue(common.Json), line.GetValue(Once));
         using var engineLock = EngineLock.TryTake(choices)
             ?? throw new UsageException($"Another Pomost already works on {choices.Data}. Stop it first, or give this one its own --data.");
-        await using var shop = await WooCommerceSimulator.StartAsync(new WooCommerceSimulatorOptions { ShopName = StoreName }, TimeProvider.System, ct);
+        var platform = SimulatorCatalogue.Find(line.GetValue(Platform)!)!;
+        await using var shop = await platform.StartAsync(new SimulatorOptions { ShopName = StoreName }, TimeProvider.System, ct);
         shop.Seed(new ShopSeedOptions { Customers = line.GetValue(Customers), Guests = line.GetValue(Guests), Orders = line.GetValue(Orders) });
         await using var app = await PomostHost.BuildAsync(
             choices with
@@ -65,16 +67,18 @@ static class DemoCommand
         await using var database = app.Services.GetRequiredService<Database>();
         await app.StartAsync(ct);
         var people = await PeopleAsync(app.Services, ct);
-        var store = await ConnectAsync(app.Services, people.Account, shop, ct);
+        var connector = app.Services.GetRequiredService<IPlatformCatalogue>().Find(platform.Key)
+            ?? throw new InvalidOperationException($"{platform.Name} can be simulated and not connected.");
+        var store = await ConnectAsync(app.Services, people.Account, connector.Info, shop, ct);
         var panel = OwnAddress.Of(app.Services.GetRequiredService<IServer>());
         if (!json)
-            Welcome(panel, people.Password, shop.BaseAddress);
+            Welcome(panel, people.Password, platform.Name, shop.BaseAddress);
 
         var watch = Stopwatch.StartNew();
-        var first = await ImportAsync(app.Services, store, json, ct);
+        var first = await ImportAsync(app.Services, store, connector, json, ct);
         if (once)
         {
-            var second = await ImportAsync(app.Services, store, json, ct);
+            var second = await ImportAsync(app.Services, store, connector, json, ct);
             var result = new Result(Numbers.Of(first.Contacts), Numbers.Of(first.Transactions),
                 new Second(Numbers.Of(second.Contacts), Numbers.Of(second.Transactions)), Math.Round(watch.Elapsed.TotalSeconds, 2));
             if (json)
@@ -89,14 +93,19 @@ static class DemoCommand
             Printer.Json(await ProgramFactsAsync(app.Services, panel, people.Password, store, shop.BaseAddress, ct));
         else
             Printer.Line("\nThe import is done. The shop goes on living: watch new people and orders arrive in the panel.\nStop with Ctrl+C.");
-        await using var life = new LivingShop(shop.Shop, TimeSpan.FromSeconds(line.GetValue(Living)), TimeProvider.System);
-        life.Start();
+        await using var life = shop.StartLiving(TimeSpan.FromSeconds(line.GetValue(Living)));
         await ServeCommand.WaitForStopAsync(app, ct);
         return ExitCodes.Done;
     }
 
-    static bool IsDone((ExportRun Contacts, ExportRun Transactions) runs)
-        => runs.Contacts.State == ExportState.Done && runs.Transactions.State == ExportState.Done;
+    static Option<string> PlatformOption()
+    {
+        var option = new Option<string>("--platform") { Description = "Platform of the simulated shop.", DefaultValueFactory = _ => "woocommerce" };
+        return option.AcceptOnlyFromAmong([.. SimulatorCatalogue.All.Select(platform => platform.Key)]);
+    }
+
+    static bool IsDone((ExportRun Contacts, ExportRun? Transactions) runs)
+        => runs.Contacts.State == ExportState.Done && runs.Transactions is null or { State: ExportState.Done };
 
     static async Task<(Account Account, string Password)> PeopleAsync(IServiceProvider services, CancellationToken ct)
     {
@@ -107,26 +116,29 @@ static class DemoCommand
     }
 
     /// <summary>Connects the simulated shop; in a kept data folder the store is already there, only its address and keys are new.</summary>
-    static async Task<Store> ConnectAsync(IServiceProvider services, Account account, WooCommerceSimulator shop, CancellationToken ct)
+    static async Task<Store> ConnectAsync(IServiceProvider services, Account account, PlatformInfo platform, IShopSimulator shop, CancellationToken ct)
     {
         var setup = services.GetRequiredService<StoreSetup>();
-        var platform = services.GetRequiredService<Contract.IPlatformCatalogue>().Find("woocommerce")!.Info;
-        var (values, problems) = setup.Read(platform, new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["url"] = shop.BaseAddress.ToString(),
-            ["consumer_key"] = shop.ConsumerKey,
-            ["consumer_secret"] = shop.ConsumerSecret,
-        });
+        var (values, problems) = setup.Read(platform, shop.Connection.ToDictionary(typed => typed.Key, typed => (string?)typed.Value, StringComparer.Ordinal));
         if (problems.Count > 0)
             throw new InvalidOperationException($"The simulated shop does not fit the form: {problems[0].Key}.");
         if (await services.GetRequiredService<IStores>().ListAsync(account.Id, ct) is [var known, ..])
-            return await setup.ChangeSettingsAsync(known, values, ct);
+        {
+            return known.Platform == platform.Key
+                ? await setup.ChangeSettingsAsync(known, values, ct)
+                : throw new UsageException($"The data folder holds a demo of {known.Platform}. Name that with --platform, or give this one its own --data.");
+        }
+
         var destination = await setup.HubDestinationAsync(account, Email, ct) ?? throw new InvalidOperationException("The hub account exists already.");
         return await setup.AddAsync(account.Id, destination.Id, platform.Key, StoreName, values, new StoreOptions { PollSeconds = 5 }, ct);
     }
 
-    static async Task<(ExportRun Contacts, ExportRun Transactions)> ImportAsync(IServiceProvider services, Store store, bool json, CancellationToken ct)
-        => (await ExportAsync(services, store, ExportKind.Contacts, json, ct), await ExportAsync(services, store, ExportKind.Transactions, json, ct));
+    static async Task<(ExportRun Contacts, ExportRun? Transactions)> ImportAsync(
+        IServiceProvider services, Store store, IPlatformConnector connector, bool json, CancellationToken ct)
+    {
+        var contacts = await ExportAsync(services, store, ExportKind.Contacts, json, ct);
+        return (contacts, connector is IReadsOrders ? await ExportAsync(services, store, ExportKind.Transactions, json, ct) : null);
+    }
 
     static async Task<ExportRun> ExportAsync(IServiceProvider services, Store store, ExportKind kind, bool json, CancellationToken ct)
     {
@@ -158,22 +170,24 @@ static class DemoCommand
         };
     }
 
-    static void Welcome(Uri panel, string password, Uri shop) => Printer.Line(
+    static void Welcome(Uri panel, string password, string platform, Uri shop) => Printer.Line(
         $"""
         Pomost {ProgramVersion.Text}, demo
 
           Panel     {panel}
           E-mail    {Email}
           Password  {password}
-          Shop      {shop} (simulated WooCommerce)
+          Shop      {shop} (simulated {platform})
 
         """);
 
     static void Summarise(Result result)
     {
-        Printer.Line($"Contacts      read {result.Contacts.Read}, sent {result.Contacts.Sent}, skipped {result.Contacts.Skipped}, rejected {result.Contacts.Rejected}");
-        Printer.Line($"Transactions  read {result.Transactions.Read}, sent {result.Transactions.Sent}, skipped {result.Transactions.Skipped}, rejected {result.Transactions.Rejected}");
-        Printer.Line($"Second export sent {result.Second.Contacts.Sent} contacts and {result.Second.Transactions.Sent} transactions. {result.Seconds} s in all.");
+        Printer.Line($"Contacts      {result.Contacts}");
+        if (result.Transactions is { } transactions)
+            Printer.Line($"Transactions  {transactions}");
+        var also = result.Second.Transactions is { } again ? $" and {again.Sent} transactions" : "";
+        Printer.Line($"Second export sent {result.Second.Contacts.Sent} contacts{also}. {result.Seconds} s in all.");
     }
 
     /// <summary>Port 8080, unless somebody has it.</summary>
@@ -194,12 +208,13 @@ static class DemoCommand
 
     sealed record Numbers(long Read, long Sent, long Skipped, long Rejected)
     {
-        public static Numbers Of(ExportRun run) => new(run.Read, run.Sent, run.SkippedTotal, run.Rejected);
+        [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(run))]
+        public static Numbers? Of(ExportRun? run) => run is null ? null : new(run.Read, run.Sent, run.SkippedTotal, run.Rejected);
+
+        public override string ToString() => $"read {Read}, sent {Sent}, skipped {Skipped}, rejected {Rejected}";
     }
 
-    sealed record Second(Numbers Contacts, Numbers Transactions);
+    sealed record Second(Numbers Contacts, Numbers? Transactions);
 
-    sealed record Result(
-        Numbers Contacts, Numbers Transactions,
-        Second Second, double Seconds);
+    sealed record Result(Numbers Contacts, Numbers? Transactions, Second Second, double Seconds);
 }

@@ -283,7 +283,7 @@ static class StoreCommands
 
     static string? Typed(bool isSecret, string? value, string option) => TypedInput.Text(isSecret ? SecretInput.Read(value, option) : value, option);
 
-    static string OptionName(string key) => "--" + key.Replace('_', '-');
+    internal static string OptionName(string key) => "--" + key.Replace('_', '-');
 
     static object Shown(ConnectionCheck check, WebhookReport? webhooks = null) => new
     {

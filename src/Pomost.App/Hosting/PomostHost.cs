@@ -44,6 +44,7 @@ static partial class PomostHost
         if (MailOptions.FromEnvironment().IsSet)
             services.AddSingleton<IHubMailer, HubMailer>();
         services.AddHostedService(provider => provider.GetRequiredService<HubOutgoingSender>());
+        services.AddHostedService<MemoryRest>();
         var keys = services.AddDataProtection().SetApplicationName("Pomost");
         // Keys lie beside a SQLite file, not in it, so that a copied database alone opens no secret; nodes on PostgreSQL share theirs.
         if (choices.Database is null)

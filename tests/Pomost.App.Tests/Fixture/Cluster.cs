@@ -62,9 +62,7 @@ sealed class Cluster : IAsyncDisposable
         for (var number = 1; number <= accounts; number++)
         {
             var account = await cluster.CommandAsync("account", "add", "--email", $"ewa{Text(number)}@example.test");
-            await cluster.CommandAsync(
-                "store", "add", "woocommerce", "--url", keys["url"]!.GetValue<string>(), "--consumer-key", keys["consumerKey"]!.GetValue<string>(),
-                "--consumer-secret", keys["consumerSecret"]!.GetValue<string>(), "--account", Text(account["account"]!.GetValue<long>()));
+            await cluster.CommandAsync([.. CommandLineTests.AddStore(keys), "--account", Text(account["account"]!.GetValue<long>())]);
         }
 
         await cluster.NumberAsync($$"""

@@ -1,17 +1,45 @@
 using System.Globalization;
+using Pomost.Connectors.Tests.Compliance;
+using Pomost.Connectors.WooCommerce;
 using Pomost.Contract;
+using Pomost.Rules;
 using Pomost.Simulators;
 using Pomost.Simulators.WooCommerce;
 using Pomost.Testing;
+using WooAddress = Pomost.Simulators.WooCommerce.WooAddress;
+using WooCustomer = Pomost.Simulators.WooCommerce.WooCustomer;
+using WooOrder = Pomost.Simulators.WooCommerce.WooOrder;
+using WooProduct = Pomost.Simulators.WooCommerce.WooProduct;
 
 namespace Pomost.Connectors.Tests.WooCommerce;
 
 /// <summary>The simulated WooCommerce shop behind the compliance suite.</summary>
-sealed class WooCommerceComplianceShop : IComplianceShop
+sealed class WooCommerceComplianceShop
+    : IComplianceShop, IComplianceOrders, IComplianceSubscribers, IComplianceCarts, IComplianceProducts, IComplianceConsents, IComplianceTags, IComplianceWebhooks,
+        IComplianceModule
 {
+    const string ModuleSecret = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    const string TagField = "pomost_tags";
+
+    /// <summary>A well-kept shop.</summary>
+    public static readonly CompliancePlatform Https = new(new WooCommerceConnector(), async clock => await StartAsync(clock));
+
+    /// <summary>The same over plain http, where every request is signed.</summary>
+    public static readonly CompliancePlatform Http = new(new WooCommerceConnector(), async clock => await StartAsync(clock, new()));
+
+    /// <summary>A well-kept shop with the module.</summary>
+    public static readonly CompliancePlatform WithModule = new(new WooCommerceConnector(), async clock =>
+    {
+        var shop = await StartAsync(clock, module: ModuleSecret);
+        shop.Simulator.Module.Install(ModuleSecret, null);
+        return shop;
+    });
+
     readonly HttpClient _http;
 
     readonly string? _module;
+    int _carts;
+    int _put;
 
     WooCommerceComplianceShop(WooCommerceSimulator simulator, FakeClock clock, string? module)
     {
@@ -30,9 +58,18 @@ sealed class WooCommerceComplianceShop : IComplianceShop
 
     public ShopConnection Connection => new() { Settings = Settings(Simulator.ReadWriteKey), Http = _http, Clock = Clock };
 
-    public SettingValues WrongCredentials => Connection.Settings.With("consumer_secret", "cs_" + new string('0', 40));
+    public SettingValues WrongCredentials => Connection.Settings.With("consumer_secret", "cs_" + new string('0', 40))
+        .With("module_secret", _module is null ? null : new string('0', 64));
 
     public SettingValues LackingPermission => Settings(Simulator.ReadOnlyKey);
+
+    public IReadOnlyList<ConsentChannel> ConsentChannels => [ConsentChannel.Email, ConsentChannel.Sms];
+
+    public SettingValues LackingWrite => Settings(Simulator.ReadOnlyKey);
+
+    public string? SignatureHeader => "X-WC-Webhook-Signature";
+
+    public SettingValues OtherSettings => Connection.Settings;
 
     public TimeSpan AskedWait => Simulator.Faults.RetryAfter;
 
@@ -65,9 +102,52 @@ sealed class WooCommerceComplianceShop : IComplianceShop
     }).Id);
 
     public void TouchOrder(string id)
-        => Simulator.Shop.ChangeOrder(int.Parse(id, CultureInfo.InvariantCulture), order => order with { CustomerNote = order.CustomerNote + "." });
+        => Simulator.Shop.ChangeOrder(Number(id), order => order with { CustomerNote = order.CustomerNote + "." });
 
-    public void DeleteContact(string id) => Simulator.Shop.DeleteCustomer(int.Parse(id, CultureInfo.InvariantCulture));
+    public void Rename(string id, string firstName) => Simulator.Shop.ChangeCustomer(Number(id), customer => customer with { FirstName = firstName });
+
+    public void SeedSubscribers(int count)
+    {
+        for (var number = 0; number < count; number++)
+            Subscribe($"osoba{number}@poczta.example", agrees: true);
+        // Until it has settled, what was written this minute may be told again.
+        Clock.Advance(TimeSpan.FromMinutes(1));
+    }
+
+    public void Subscribe(string email, bool agrees) => Simulator.Module.Subscribe(email, agrees ? "granted" : "withdrawn");
+
+    public string PutCart(string email, string? id = null)
+    {
+        id ??= $"k{Text(++_carts)}";
+        Simulator.Module.PutCart(id, email, new WooCartLine(7, 0, "M1", "Miód", ++_put, 10m));
+        return id;
+    }
+
+    public void SeedProducts(int count)
+    {
+        for (var number = 0; number < count; number++)
+            AddProduct($"Miód {Text(number)}");
+        Clock.Advance(TimeSpan.FromMinutes(1));
+    }
+
+    public string AddProduct(string name) => Text(Simulator.Shop.AddProduct(new WooProduct { Name = name, RegularPrice = 10m }).Id);
+
+    public void RenameProduct(string id, string name) => Simulator.Shop.ChangeProduct(Number(id), product => product with { Name = name });
+
+    public void GiveTag(string id, string tag) => Simulator.Shop.SetCustomerMeta(Number(id), TagField, tag);
+
+    public int? PointsOf(string id, string tag)
+    {
+        var field = Simulator.Shop.Customer(Number(id))!.Meta.Where(entry => entry.Key == TagField).Select(entry => entry.Value).FirstOrDefault() ?? "";
+        var written = field.Split(", ").FirstOrDefault(each => each.StartsWith(tag + ":", StringComparison.Ordinal));
+        return written is null ? null : Number(written[(tag.Length + 1)..]);
+    }
+
+    public Task DeliverWebhooksAsync() => Simulator.Webhooks.DeliverDueAsync();
+
+    public void CutLog() => Simulator.Module.Prune();
+
+    public void DeleteContact(string id) => Simulator.Shop.DeleteCustomer(Number(id));
 
     public void Misbehave(ComplianceFault fault, int requests) => Simulator.Faults.Next(
         fault switch
@@ -94,6 +174,8 @@ sealed class WooCommerceComplianceShop : IComplianceShop
         _http.Dispose();
         await Simulator.DisposeAsync();
     }
+
+    static int Number(string id) => int.Parse(id, CultureInfo.InvariantCulture);
 
     static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
 using Pomost.Connectors.WooCommerce;
 using Pomost.Contract;
 using Pomost.Rules;
@@ -152,37 +149,5 @@ public sealed class WooCommerceWritingTests
         {
             Content = new StringContent("{\"status\":\"disabled\"}", Encoding.UTF8, "application/json"),
         };
-    }
-}
-
-/// <summary>Announcements as the simulated shop really sends them.</summary>
-public sealed class WooCommerceWebhookComplianceTests() : WebhookCompliance(new WooCommerceConnector())
-{
-    protected override async Task<(WebhookRequest Request, string OrderId)> GenuineAsync()
-    {
-        var received = new List<WebhookRequest>();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        await using var receiver = builder.Build();
-        receiver.Run(async context =>
-        {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            received.Add(new WebhookRequest(
-                context.Request.Method,
-                new Dictionary<string, string>(),
-                context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
-                body.ToArray()));
-        });
-        await receiver.StartAsync();
-        await using var shop = await WooCommerceComplianceShop.StartAsync();
-        await new WooCommerceConnector().EnsureWebhooksAsync(shop.Connection, new Uri(receiver.Urls.First() + "/hooks/7"), Secret, default);
-        Assert.All(received, ping => Assert.True(new WooCommerceConnector().Read(ping, shop.Connection, Secret).Accepted));
-        received.Clear();
-        var id = shop.Order("ala@poczta.example");
-        shop.TouchOrder(id);
-        await shop.Simulator.Webhooks.DeliverDueAsync();
-        return (received.First(request => request.Headers["X-WC-Webhook-Topic"] == "order.updated"), id);
     }
 }

@@ -92,12 +92,11 @@ sealed class RunningEngine : IAsyncDisposable
     public IViews Views => Get<IViews>();
 
     /// <summary>The form as its owner would fill it in.</summary>
-    public Dictionary<string, string?> Form => new(StringComparer.Ordinal)
-    {
-        ["url"] = Simulator.BaseAddress.ToString(),
-        ["consumer_key"] = Simulator.ConsumerKey,
-        ["consumer_secret"] = Simulator.ConsumerSecret,
-    };
+    public Dictionary<string, string?> Form => FormOf(Simulator);
+
+    /// <summary>The form as a shop's owner would fill it in.</summary>
+    public static Dictionary<string, string?> FormOf(IShopSimulator shop)
+        => shop.Connection.ToDictionary(typed => typed.Key, typed => (string?)typed.Value, StringComparer.Ordinal);
 
     public static async Task<RunningEngine> StartAsync(EngineSetup? setup = null)
     {
@@ -182,15 +181,9 @@ sealed class RunningEngine : IAsyncDisposable
     public async Task<Store> StoreNowAsync() => (await Stores.FindAsync(Store.Key, default))!;
 
     /// <summary>Connects one more shop to the same destination.</summary>
-    public async Task<Store> ConnectAsync(WooCommerceSimulator shop, string name, StoreOptions? options = null)
+    public async Task<Store> ConnectAsync(IShopSimulator shop, string name, StoreOptions? options = null)
     {
-        var form = new Dictionary<string, string?>(Form, StringComparer.Ordinal)
-        {
-            ["url"] = shop.BaseAddress.ToString(),
-            ["consumer_key"] = shop.ConsumerKey,
-            ["consumer_secret"] = shop.ConsumerSecret,
-        };
-        var (values, problems) = Setup.Read(Get<IPlatformCatalogue>().Find("woocommerce")!.Info, form);
+        var (values, problems) = Setup.Read(Get<IPlatformCatalogue>().Find("woocommerce")!.Info, FormOf(shop));
         Assert.Empty(problems);
         return await Setup.AddAsync(Account.Id, Store.DestinationId, "woocommerce", name, values, options ?? new StoreOptions(), default);
     }

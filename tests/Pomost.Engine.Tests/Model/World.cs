@@ -89,13 +89,7 @@ sealed class World : IAsyncDisposable
         var stores = new List<Store>();
         foreach (var (shop, number) in Shops.Select((shop, number) => (shop, number)))
         {
-            var form = new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["url"] = shop.BaseAddress.ToString(),
-                ["consumer_key"] = shop.ConsumerKey,
-                ["consumer_secret"] = shop.ConsumerSecret,
-            };
-            var (values, problems) = Get<StoreSetup>().Read(Get<IPlatformCatalogue>().Find("woocommerce")!.Info, form);
+            var (values, problems) = Get<StoreSetup>().Read(Get<IPlatformCatalogue>().Find("woocommerce")!.Info, RunningEngine.FormOf(shop));
             Assert.Empty(problems);
             var destination = (await Get<IStores>().ListDestinationsAsync(Account.Id, default))[0];
             var setup = Get<StoreSetup>();
