@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Pomost.Engine;
 
 namespace Pomost.Storage;
 
@@ -58,6 +59,7 @@ public abstract class Database(DatabaseOptions options, TimeProvider clock) : IA
         if (insideWrite.Value)
             throw new InvalidOperationException("A write was opened inside a write: it would wait for itself. Pass the session on instead.");
         insideWrite.Value = true;
+<<<<<<< HEAD
         try
         {
             var result = await WriteCoreAsync(work, ct);
@@ -70,6 +72,11 @@ public abstract class Database(DatabaseOptions options, TimeProvider clock) : IA
             if (failure is DbException { SqlState: DiskFullException.State }) throw;
             throw new DiskFullException(failure);
         }
+=======
+        var result = await WriteCoreAsync(work, ct);
+        EngineMeters.Writes.Add(1);
+        return result;
+>>>>>>> wt/queue
     }
 
     /// <exception cref="DbException">With <see cref="DiskFullException.State"/>: no room was left; nothing was kept.</exception>
