@@ -25,6 +25,9 @@ public static class EngineMeters
 
     internal static readonly Counter<long> Webhooks = Meter.CreateCounter<long>("pomost.webhooks", description: "Tries of outgoing webhooks, by outcome");
 
+    /// <summary>What the database was asked to make durable; each costs a flush to the disk.</summary>
+    public static readonly Counter<long> Writes = Meter.CreateCounter<long>("pomost.database.writes", description: "Write transactions that were committed");
+
     /// <summary>Log-ins to the panel.</summary>
     public static readonly Counter<long> LogIns = Meter.CreateCounter<long>("pomost.logins", description: "Log-ins to the panel, by outcome");
 

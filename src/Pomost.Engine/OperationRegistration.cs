@@ -21,8 +21,10 @@ static class OperationRegistration
         .AddSingleton<WebhookDesk>()
         .AddSingleton<WebhookSender>()
         .AddSingleton<AlertWatch>()
+        .AddSingleton<StandstillWatch>()
         .AddSingleton<IHousekeeping, WebhookHousekeeping>()
         .AddSingleton<IHousekeeping, AlertHousekeeping>()
+        .AddSingleton<IHousekeeping, StandstillHousekeeping>()
         .AddSingleton<IHousekeeping, ErasureOfStores>()
         .AddSingleton<IHousekeeping, Retention>()
         .AddSingleton<IHousekeeping, ExportNotices>();

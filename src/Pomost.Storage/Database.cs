@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Pomost.Engine;
 
 namespace Pomost.Storage;
 
@@ -9,8 +11,12 @@ namespace Pomost.Storage;
 public abstract class Database(DatabaseOptions options, TimeProvider clock) : IAsyncDisposable
 {
     private readonly AsyncLocal<bool> insideWrite = new();
+    private volatile bool isFull;
 
     public Dialect Dialect => Options.Dialect;
+
+    /// <summary>True from a write that found no room on the disk until one that did.</summary>
+    public bool IsFull => isFull;
 
     /// <summary>Gives the present time to whatever is written, so that tests can set it.</summary>
     public TimeProvider Clock { get; } = clock;
@@ -53,15 +59,55 @@ public abstract class Database(DatabaseOptions options, TimeProvider clock) : IA
         if (insideWrite.Value)
             throw new InvalidOperationException("A write was opened inside a write: it would wait for itself. Pass the session on instead.");
         insideWrite.Value = true;
-        return await WriteCoreAsync(work, ct);
+<<<<<<< HEAD
+        try
+        {
+            var result = await WriteCoreAsync(work, ct);
+            isFull = false;
+            return result;
+        }
+        catch (Exception failure) when (DiskFullException.Is(failure))
+        {
+            isFull = true;
+            if (failure is DbException { SqlState: DiskFullException.State }) throw;
+            throw new DiskFullException(failure);
+        }
+=======
+        var result = await WriteCoreAsync(work, ct);
+        EngineMeters.Writes.Add(1);
+        return result;
+>>>>>>> wt/queue
     }
 
+    /// <exception cref="DbException">With <see cref="DiskFullException.State"/>: no room was left; nothing was kept.</exception>
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Func<DbSession, Task> work, CancellationToken ct = default) => WriteAsync(
         async session =>
         {
             await work(session);
             return true;
+        },
+        ct);
+
+    /// <summary>Writes what may be left out while the disk is full: when somebody was last seen.</summary>
+    internal async Task WriteWhereRoomAsync(Func<DbSession, Task> work, CancellationToken ct)
+    {
+        try
+        {
+            await WriteAsync(work, ct);
+        }
+        catch (DbException failure) when (failure.SqlState == DiskFullException.State)
+        {
+            // Whoever asked only wanted to read.
+        }
+    }
+
+    /// <summary>Writes something that changes nothing, to see whether there is room.</summary>
+    public Task ProbeRoomAsync(CancellationToken ct) => WriteAsync(
+        async session =>
+        {
+            await session.Command("CREATE TABLE room (filled TEXT)").ExecuteAsync();
+            await session.Command("DROP TABLE room").ExecuteAsync();
         },
         ct);
 

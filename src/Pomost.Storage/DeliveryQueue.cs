@@ -79,6 +79,9 @@ internal static class DeliveryQueue
         return (await statement.For(store).NumberAsync())!.Value;
     }
 
+    public static async Task<bool> HasCancelledAsync(DbSession session, StoreKey store) =>
+        (await ReadLanesAsync(session, store)).Exists(lane => lane.State == ExportState.Cancelled);
+
     /// <summary>Takes the unsent rows of cancelled runs out of the queue, and forgets that they were owed, so that a later export sends them.</summary>
     public static async Task<long> DropCancelledAsync(DbSession session, StoreLease lease)
     {

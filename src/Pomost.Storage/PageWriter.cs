@@ -27,6 +27,7 @@ internal sealed class PageWriter(DbSession session, StoreLease lease, DateTimeOf
         await TagColumns.WantAsync(session, lease.Store, commit.WantedTags);
         await TagColumns.RememberAsync(session, lease.Store, commit.WrittenTags);
         await SubscriberTables.SeeAsync(session, lease.Store, commit.SubscribersSeen, now);
+        await SubscriberTables.SendRemovalsAsync(session, lease.Store, commit.RemovalsSent);
         await SqlCarts.WriteAsync(session, lease.Store, commit.Carts, now);
         await SqlProducts.WriteAsync(session, lease.Store, commit, now);
         await SqlCardHints.WriteAsync(session, lease.Store, commit, now);

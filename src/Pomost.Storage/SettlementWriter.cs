@@ -22,6 +22,7 @@ internal sealed class SettlementWriter(DbSession session, StoreLease lease, Date
         await PutOffAsync(settlement);
         await AddDestinationTimeAsync(settlement);
         await CountPackageAsync(settlement);
+        if (settlement.SentNext.Count > 0) await DeliveryQueue.MarkSentAsync(session, lease, settlement.SentNext, now);
     }
 
     private async Task TakeAsync(IReadOnlyList<Delivery> taken)

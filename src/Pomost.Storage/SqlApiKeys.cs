@@ -17,7 +17,7 @@ internal sealed class SqlApiKeys(Database database) : IApiKeys
     public Task<ApiKey?> FindAsync(string keyHash, CancellationToken ct) => database.ReadAsync(
         session => session.Command($"SELECT {Columns} FROM api_key WHERE key_hash = @key_hash AND revoked_at IS NULL").With("key_hash", keyHash).FirstOrDefaultAsync(Map), ct);
 
-    public Task TouchAsync(ApiKey key, CancellationToken ct) => database.WriteAsync(
+    public Task TouchAsync(ApiKey key, CancellationToken ct) => database.WriteWhereRoomAsync(
         session => session.Command("UPDATE api_key SET last_used_at = @now WHERE account_id = @account_id AND id = @id")
             .With("account_id", key.AccountId).With("id", key.Id).With("now", database.Clock.GetUtcNow()).ExecuteAsync(),
         ct);

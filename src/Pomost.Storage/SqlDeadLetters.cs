@@ -74,6 +74,12 @@ internal sealed class SqlDeadLetters(Database database) : IDeadLetters
         },
         ct);
 
+    public Task<IReadOnlyList<long>> DeliveriesAsync(long accountId, long? storeId, long before, int max, CancellationToken ct)
+        => IdsAsync("delivery", accountId, storeId, before, max, ct);
+
+    public Task<IReadOnlyList<long>> WriteBacksAsync(long accountId, long? storeId, long before, int max, CancellationToken ct)
+        => IdsAsync("write_back", accountId, storeId, before, max, ct);
+
     public async Task<IReadOnlyList<QueueNumbers>> QueuesAsync(long accountId, CancellationToken ct) => await database.ReadAsync(
         session => session.Command("""
             SELECT s.id,
@@ -83,13 +89,16 @@ internal sealed class SqlDeadLetters(Database database) : IDeadLetters
               (SELECT count(*) FROM delivery AS d WHERE d.account_id = s.account_id AND d.store_id = s.id AND d.state = 'Dead')
                 + (SELECT count(*) FROM write_back AS w WHERE w.account_id = s.account_id AND w.store_id = s.id AND w.state = 'Dead') AS dead,
               (SELECT min(w.put_back_field) FROM write_back AS w WHERE w.account_id = s.account_id AND w.store_id = s.id AND w.state = 'Dead') AS put_back_field,
-              (SELECT min(d.created_at) FROM delivery AS d WHERE d.account_id = s.account_id AND d.store_id = s.id AND d.lane = 0 AND d.state <> 'Dead') AS oldest
+              (SELECT min(d.created_at) FROM delivery AS d WHERE d.account_id = s.account_id AND d.store_id = s.id AND d.lane = 0 AND d.state <> 'Dead') AS oldest,
+              (SELECT min(w.created_at) FROM write_back AS w WHERE w.account_id = s.account_id AND w.store_id = s.id AND w.state = 'Pending' AND w.kind <> 'Tags') AS write_oldest,
+              (SELECT min(e.made_at) FROM contact_edit AS e WHERE e.account_id = s.account_id AND e.store_id = s.id) AS edit_oldest
             FROM store AS s WHERE s.account_id = @account_id ORDER BY s.number
             """).With("account_id", accountId)
             .QueryAsync(row => new QueueNumbers(
                 new(accountId, row.Number("id")), row.Number("waiting"), row.Number("in_doubt"), row.Number("to_shop"), row.Number("dead"), row.TimeOrNull("oldest"))
             {
                 PutBackField = row.TextOrNull("put_back_field"),
+                ToShopOldestAt = Earlier(row.TimeOrNull("write_oldest"), row.TimeOrNull("edit_oldest")),
             }),
         ct);
 
@@ -117,9 +126,18 @@ internal sealed class SqlDeadLetters(Database database) : IDeadLetters
         },
         ct);
 
+    private async Task<IReadOnlyList<long>> IdsAsync(string table, long accountId, long? storeId, long before, int max, CancellationToken ct) => await database.ReadAsync(
+        session => session.Command($"""
+            SELECT id FROM {table} WHERE account_id = @account_id AND state = 'Dead' AND (@store_id IS NULL OR store_id = @store_id) AND id < @before
+            ORDER BY id DESC LIMIT @max
+            """).With("account_id", accountId).With("store_id", storeId).With("before", before).With("max", max).QueryAsync(row => row.Number("id")),
+        ct);
+
     private static Task<int> WakeAsync(DbSession session, long accountId) => session.Command("""
         INSERT INTO store_wake (account_id, store_id) SELECT account_id, id FROM store WHERE account_id = @account_id AND state = 'Active' ON CONFLICT DO NOTHING
         """).With("account_id", accountId).ExecuteAsync();
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 
     private static BulkStatement<long> Of(string sql) => new BulkStatement<long>(sql).Same("account_id").Number("id", id => id);
 

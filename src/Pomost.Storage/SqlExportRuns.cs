@@ -86,8 +86,9 @@ internal sealed partial class SqlExportRuns(Database database) : IExportRuns
         },
         ct);
 
-    public Task<long> DropCancelledAsync(StoreLease lease, CancellationToken ct) =>
-        database.WriteAsync(session => DeliveryQueue.DropCancelledAsync(session, lease), ct);
+    public async Task<long> DropCancelledAsync(StoreLease lease, CancellationToken ct) =>
+        await database.ReadAsync(session => DeliveryQueue.HasCancelledAsync(session, lease.Store), ct)
+            ? await database.WriteAsync(session => DeliveryQueue.DropCancelledAsync(session, lease), ct) : 0;
 
     private static async Task<ExportRun?> FindAsync(DbSession session, long accountId, long runId) => (await WithDetailsAsync(session, accountId, await session
         .Command($"SELECT {Columns} FROM export_run WHERE account_id = @account_id AND id = @id")

@@ -54,7 +54,7 @@ internal sealed class SqlLoginSessions(Database database) : ILoginSessions
             }),
         ct);
 
-    public Task TouchAsync(string id, string? address, CancellationToken ct) => database.WriteAsync(
+    public Task TouchAsync(string id, string? address, CancellationToken ct) => database.WriteWhereRoomAsync(
         async session =>
         {
             var now = database.Clock.GetUtcNow();

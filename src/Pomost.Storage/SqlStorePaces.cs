@@ -43,12 +43,16 @@ internal sealed class SqlStorePaces(Database database) : IStorePaces
                 { Since = row.TimeOrNull("waiting_since") })),
         ct)).ToDictionary(row => row.Store, row => row.Waiting);
 
-    public async Task<IReadOnlyDictionary<StoreKey, DateTimeOffset>> SilentSinceAsync(long accountId, CancellationToken ct) => (await database.ReadAsync(
+    public Task<IReadOnlyDictionary<StoreKey, DateTimeOffset>> SilentSinceAsync(long accountId, CancellationToken ct) => SinceAsync(accountId, WaitReason.ShopFails, ct);
+
+    public Task<IReadOnlyDictionary<StoreKey, DateTimeOffset>> PartFailsSinceAsync(long accountId, CancellationToken ct) => SinceAsync(accountId, WaitReason.PartFails, ct);
+
+    private async Task<IReadOnlyDictionary<StoreKey, DateTimeOffset>> SinceAsync(long accountId, WaitReason reason, CancellationToken ct) => (await database.ReadAsync(
         session => session.Command("""
             SELECT p.store_id, p.waiting_since FROM store_pace AS p JOIN store AS s ON s.account_id = p.account_id AND s.id = p.store_id
-            WHERE p.account_id = @account_id AND p.waiting_reason = @silent AND p.waiting_since IS NOT NULL AND s.state = 'Active'
+            WHERE p.account_id = @account_id AND p.waiting_reason = @reason AND p.waiting_since IS NOT NULL AND s.state = 'Active'
             """)
-            .With("account_id", accountId).With("silent", NameOf(WaitReason.ShopFails))
+            .With("account_id", accountId).With("reason", NameOf(reason))
             .QueryAsync(row => (Store: new StoreKey(accountId, row.Number("store_id")), Since: row.Time("waiting_since"))),
         ct)).ToDictionary(row => row.Store, row => row.Since);
 }

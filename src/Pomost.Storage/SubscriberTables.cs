@@ -13,6 +13,17 @@ internal static class SubscriberTables
         """)
         .Text("email_key", key => key);
 
+    private static readonly BulkStatement<string> Sent = new BulkStatement<string>("""
+        UPDATE consent_removal SET state = 'Sent' FROM {rows} AS r
+        WHERE consent_removal.account_id = r.account_id AND consent_removal.store_id = r.store_id AND consent_removal.email_key = r.email_key
+        """)
+        .PerStore()
+        .Text("email_key", key => key);
+
+    /// <summary>Notes, in a page's transaction, whose opt-out is passed on with it.</summary>
+    public static Task SendRemovalsAsync(DbSession session, StoreKey store, IReadOnlyList<string> emailKeys)
+        => session.Bulk(Sent, emailKeys).For(store).ExecuteAsync();
+
     public static async Task SeeAsync(DbSession session, StoreKey store, IReadOnlyList<string> emailKeys, DateTimeOffset now)
     {
         if (emailKeys.Count > 0)
@@ -123,13 +134,6 @@ internal sealed class SqlConsentRemovals(Database database) : IConsentRemovals
         .PerStore()
         .Text("email_key", key => key);
 
-    private static readonly BulkStatement<string> Sent = new BulkStatement<string>("""
-        UPDATE consent_removal SET state = 'Sent' FROM {rows} AS r
-        WHERE consent_removal.account_id = r.account_id AND consent_removal.store_id = r.store_id AND consent_removal.email_key = r.email_key
-        """)
-        .PerStore()
-        .Text("email_key", key => key);
-
     public Task<long> CompareAsync(StoreLease lease, DateTimeOffset readingBegan, CancellationToken ct) => database.WriteAsync(
         async session =>
         {
@@ -171,13 +175,5 @@ internal sealed class SqlConsentRemovals(Database database) : IConsentRemovals
     public async Task<IReadOnlyList<string>> DecideAsync(StoreKey store, IReadOnlyList<string> emailKeys, RemovalState decision, CancellationToken ct) => await database.WriteAsync(
         session => session.Bulk(Decide, [.. emailKeys.Distinct(StringComparer.Ordinal)]).For(store)
             .With("state", EnumColumns.NameOf(decision)).With("now", database.Clock.GetUtcNow()).QueryAsync(row => row.Text("email_key")),
-        ct);
-
-    public Task SentAsync(StoreLease lease, IReadOnlyList<string> emailKeys, CancellationToken ct) => database.WriteAsync(
-        async session =>
-        {
-            await StoreFence.HoldAsync(session, lease);
-            await session.Bulk(Sent, emailKeys).For(lease.Store).ExecuteAsync();
-        },
         ct);
 }

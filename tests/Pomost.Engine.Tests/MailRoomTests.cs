@@ -188,5 +188,5 @@ public sealed class MailRoomTests : IAsyncLifetime
 
     MailRoom Room(MailServer? server, IDataProtectionProvider? keys = null) => new(
         _mails, Smtp(new MailOptions(server is null ? null : "127.0.0.1", server?.Port ?? 25, "pomost@example.com", null, null, Encrypts: false)),
-        keys ?? _keys, _clock, NullLogger<MailRoom>.Instance);
+        keys ?? _keys, _clock, new Random(1), NullLogger<MailRoom>.Instance);
 }

@@ -104,6 +104,36 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public async Task What_is_given_up_again_while_everything_is_replayed_stays_given_up()
+    {
+        var shop = new ScriptedShop();
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Scripted = shop });
+        await engine.WorkAsync();
+        var lease = (await engine.Get<IStoreRuns>().BeginAsync(engine.Store.Key, default))!;
+        shop.Contacts.Put("1", Person("Ala"));
+        var change = new TagChange("1", "ala@poczta.example", new Dictionary<string, int?> { ["vip"] = 5 }, []);
+        await engine.Get<IStoreRuns>().CommitAsync(lease, new PageCommit { WriteBacks = [WriteBackPayload.Of("ala@poczta.example", change)] }, default);
+        shop.Trouble = new SkipRecordException("1", "tags", "no");
+        await engine.WorkAsync();
+        // The store works on while the replay goes on.
+        var rounds = 0;
+        var letters = Faulty<IDeadLetters>.Of(engine.Get<IDeadLetters>(), new Faults
+        {
+            After = (call, _) =>
+            {
+                if (call == nameof(IDeadLetters.ReplayWriteBacksAsync))
+                    engine.WorkAsync().GetAwaiter().GetResult();
+                return call == nameof(IDeadLetters.ReplayWriteBacksAsync) && ++rounds > 3 ? new InvalidOperationException("The replay does not end.") : null;
+            },
+        });
+
+        var result = await new Replay(letters, engine.Get<IDeliveryViews>(), engine.Get<IInbox>(), engine.Get<IStoreWaker>()).AllAsync(engine.Account.Id, null, default);
+
+        Assert.Equal(new ReplayResult(1, 0), result);
+        Assert.Single(await engine.Get<IDeadLetters>().ListAsync(engine.Account.Id, null, 10, default));
+    }
+
+    [Fact]
     public async Task A_write_back_that_was_given_up_is_replayed()
     {
         var shop = new ScriptedShop();

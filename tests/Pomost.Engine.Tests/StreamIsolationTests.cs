@@ -3,6 +3,7 @@ using Pomost.Engine.Tests.Fixture;
 using Pomost.Rules;
 using Pomost.Salesmanago;
 using Pomost.Simulators;
+using Pomost.Storage;
 
 namespace Pomost.Engine.Tests;
 
@@ -36,6 +37,55 @@ public sealed class StreamIsolationTests
         await engine.WorkAfterAsync(TimeSpan.FromMinutes(10));
         await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
         Assert.DoesNotContain(engine.Store.Key, (await engine.Get<IStorePaces>().WaitingAsync(engine.Account.Id, default)).Keys);
+    }
+
+    [Theory]
+    [InlineData(Dialect.Sqlite)]
+    [InlineData(Dialect.PostgreSql)]
+    public async Task A_stream_that_goes_on_failing_is_told_after_five_minutes_and_its_end_too(Dialect dialect)
+    {
+        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Dialect = dialect });
+        await engine.WorkAsync();
+        engine.Simulator.Faults.WithProbability(Fault.InternalError, 1, "orders");
+        for (var round = 0; round < 4; round++)
+            await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+        await engine.Get<AlertWatch>().LookAsync(default);
+        Assert.Empty(await engine.Get<IAlerts>().OpenAsync(engine.Account.Id, default));
+        for (var round = 0; round < 4; round++)
+            await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+
+        await engine.Get<AlertWatch>().LookAsync(default);
+        Assert.Equal(AlertKind.PartFails, Assert.Single(await engine.Get<IAlerts>().OpenAsync(engine.Account.Id, default)).Kind);
+
+        engine.Simulator.Faults.WithProbability(Fault.InternalError, 0);
+        for (var round = 0; round < 2; round++)
+            await engine.WorkAfterAsync(TimeSpan.FromMinutes(6));
+        await engine.Get<AlertWatch>().LookAsync(default);
+        Assert.Empty(await engine.Get<IAlerts>().OpenAsync(engine.Account.Id, default));
+    }
+
+    [Theory]
+    [InlineData(Dialect.Sqlite)]
+    [InlineData(Dialect.PostgreSql)]
+    public async Task An_opt_out_that_the_shop_does_not_take_is_told_after_a_quarter_of_an_hour(Dialect dialect)
+    {
+        await using var engine = await SubscribedAsync(dialect);
+        _shop.OnConsentToWrite = _ => throw new RetryLaterException("The shop answered 500.");
+        await OptOutAtSalesmanagoAsync(engine);
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(2));
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(10));
+        await engine.Get<AlertWatch>().LookAsync(default);
+        Assert.DoesNotContain(await engine.Get<IAlerts>().OpenAsync(engine.Account.Id, default), alert => alert.Kind == AlertKind.ShopLag);
+
+        await engine.WorkAfterAsync(TimeSpan.FromMinutes(10));
+        await engine.Get<AlertWatch>().LookAsync(default);
+        Assert.Contains(await engine.Get<IAlerts>().OpenAsync(engine.Account.Id, default), alert => alert.Kind == AlertKind.ShopLag);
+
+        _shop.OnConsentToWrite = null;
+        for (var round = 0; round < 2; round++)
+            await engine.WorkAfterAsync(TimeSpan.FromMinutes(10));
+        await engine.Get<AlertWatch>().LookAsync(default);
+        Assert.Empty(await engine.Get<IAlerts>().OpenAsync(engine.Account.Id, default));
     }
 
     [Fact]
@@ -151,9 +201,9 @@ public sealed class StreamIsolationTests
         EmailConsent = new Consent(ConsentState.Granted),
     };
 
-    async Task<RunningEngine> SubscribedAsync()
+    async Task<RunningEngine> SubscribedAsync(Dialect dialect = Dialect.Sqlite)
     {
-        var engine = await RunningEngine.StartAsync(new EngineSetup { Scripted = _shop });
+        var engine = await RunningEngine.StartAsync(new EngineSetup { Dialect = dialect, Scripted = _shop });
         await engine.WorkAsync();
         _shop.Contacts.Put("1", Person("1", Anna));
         for (var round = 0; round < 3; round++)

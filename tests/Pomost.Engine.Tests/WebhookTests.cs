@@ -31,16 +31,16 @@ public sealed class WebhookTests
     {
         foreach (var (attempt, limit) in new[] { (1, 10.0), (2, 20.0), (5, 160.0), (11, 7200.0), (40, 7200.0) })
         {
-            var waits = Enumerable.Range(0, 400).Select(seed => WebhookSender.WaitAfter(attempt, null, new Random(seed)).TotalSeconds).ToList();
+            var waits = Enumerable.Range(0, 400).Select(seed => Backoff.After(Backoff.Webhooks, attempt, null, new Random(seed)).TotalSeconds).ToList();
             Assert.InRange(waits.Max(), limit * 0.95, limit);
             Assert.InRange(waits.Min(), 0, limit * 0.05);
         }
 
-        Assert.Equal(TimeSpan.FromMinutes(5), WebhookSender.WaitAfter(1, TimeSpan.FromMinutes(5), new Random(1)));
-        Assert.Equal(TimeSpan.FromHours(2), WebhookSender.WaitAfter(1, TimeSpan.FromDays(9), new Random(1)));
+        Assert.Equal(TimeSpan.FromMinutes(5), Backoff.After(Backoff.Webhooks, 1, TimeSpan.FromMinutes(5), new Random(1)));
+        Assert.Equal(TimeSpan.FromHours(2), Backoff.After(Backoff.Webhooks, 1, TimeSpan.FromDays(9), new Random(1)));
         var (chance, gone, tries) = (new Random(1), TimeSpan.Zero, 0);
         while (gone < TimeSpan.FromHours(24))
-            gone += WebhookSender.WaitAfter(++tries, null, chance);
+            gone += Backoff.After(Backoff.Webhooks, ++tries, null, chance);
         Assert.InRange(tries, 20, 80);
     }
 

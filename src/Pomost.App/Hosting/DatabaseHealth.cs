@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Pomost.Engine;
+using Pomost.Storage;
 
 namespace Pomost.App.Hosting;
 
-/// <summary>Ready means: the database answers, and the process is not about to end.</summary>
-sealed class DatabaseHealth(IAccounts accounts, Readiness readiness) : IHealthCheck
+/// <summary>Ready means: the database answers and has room, and the process is not about to end.</summary>
+sealed class DatabaseHealth(IAccounts accounts, Database database, Readiness readiness) : IHealthCheck
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
@@ -17,12 +18,30 @@ sealed class DatabaseHealth(IAccounts accounts, Readiness readiness) : IHealthCh
         try
         {
             await accounts.ListAsync(patience.Token);
+            // Once there was no room, only a write tells whether there is again.
+            if (database.IsFull)
+                await database.ProbeRoomAsync(patience.Token);
             return HealthCheckResult.Healthy();
+        }
+        catch (Exception failure) when (DiskFullException.Is(failure))
+        {
+            return HealthCheckResult.Unhealthy("The disk of the database is full: nothing new can be kept. Free some room; work goes on by itself.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return HealthCheckResult.Unhealthy("The database does not answer.");
         }
+    }
+}
+
+/// <summary>Answers a health check with its state and, where something is wrong, with what it is.</summary>
+static class HealthText
+{
+    public static Task WriteAsync(HttpContext http, HealthReport report)
+    {
+        http.Response.ContentType = "text/plain";
+        var wrong = report.Entries.Values.Select(entry => entry.Description).OfType<string>();
+        return http.Response.WriteAsync(string.Join(" ", [$"{report.Status}", .. wrong]), http.RequestAborted);
     }
 }
 

@@ -91,6 +91,7 @@ static partial class PomostHost
             Log.DataIsOpen(app.Logger, Path.GetFullPath(choices.Data), open.Count);
         new FrontDoor(choices).Use(app);
         app.UseResponseCompression();
+        app.Use(FullDisk.AnswerAsync);
         if (choices.BasePath.Length > 0)
             app.Use(new BasePathPages(choices.BasePath).RunAsync);
         if (choices.Roles.Panel)
@@ -102,7 +103,7 @@ static partial class PomostHost
         }
 
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithMetadata(UnderAnyName.It);
-        app.MapHealthChecks("/health/ready").WithMetadata(UnderAnyName.It);
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthText.WriteAsync }).WithMetadata(UnderAnyName.It);
         Telemetry.Map(app, choices.MetricsToken);
         app.MapPomostHub();
         if (choices.Roles.Intake)

@@ -41,6 +41,7 @@ sealed class PageDraft(
     readonly List<TraceWrite> _traces = [];
     readonly List<RejectWrite> _rejects = [];
     readonly List<string> _subscribersSeen = [];
+    readonly List<string> _removalsSent = [];
     readonly List<NewCardHint> _cardHints = [];
     readonly List<NewWriteBack> _writeBacks = [];
     readonly Dictionary<string, IReadOnlyList<string>> _wantedTags = new(StringComparer.Ordinal);
@@ -183,6 +184,9 @@ sealed class PageDraft(
 
     public void Trace(TraceWrite trace) => _traces.Add(trace);
 
+    /// <summary>Opt-outs of people who vanished from the shop's list, which are passed on with this page.</summary>
+    public void SendRemovals(IEnumerable<string> emailKeys) => _removalsSent.AddRange(emailKeys);
+
     /// <summary>Notes who stands on the shop's list of subscribers, so that the nightly comparison finds who no longer does.</summary>
     public void SeeSubscribers(IEnumerable<string> emailKeys) => _subscribersSeen.AddRange(emailKeys.Where(key => !IsErased(key)));
 
@@ -292,6 +296,7 @@ sealed class PageDraft(
                 Cursor = cursor,
                 InboxDone = inboxDone,
                 SubscribersSeen = _subscribersSeen,
+                RemovalsSent = _removalsSent,
                 CardHints = _cardHints,
                 WriteBacks = _writeBacks,
                 AddressChanges = _addressChanges,

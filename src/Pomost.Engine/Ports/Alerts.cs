@@ -24,6 +24,12 @@ public enum AlertKind
     /// <summary>The shop does not answer.</summary>
     ShopSilent,
 
+    /// <summary>A part of the shop's data cannot be read, or a part of the work goes on failing, while the rest goes on.</summary>
+    PartFails,
+
+    /// <summary>The oldest change owed to the shop waits too long.</summary>
+    ShopLag,
+
     /// <summary>A trial, sent by a person.</summary>
     Test,
 }

@@ -38,6 +38,10 @@ public sealed record DeadLetter(
 /// <param name="OldestAt">Since when the oldest live delivery waits, UTC; null when none waits. Exports have their own pace and do not count.</param>
 public sealed record QueueNumbers(StoreKey Store, long Waiting, long InDoubt, long ToShop, long Dead, DateTimeOffset? OldestAt)
 {
+    /// <summary>Since when the oldest change owed to the shop waits: a consent to be written there, or a person's edit in the panel, UTC; null when none does.
+    /// Tags do not count: an export makes as many as it sends people.</summary>
+    public DateTimeOffset? ToShopOldestAt { get; init; }
+
     /// <summary>A field of the shop that shows another value than was written there; null = none.</summary>
     public string? PutBackField { get; init; }
 }
@@ -52,6 +56,12 @@ public interface IDeadLetters
 {
     /// <summary>The newest of the account, or of one store.</summary>
     Task<IReadOnlyList<DeadLetter>> ListAsync(long accountId, long? storeId, int max, CancellationToken ct);
+
+    /// <summary>Ids of deliveries given up, greatest first, below one.</summary>
+    Task<IReadOnlyList<long>> DeliveriesAsync(long accountId, long? storeId, long before, int max, CancellationToken ct);
+
+    /// <summary>Ids of changes owed to shops that were given up, greatest first, below one.</summary>
+    Task<IReadOnlyList<long>> WriteBacksAsync(long accountId, long? storeId, long before, int max, CancellationToken ct);
 
     /// <summary>How full the queues of the account's stores are.</summary>
     Task<IReadOnlyList<QueueNumbers>> QueuesAsync(long accountId, CancellationToken ct);

@@ -61,6 +61,9 @@ public interface IStorePaces
     /// <summary>Since when (UTC) shops of the account have not answered; those that do, and stores that do not run, are missing. Holds between tries, and
     /// through a restart.</summary>
     Task<IReadOnlyDictionary<StoreKey, DateTimeOffset>> SilentSinceAsync(long accountId, CancellationToken ct);
+
+    /// <summary>Since when (UTC) a part of stores' work goes on failing while the rest goes on; all others are missing. Holds between tries.</summary>
+    Task<IReadOnlyDictionary<StoreKey, DateTimeOffset>> PartFailsSinceAsync(long accountId, CancellationToken ct);
 }
 
 /// <summary>How long a shop may be silent.</summary>

@@ -357,6 +357,9 @@ public sealed record Settlement
 
     public string? PutOffReason { get; init; }
 
+    /// <summary>Deliveries that are sent next, marked as by <see cref="IStoreRuns.MarkSentAsync"/>.</summary>
+    public IReadOnlyList<long> SentNext { get; init; } = [];
+
     /// <summary>Milliseconds spent waiting for the destination, added to the export run of the rows.</summary>
     public long DestinationMilliseconds { get; init; }
 }
@@ -475,6 +478,9 @@ public sealed record PageCommit
 
     /// <summary>Keys of people the shop listed as subscribers without an account on this page.</summary>
     public IReadOnlyList<string> SubscribersSeen { get; init; } = [];
+
+    /// <summary>Keys of people who vanished from that list, whose opt-out is passed on with this page.</summary>
+    public IReadOnlyList<string> RemovalsSent { get; init; } = [];
 
     /// <summary>Tags wanted of people of whom nothing else is written.</summary>
     public IReadOnlyList<WantedTagsWrite> WantedTags { get; init; } = [];

@@ -142,8 +142,4 @@ public interface IConsentRemovals
 
     /// <summary>Records a decision on listed entries; gives those that were still listed.</summary>
     Task<IReadOnlyList<string>> DecideAsync(StoreKey store, IReadOnlyList<string> emailKeys, RemovalState decision, CancellationToken ct);
-
-    /// <summary>Records that opt-outs were queued.</summary>
-    /// <exception cref="StaleLeaseException"/>
-    Task SentAsync(StoreLease lease, IReadOnlyList<string> emailKeys, CancellationToken ct);
 }

@@ -28,11 +28,37 @@ sealed partial class CardReader(
         {
             try
             {
-                await FollowAsync(hints);
+                await FollowEachAsync(hints);
             }
             catch (RetryLaterException e)
             {
                 PutOff(e);
+            }
+        }
+    }
+
+    /// <summary>A person whose card makes it fail for a reason nobody foresaw waits alone, however long it takes: it may be an opt-out.</summary>
+    async Task FollowEachAsync(IReadOnlyList<CardHint> hints)
+    {
+        try
+        {
+            await FollowAsync(hints);
+        }
+        catch (Exception e) when (Poison.Is(e))
+        {
+            var people = hints.GroupBy(hint => hint.EmailKey, StringComparer.Ordinal).Select(group => group.ToList()).ToList();
+            var found = await Poison.SearchAsync(people, e, async some =>
+            {
+                await FollowAsync([.. some.SelectMany(person => person)]);
+                return true;
+            });
+            if (found.IsEverything)
+                throw;
+            Log.Unforeseen(log, lease.Store.StoreId, found.Suspects.Count, Poison.TraceOf(e));
+            foreach (var (person, _) in found.Suspects)
+            {
+                var wait = Backoff.After(person.Max(hint => hint.Attempts) + 1, null, engine.Chance);
+                await engine.Hints.PutOffAsync(lease, [.. person.Select(hint => hint.Id)], engine.Clock.GetUtcNow() + wait, ct);
             }
         }
     }
@@ -167,6 +193,9 @@ sealed partial class CardReader(
 
     static partial class Log
     {
+        [LoggerMessage(44, LogLevel.Error, "Store {StoreId}: the cards of {Count} people failed for a reason nobody foresaw, and are looked at again. {Error}")]
+        public static partial void Unforeseen(ILogger log, long storeId, int count, string error);
+
         [LoggerMessage(30, LogLevel.Warning, "Store {StoreId}: cards cannot be read now, failure {Failures} in a row: {Reason}")]
         public static partial void CardsWait(ILogger log, long storeId, int failures, string reason);
     }

@@ -22,8 +22,17 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     // A pause takes effect after the package in hand, not after all that was looked up.
     static readonly TimeSpan LookForStopsEvery = TimeSpan.FromSeconds(1);
 
+    static readonly TimeSpan FrozenAfter = TimeSpan.FromSeconds(1);
+
+    // People whose contact was put off: nothing of theirs goes before it.
+    readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
+
+    // Events marked as sent together with what was settled before them.
+    readonly HashSet<long> _marked = [];
+
     HashSet<long>? _goingOn;
     long _lookedForStops;
+    DateTimeOffset? _again;
 
     /// <summary>What a failed call means for sending its rows again.</summary>
     enum Repeating
@@ -56,12 +65,14 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
             var done = producerDone();
             var batch = await engine.Runs.NextDeliveriesAsync(lease, RowsPerLook, ct);
             (_goingOn, _lookedForStops) = (null, engine.Clock.GetTimestamp());
+            _waiting.Clear();
+            _marked.Clear();
             if (batch.Count == 0)
             {
                 if (await whenIdle(ct))
                     continue;
                 if (done)
-                    return new PumpEnd(null, null);
+                    return new PumpEnd(_again, null);
                 await moreQueued(ct);
                 continue;
             }
@@ -78,31 +89,35 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         var contacts = batch.Where(row => row.Kind == DeliveryKind.Contact).ToList();
         // Several changes of one person go as one: the newest data with the tags of all.
         var merged = contacts.GroupBy(row => row.EmailKey, StringComparer.Ordinal).Select(group => group.ToList()).ToList();
-        foreach (var pack in merged.Chunk(engine.Destination.ContactsPerCall))
+        var events = batch.Where(row => row.Kind == DeliveryKind.Event).ToList();
+        var inDoubt = events.Where(row => row.State == DeliveryState.Sent).ToList();
+        var packs = merged.Chunk(engine.Destination.ContactsPerCall).ToList();
+        foreach (var pack in packs)
         {
             await LookForStopsAsync(lease, ct);
-            var chunk = pack.Where(rows => rows.Exists(IsWanted)).ToList();
-            if (chunk.Count == 0)
+            var people = await ReadAsync(lease, pack.Where(rows => rows.Exists(IsWanted)));
+            if (people.Count == 0)
                 continue;
-            var people = chunk.Select(rows => (Rows: rows, Contact: Merged(rows))).ToList();
-            var rows = chunk.SelectMany(rows => rows).ToList();
             var repeating = people.Exists(person => MayOptIn(person.Contact) || StatesAnything(person.Contact)) ? Repeating.AsksFirstUnlessRefused : Repeating.IsHarmless;
+            var sentAt = engine.Clock.GetUtcNow();
             if (repeating != Repeating.IsHarmless)
-                await MarkSentAsync(lease, [.. rows.Select(row => row.Id)], ct);
-            if (await SendAsync(lease, rows, repeating, () => SendContactsAsync(lease, to, people, ct)) is { } end)
+                await MarkSentAsync(lease, [.. people.SelectMany(person => person.Rows).Select(row => row.Id)], ct);
+            var end = await SendAsync(
+                lease, people, person => person.Rows, repeating,
+                (some, isAgain) => SendContactsAsync(lease, to, isAgain && repeating != Repeating.IsHarmless ? InDoubt(some, sentAt) : some, ct),
+                pack == packs[^1] && inDoubt.Count == 0 ? [.. events.Take(engine.Destination.EventsPerCall)] : []);
+            if (end is not null)
                 return end;
         }
 
-        var events = batch.Where(row => row.Kind == DeliveryKind.Event).ToList();
-        var inDoubt = events.Where(row => row.State == DeliveryState.Sent).ToList();
-        var missing = inDoubt;
+        var missing = new List<Delivery>();
         if (inDoubt.Count > 0)
         {
-            var end = await SendAsync(lease, inDoubt, Repeating.AsksFirst, async () =>
+            var end = await SendAsync(lease, inDoubt, row => [row], Repeating.AsksFirst, async (some, _) =>
             {
-                var found = await FoundAsync(to, inDoubt, ct);
-                missing = inDoubt.Where(row => !found.Contains(row.Event!)).ToList();
-                return new Settlement { Taken = [.. inDoubt.Except(missing)] };
+                var there = await ThereAsync(to, some, ct);
+                missing.AddRange(some.Except(there));
+                return new Settlement { Taken = there };
             });
             if (end is not null)
                 return end;
@@ -112,7 +127,9 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
             return stop;
         foreach (var chunk in batch.Where(row => row.Kind is DeliveryKind.EventUpdate or DeliveryKind.EventWithdrawal).Chunk(ChangesPerCall))
         {
-            if (await SendAsync(lease, chunk, Repeating.IsHarmless, () => SendChangesAsync(to, chunk, ct)) is { } end)
+            // Of several changes of one event the newest says all.
+            var newest = chunk.Where(IsWanted).GroupBy(row => row.Event).Select(group => group.ToList()).ToList();
+            if (newest.Count > 0 && await SendAsync(lease, newest, rows => rows, Repeating.IsHarmless, (some, _) => SendChangesAsync(to, some, ct)) is { } end)
                 return end;
         }
 
@@ -122,22 +139,28 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     async Task<PumpEnd?> SendNewAsync(
         StoreLease lease, DestinationConnection to, List<Delivery> missing, List<Delivery> events, CancellationToken ct)
     {
-        foreach (var pack in missing.Concat(events.Where(row => row.State == DeliveryState.Pending)).Chunk(engine.Destination.EventsPerCall))
+        var packs = missing.Concat(events.Where(row => row.State == DeliveryState.Pending)).Chunk(engine.Destination.EventsPerCall).ToList();
+        for (var index = 0; index < packs.Count; index++)
         {
             await LookForStopsAsync(lease, ct);
-            var chunk = pack.Where(IsWanted).ToArray();
+            var chunk = packs[index].Where(IsWanted).ToArray();
             if (chunk.Length == 0)
                 continue;
-            await MarkSentAsync(lease, [.. chunk.Select(row => row.Id)], ct);
-            if (await SendAsync(lease, chunk, Repeating.AsksFirstUnlessRefused, () => SendEventsAsync(to, chunk, ct)) is { } end)
+            if (!chunk.All(row => _marked.Contains(row.Id)))
+                await MarkSentAsync(lease, [.. chunk.Select(row => row.Id)], ct);
+            var end = await SendAsync(
+                lease, chunk, row => [row], Repeating.AsksFirstUnlessRefused, (some, isAgain) => isAgain ? SendMissingAsync(to, some, ct) : SendEventsAsync(to, some, ct),
+                index + 1 < packs.Count ? packs[index + 1] : []);
+            if (end is not null)
                 return end;
         }
 
         return null;
     }
 
-    /// <summary>False for what belongs to a run that a person has stopped since it was looked up: it stays in the queue as it is.</summary>
-    bool IsWanted(Delivery row) => _goingOn is null || row.ExportRunId is not { } run || _goingOn.Contains(run);
+    /// <summary>False for what belongs to a run that a person has stopped since it was looked up, or to a person whose contact waits: it stays in the queue
+    /// as it is.</summary>
+    bool IsWanted(Delivery row) => !_waiting.Contains(row.EmailKey) && (_goingOn is null || row.ExportRunId is not { } run || _goingOn.Contains(run));
 
     async Task LookForStopsAsync(StoreLease lease, CancellationToken ct)
     {
@@ -152,32 +175,67 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     {
         var began = Stopwatch.GetTimestamp();
         await engine.Runs.MarkSentAsync(lease, ids, ct);
-        if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(1))
+        if (Stopwatch.GetElapsedTime(began) > FrozenAfter)
             await engine.Runs.MarkSentAsync(lease, ids, ct);
     }
 
-    /// <summary>Makes one call and settles its rows, whatever came of it.</summary>
-    async Task<PumpEnd?> SendAsync(StoreLease lease, IReadOnlyList<Delivery> rows, Repeating repeating, Func<Task<Settlement>> call)
+    /// <summary>Sends some records and settles their rows, whatever came of it. One that makes the call fail for a reason nobody foresaw is set aside.</summary>
+    /// <param name="lease">The store.</param>
+    /// <param name="records">At most as many as a call takes.</param>
+    /// <param name="rowsOf">The rows of a record.</param>
+    /// <param name="repeating">What a failure means for sending again.</param>
+    /// <param name="call">Sends some of the records; true = a call that held them failed before, and may have been heard.</param>
+    /// <param name="next">Events that are sent next: marked in the same transaction.</param>
+    async Task<PumpEnd?> SendAsync<T>(
+        StoreLease lease, IReadOnlyList<T> records, Func<T, IReadOnlyList<Delivery>> rowsOf, Repeating repeating, Func<IReadOnlyList<T>, bool, Task<Settlement>> call,
+        IReadOnlyList<Delivery>? next = null)
+    {
+        try
+        {
+            return await CallAsync(lease, [.. records.SelectMany(rowsOf)], repeating, () => call(records, false), next);
+        }
+        catch (Exception e) when (Poison.Is(e))
+        {
+            PumpEnd? end = null;
+            var found = await Poison.SearchAsync(records, e, async some =>
+            {
+                end = await CallAsync(lease, [.. some.SelectMany(rowsOf)], repeating, () => call(some, true));
+                return end is null;
+            });
+            Log.Unforeseen(log, lease.Store.StoreId, records.Count, found.Suspects.Count, Poison.TraceOf(e));
+            if (found.IsEverything)
+            {
+                // No record's fault: all wait, as for a destination that is away.
+                var away = new RetryLaterException($"Pomost failed on every record it tried to send ({e.GetType().Name}).");
+                return await WaitAsync(lease, [.. records.SelectMany(rowsOf)], repeating, away, milliseconds: 0);
+            }
+
+            await SetAsideAsync(lease, [.. found.Suspects.Select(suspect => (rowsOf(suspect.Record), suspect.Error))], found.OthersPassed, repeating);
+            return end;
+        }
+    }
+
+    /// <summary>Makes one call and settles its rows.</summary>
+    async Task<PumpEnd?> CallAsync(
+        StoreLease lease, IReadOnlyList<Delivery> rows, Repeating repeating, Func<Task<Settlement>> call, IReadOnlyList<Delivery>? next = null)
     {
         var watch = Stopwatch.StartNew();
         try
         {
             var settlement = await call();
-            await engine.Runs.SettleAsync(lease, settlement with { DestinationMilliseconds = watch.ElapsedMilliseconds }, CancellationToken.None);
+            long[] marked = [.. (next ?? []).Where(IsWanted).Select(row => row.Id)];
+            var began = Stopwatch.GetTimestamp();
+            await engine.Runs.SettleAsync(
+                lease, settlement with { DestinationMilliseconds = watch.ElapsedMilliseconds, SentNext = marked }, CancellationToken.None);
+            if (Stopwatch.GetElapsedTime(began) < FrozenAfter)
+                _marked.UnionWith(marked);
             Count(settlement);
             pace.DestinationFailures = 0;
             return null;
         }
         catch (RetryLaterException e)
         {
-            var notBefore = engine.Clock.GetUtcNow() + Backoff.After(++pace.DestinationFailures, e.After, engine.Chance);
-            pace.DestinationNotBefore = notBefore;
-            pace.DestinationReason = e.After is null ? WaitReason.DestinationFails : WaitReason.DestinationAsked;
-            if (e.After is not null)
-                engine.Connections.Hold(lease, notBefore);
-            Log.PutOff(log, lease.Store.StoreId, rows.Count, pace.DestinationFailures, e.Message);
-            await PutOffAsync(lease, rows, repeating != Repeating.IsHarmless, notBefore, e.Message, watch.ElapsedMilliseconds);
-            return new PumpEnd(notBefore, null);
+            return await WaitAsync(lease, rows, repeating, e, watch.ElapsedMilliseconds);
         }
         catch (NeedsOperatorException e)
         {
@@ -186,6 +244,64 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
                 lease, rows, repeating == Repeating.AsksFirst, engine.Clock.GetUtcNow(), e.Message, watch.ElapsedMilliseconds, waitsForPerson: true);
             return new PumpEnd(null, e);
         }
+    }
+
+    async Task<PumpEnd> WaitAsync(StoreLease lease, IReadOnlyList<Delivery> rows, Repeating repeating, RetryLaterException e, long milliseconds)
+    {
+        var notBefore = engine.Clock.GetUtcNow() + Backoff.After(++pace.DestinationFailures, e.After, engine.Chance);
+        pace.DestinationNotBefore = notBefore;
+        pace.DestinationReason = e.After is null ? WaitReason.DestinationFails : WaitReason.DestinationAsked;
+        if (e.After is not null)
+            engine.Connections.Hold(lease, notBefore);
+        Log.PutOff(log, lease.Store.StoreId, rows.Count, pace.DestinationFailures, e.Message);
+        await PutOffAsync(lease, rows, repeating != Repeating.IsHarmless, notBefore, e.Message, milliseconds);
+        return new PumpEnd(notBefore, null);
+    }
+
+    /// <summary>Gives up what fails alone while others are taken. One with nothing to be compared with is tried a few times more.</summary>
+    async Task SetAsideAsync(
+        StoreLease lease, IReadOnlyList<(IReadOnlyList<Delivery> Rows, Exception Error)> suspects, bool othersPassed, Repeating repeating)
+    {
+        foreach (var (rows, error) in suspects)
+        {
+            var attempts = rows.Max(row => row.Attempts) + 1;
+            var (reason, isGivenUp) = (Poison.ReasonOf(error), othersPassed || attempts >= Poison.MostTries);
+            var notBefore = engine.Clock.GetUtcNow() + Backoff.After(attempts, null, engine.Chance);
+            var settlement = new Settlement
+            {
+                Refused = isGivenUp ? [.. rows.Select(row => (row, reason))] : [],
+                PutOff = isGivenUp ? [] : rows,
+                PutOffInDoubt = repeating != Repeating.IsHarmless,
+                NotBefore = notBefore,
+                PutOffReason = reason,
+            };
+            await engine.Runs.SettleAsync(lease, settlement, CancellationToken.None);
+            Count(settlement);
+            if (isGivenUp)
+                continue;
+            _waiting.Add(rows[0].EmailKey);
+            _again = _again is { } sooner && sooner < notBefore ? sooner : notBefore;
+        }
+    }
+
+    /// <summary>People with all their rows in one contact. A row that cannot be read is given up.</summary>
+    async Task<List<(IReadOnlyList<Delivery> Rows, OutgoingContact Contact)>> ReadAsync(StoreLease lease, IEnumerable<List<Delivery>> groups)
+    {
+        var people = new List<(IReadOnlyList<Delivery> Rows, OutgoingContact Contact)>();
+        foreach (var rows in groups)
+        {
+            try
+            {
+                people.Add((rows, Merged(rows)));
+            }
+            catch (Exception e) when (Poison.Is(e))
+            {
+                Log.Unforeseen(log, lease.Store.StoreId, 1, 1, Poison.TraceOf(e));
+                await SetAsideAsync(lease, [(rows, e)], othersPassed: true, Repeating.IsHarmless);
+            }
+        }
+
+        return people;
     }
 
     void Count(Settlement settlement)
@@ -206,8 +322,8 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     Task PutOffAsync(
         StoreLease lease, IReadOnlyList<Delivery> rows, bool inDoubt, DateTimeOffset notBefore, string reason, long milliseconds, bool waitsForPerson = false)
     {
-        var oldest = engine.Clock.GetUtcNow() - Backoff.GiveUpAfter;
-        var given = waitsForPerson ? [] : rows.Where(row => row.CreatedAt <= oldest && row.Attempts >= LeastTries).ToList();
+        var now = engine.Clock.GetUtcNow();
+        var given = waitsForPerson ? [] : rows.Where(row => row.Attempts >= LeastTries && Backoff.IsSpent(row.CreatedAt, now)).ToList();
         EngineMeters.Deliveries.Add(rows.Count - given.Count, new("kind", "any"), new("outcome", "put_off"));
         return engine.Runs.SettleAsync(lease, new Settlement
         {
@@ -221,7 +337,7 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
     }
 
     async Task<Settlement> SendContactsAsync(
-        StoreLease lease, DestinationConnection to, List<(List<Delivery> Rows, OutgoingContact Contact)> people, CancellationToken ct)
+        StoreLease lease, DestinationConnection to, IReadOnlyList<(IReadOnlyList<Delivery> Rows, OutgoingContact Contact)> people, CancellationToken ct)
     {
         var known = await engine.Runs.ContactsAsync(lease.Store, [.. people.Select(person => person.Rows[0].EmailKey)], ct);
         var owed = people.Select(person => new OwedContact(person.Rows, person.Contact, known.GetValueOrDefault(person.Rows[0].EmailKey))).ToList();
@@ -265,21 +381,33 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
             await engine.Hints.SpreadAsync(lease.Store.AccountId, lease.DestinationId, keys, source, CancellationToken.None);
     }
 
+    static List<(IReadOnlyList<Delivery> Rows, OutgoingContact Contact)> InDoubt(
+        IReadOnlyList<(IReadOnlyList<Delivery> Rows, OutgoingContact Contact)> people, DateTimeOffset sentAt)
+        => [.. people.Select(person => ((IReadOnlyList<Delivery>)[.. person.Rows.Select(row => row with { State = DeliveryState.Sent, SentAt = row.SentAt ?? sentAt })], person.Contact))];
+
     static bool StatesAnything(OutgoingContact contact) => contact.EmailConsent != ConsentState.NoStatement || contact.SmsConsent != ConsentState.NoStatement;
 
     static bool MayOptIn(OutgoingContact contact)
         => contact.Former is { } former && (former.EmailConsent == ConsentState.Granted || former.SmsConsent == ConsentState.Granted);
 
-    async Task<Settlement> SendEventsAsync(DestinationConnection to, Delivery[] rows, CancellationToken ct)
+    async Task<Settlement> SendEventsAsync(DestinationConnection to, IReadOnlyList<Delivery> rows, CancellationToken ct)
     {
         var result = await engine.Destination.AddEventsAsync(to, [.. rows.Select(EventOf)], ct);
-        return Settle(result, index => [rows[index]], rows.Length);
+        return Settle(result, index => [rows[index]], rows.Count);
     }
 
-    async Task<Settlement> SendChangesAsync(DestinationConnection to, Delivery[] rows, CancellationToken ct)
+    /// <summary>Sends those that a failed call did not bring there.</summary>
+    async Task<Settlement> SendMissingAsync(DestinationConnection to, IReadOnlyList<Delivery> rows, CancellationToken ct)
     {
-        // Of several changes of one event the newest says all.
-        var newest = rows.GroupBy(row => row.Event).Select(group => group.ToList()).ToList();
+        var there = await ThereAsync(to, rows, ct);
+        if (there.Count == rows.Count)
+            return new Settlement { Taken = there };
+        var sent = await SendEventsAsync(to, [.. rows.Except(there)], ct);
+        return sent with { Taken = [.. there, .. sent.Taken] };
+    }
+
+    async Task<Settlement> SendChangesAsync(DestinationConnection to, IReadOnlyList<List<Delivery>> newest, CancellationToken ct)
+    {
         var result = await engine.Destination.ChangeEventsAsync(
             to, [.. newest.Select(group => new EventChange(EventOf(group[^1]), group[^1].Kind == DeliveryKind.EventWithdrawal))], ct);
         return Settle(result, index => newest[index], newest.Count);
@@ -334,11 +462,13 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
         return EmailAddress.KeyOf(happened.Email) == row.EmailKey ? happened : happened with { Email = row.EmailKey };
     }
 
-    async Task<HashSet<EventIdentity>> FoundAsync(DestinationConnection to, IReadOnlyList<Delivery> rows, CancellationToken ct)
+    /// <summary>Those whose event is on a card.</summary>
+    async Task<List<Delivery>> ThereAsync(DestinationConnection to, IReadOnlyList<Delivery> rows, CancellationToken ct)
     {
         var emails = rows.Select(row => EventOf(row).Email).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         var cards = await engine.Destination.ReadContactsAsync(to, emails, ct);
-        return [.. cards.SelectMany(card => card.Events)];
+        var found = cards.SelectMany(card => card.Events).ToHashSet();
+        return [.. rows.Where(row => found.Contains(row.Event!))];
     }
 
     static partial class Log
@@ -348,5 +478,8 @@ sealed partial class DeliveryPump(EngineServices engine, StorePace pace, ILogger
 
         [LoggerMessage(2, LogLevel.Error, "Store {StoreId}: deliveries stand still, {Problem}: {Reason}")]
         public static partial void NeedsOperator(ILogger log, long storeId, ConnectionProblem problem, string reason);
+
+        [LoggerMessage(37, LogLevel.Error, "Store {StoreId}: a package of {Records} failed for a reason nobody foresaw; failed alone: {Suspects}. {Error}")]
+        public static partial void Unforeseen(ILogger log, long storeId, int records, int suspects, string error);
     }
 }

@@ -7,11 +7,11 @@ namespace Pomost.Engine;
 /// <param name="rows">Its deliveries.</param>
 /// <param name="contact">All of them in one.</param>
 /// <param name="facts">What the mirror knows by now; null = the person is gone.</param>
-sealed class OwedContact(List<Delivery> rows, OutgoingContact contact, ContactFacts? facts)
+sealed class OwedContact(IReadOnlyList<Delivery> rows, OutgoingContact contact, ContactFacts? facts)
 {
     readonly ConsentState _email = contact.EmailConsent;
     readonly ConsentState _sms = contact.SmsConsent;
-    readonly bool _isInDoubt = rows.Exists(row => row.State == DeliveryState.Sent);
+    readonly bool _isInDoubt = rows.Any(row => row.State == DeliveryState.Sent);
     DestinationContact? _card;
     bool _wasAsked;
 

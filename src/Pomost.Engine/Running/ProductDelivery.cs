@@ -53,39 +53,81 @@ sealed partial class ProductDelivery(EngineServices engine, ILogger log, StoreLe
         var pack = await engine.Products.NextAsync(lease, engine.ProductDestination.ProductsPerCall, ct);
         if (pack.Count == 0)
             return false;
+        var left = new List<OwedProduct>(pack);
         try
         {
             var catalogue = _route.CatalogueId ?? await LookUpAsync(ct);
             await engine.Products.MarkSentAsync(lease, pack, ct);
-            var result = await engine.ProductDestination.UpsertProductsAsync(_to, catalogue, [.. pack.Select(row => row.Product)], ct);
-            var refused = result.Refused.ToDictionary(record => record.Index, record => record.Message);
-            await engine.Products.SettleAsync(lease, new ProductSettlement
-            {
-                Taken = [.. pack.Where((_, index) => !refused.ContainsKey(index))],
-                Refused = [.. refused.Select(record => (pack[record.Key], record.Value))],
-            }, CancellationToken.None);
+            await SendAsync(catalogue, left, ct);
             pace.ProductFailures = 0;
             await NoteAsync(null);
             return true;
         }
         catch (RetryLaterException e)
         {
-            await WaitAsync(pack, e.After, e.Message);
+            await WaitAsync(left, e.After, e.Message);
         }
         catch (NeedsOperatorException e) when (e is { Problem: ConnectionProblem.InvalidSetting, SettingKey: IProductDestination.CatalogueSetting })
         {
             // Somebody removed the catalogue there: it is made again, and everything put into it.
             await engine.Products.OweAgainAsync(lease, everything: true, ct);
             await ChangeAsync(route => route with { CatalogueId = null });
-            await WaitAsync(pack, null, e.Message);
+            await WaitAsync(left, null, e.Message);
         }
         catch (NeedsOperatorException e)
         {
             await StandStillAsync(e);
         }
+        catch (Exception e) when (Poison.Is(e))
+        {
+            Log.Unforeseen(log, lease.Store.StoreId, left.Count, Poison.TraceOf(e));
+            await WaitAsync(left, null, Poison.ReasonOf(e));
+        }
 
         return false;
     }
+
+    /// <summary>Sends a pack, and leaves in it what was not settled. One that makes the call fail for a reason nobody foresaw is set aside.</summary>
+    async Task SendAsync(string catalogue, List<OwedProduct> left, CancellationToken ct)
+    {
+        try
+        {
+            await CallAsync([.. left]);
+        }
+        catch (Exception e) when (Poison.Is(e))
+        {
+            var found = await Poison.SearchAsync([.. left], e, async some =>
+            {
+                await CallAsync(some);
+                return true;
+            });
+            if (found.IsEverything)
+                throw;
+            Log.Unforeseen(log, lease.Store.StoreId, found.Suspects.Count, Poison.TraceOf(e));
+            foreach (var (row, error) in found.Suspects)
+                await SetAsideAsync(row, Poison.ReasonOf(error), found.OthersPassed || row.Attempts + 1 >= Poison.MostTries);
+        }
+
+        async Task CallAsync(IReadOnlyList<OwedProduct> some)
+        {
+            var result = await engine.ProductDestination.UpsertProductsAsync(_to!, catalogue, [.. some.Select(row => row.Product)], ct);
+            var refused = result.Refused.ToDictionary(record => record.Index, record => record.Message);
+            await engine.Products.SettleAsync(lease, new ProductSettlement
+            {
+                Taken = [.. some.Where((_, index) => !refused.ContainsKey(index))],
+                Refused = [.. refused.Select(record => (some[record.Key], record.Value))],
+            }, CancellationToken.None);
+            left.RemoveAll(some.Contains);
+        }
+    }
+
+    Task SetAsideAsync(OwedProduct row, string reason, bool isGivenUp) => engine.Products.SettleAsync(lease, new ProductSettlement
+    {
+        Refused = isGivenUp ? [(row, reason)] : [],
+        PutOff = isGivenUp ? [] : [row],
+        NotBefore = engine.Clock.GetUtcNow() + Backoff.After(row.Attempts + 1, null, engine.Chance),
+        PutOffReason = reason,
+    }, CancellationToken.None);
 
     /// <summary>Everything is about to be read once more: what was refused gets another chance, and a catalogue that is no longer there is made again.</summary>
     public async Task BeginComparisonAsync(CancellationToken ct)
@@ -147,13 +189,13 @@ sealed partial class ProductDelivery(EngineServices engine, ILogger log, StoreLe
     }
 
     /// <summary>What failed for 24 hours is given up until the night, the rest waits.</summary>
-    async Task WaitAsync(IReadOnlyList<OwedProduct> pack, TimeSpan? asked, string reason)
+    async Task WaitAsync(List<OwedProduct> pack, TimeSpan? asked, string reason)
     {
         var now = engine.Clock.GetUtcNow();
         var notBefore = now + Backoff.After(++pace.ProductFailures, asked, engine.Chance);
         pace.ProductsNotBefore = notBefore;
         Log.PutOff(log, lease.Store.StoreId, pack.Count, reason);
-        var given = pack.Where(row => row.QueuedAt <= now - Backoff.GiveUpAfter && row.Attempts > 0).ToList();
+        var given = pack.Where(row => row.Attempts > 0 && Backoff.IsSpent(row.QueuedAt, now)).ToList();
         await engine.Products.SettleAsync(lease, new ProductSettlement
         {
             Refused = [.. given.Select(row => (row, reason))],
@@ -210,5 +252,8 @@ sealed partial class ProductDelivery(EngineServices engine, ILogger log, StoreLe
 
         [LoggerMessage(34, LogLevel.Warning, "Store {StoreId}: products are not sent, everything else is. {Problem}: {Reason}")]
         public static partial void StandStill(ILogger log, long storeId, string problem, string reason);
+
+        [LoggerMessage(38, LogLevel.Error, "Store {StoreId}: {Count} products failed for a reason nobody foresaw. {Error}")]
+        public static partial void Unforeseen(ILogger log, long storeId, int count, string error);
     }
 }

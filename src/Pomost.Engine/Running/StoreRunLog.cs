@@ -17,6 +17,15 @@ static partial class StoreRunLog
     [LoggerMessage(30, LogLevel.Information, "Store {StoreId}: {Count} subscribers vanished from the shop's list; a person may send their opt-outs")]
     public static partial void SubscribersVanished(ILogger log, long storeId, long count);
 
+    [LoggerMessage(41, LogLevel.Error, "Store {StoreId}: a part of the work failed for a reason nobody foresaw, failure {Failures} in a row; all others go on. {Error}")]
+    public static partial void PartFailed(ILogger log, long storeId, int failures, string error);
+
+    [LoggerMessage(42, LogLevel.Error, "Store {StoreId}: {Count} records of {Stream} failed for a reason nobody foresaw. {Error}")]
+    public static partial void RecordsFailed(ILogger log, long storeId, int count, ShopStream stream, string error);
+
+    [LoggerMessage(43, LogLevel.Warning, "Store {StoreId}: {Count} announcements of {Stream} given up")]
+    public static partial void AnnouncementsGivenUp(ILogger log, long storeId, int count, ShopStream stream);
+
     [LoggerMessage(10, LogLevel.Information, "Store {StoreId}: another run began, epoch {Epoch} stops")]
     public static partial void Stale(ILogger log, long storeId, long epoch);
 

@@ -88,11 +88,20 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
         catch (RetryLaterException e)
         {
             var now = engine.Clock.GetUtcNow();
-            if (row.Attempts > 0 && row.CreatedAt <= now - Backoff.GiveUpAfter)
+            if (row.Attempts > 0 && Backoff.IsSpent(row.CreatedAt, now))
                 await BuryAsync(row, e.Message);
             else
                 await PutOffAsync(row, now + Backoff.After(row.Attempts + 1, e.After, engine.Chance), e.Message, []);
             throw;
+        }
+        catch (Exception e) when (Poison.Is(e))
+        {
+            // One row at a time is written: whose fault it is shows only by trying again, while other people's rows go on.
+            Log.Unforeseen(log, lease.Store.StoreId, row.Kind, Poison.TraceOf(e));
+            if (row.Attempts + 1 >= Poison.MostTries)
+                await BuryAsync(row, Poison.ReasonOf(e));
+            else
+                await PutOffAsync(row, engine.Clock.GetUtcNow() + Backoff.After(row.Attempts + 1, null, engine.Chance), Poison.ReasonOf(e), []);
         }
     }
 
@@ -116,7 +125,7 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     {
         const string Reason = "The shop still shows the record as it was before the write.";
         var now = engine.Clock.GetUtcNow();
-        return row.Attempts > 0 && row.CreatedAt <= now - Backoff.GiveUpAfter
+        return row.Attempts > 0 && Backoff.IsSpent(row.CreatedAt, now)
             ? BuryAsync(row, Reason) : PutOffAsync(row, now + Backoff.After(row.Attempts + 1, null, engine.Chance), Reason, memories);
     }
 
@@ -200,5 +209,8 @@ sealed partial class WriteBackStep(EngineServices engine, ILogger log, StoreLeas
     {
         [LoggerMessage(31, LogLevel.Warning, "Store {StoreId}: {Kind} not written into the shop and given up: {Reason}")]
         public static partial void GivenUp(ILogger log, long storeId, WriteBackKind kind, string reason);
+
+        [LoggerMessage(39, LogLevel.Error, "Store {StoreId}: {Kind} not written into the shop for a reason nobody foresaw. {Error}")]
+        public static partial void Unforeseen(ILogger log, long storeId, WriteBackKind kind, string error);
     }
 }

@@ -16,9 +16,6 @@ public sealed partial class AlertWatch(
 
     static readonly TimeSpan WebhookPatience = TimeSpan.FromHours(1);
 
-    // A message that no channel takes is given up: it stands in the panel all the same.
-    static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
-
     /// <summary>Looks at all accounts. A failure in one does not keep the others from their alerts.</summary>
     public async Task LookAsync(CancellationToken ct)
     {
@@ -58,7 +55,7 @@ public sealed partial class AlertWatch(
         var now = clock.GetUtcNow();
         var queues = (await letters.QueuesAsync(accountId, ct)).ToDictionary(queue => queue.Store);
         var lost = await webhooks.LostSinceAsync(accountId, DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1), ct);
-        var silent = await paces.SilentSinceAsync(accountId, ct);
+        var (silent, parts) = (await paces.SilentSinceAsync(accountId, ct), await paces.PartFailsSinceAsync(accountId, ct));
         var holding = new Dictionary<(StoreKey, AlertKind), string?>();
         foreach (var store in await stores.ListAsync(accountId, ct))
         {
@@ -68,10 +65,14 @@ public sealed partial class AlertWatch(
                 holding[(store.Key, AlertKind.StandsStill)] = store.Problem;
             if (silent.TryGetValue(store.Key, out var since) && now - since >= ShopSilence.ToldAfter)
                 holding[(store.Key, AlertKind.ShopSilent)] = Number((long)(now - since).TotalMinutes);
+            if (parts.TryGetValue(store.Key, out var failing) && now - failing >= ShopSilence.ToldAfter)
+                holding[(store.Key, AlertKind.PartFails)] = Number((long)(now - failing).TotalMinutes);
             if (!queues.TryGetValue(store.Key, out var queue))
                 continue;
             if (queue.OldestAt is { } oldest && now - oldest > TimeSpan.FromMinutes(options.LagMinutes))
                 holding[(store.Key, AlertKind.Lag)] = Number((long)(now - oldest).TotalMinutes);
+            if (queue.ToShopOldestAt is { } owed && now - owed > TimeSpan.FromMinutes(options.LagMinutes))
+                holding[(store.Key, AlertKind.ShopLag)] = Number((long)(now - owed).TotalMinutes);
             if (queue.Dead > options.GivenUp)
                 holding[(store.Key, AlertKind.GivenUp)] = Number(queue.Dead);
             if (queue.PutBackField is { } field)
@@ -80,8 +81,8 @@ public sealed partial class AlertWatch(
                 holding[(store.Key, AlertKind.WebhooksLost)] = Number(missed);
         }
 
-        var failing = (await outgoing.ListAsync(accountId, ct)).Where(one => !one.IsPaused && now - one.FailingSince > WebhookPatience).Select(one => one.Url.Host).Distinct(StringComparer.Ordinal);
-        if (string.Join(", ", failing) is { Length: > 0 } hosts)
+        var closed = (await outgoing.ListAsync(accountId, ct)).Where(one => !one.IsPaused && now - one.FailingSince > WebhookPatience).Select(one => one.Url.Host).Distinct(StringComparer.Ordinal);
+        if (string.Join(", ", closed) is { Length: > 0 } hosts)
             holding[(new StoreKey(accountId, 0), AlertKind.WebhookFails)] = hosts;
         var open = await alerts.OpenAsync(accountId, ct);
         foreach (var (condition, detail) in holding)
@@ -119,7 +120,8 @@ public sealed partial class AlertWatch(
         catch (ConnectorException e)
         {
             Log.NotTold(log, account.Id, alert.Kind, e.Message);
-            return clock.GetUtcNow() - (alert.ResolvedAt ?? alert.OpenedAt) > GiveUpAfter;
+            // A message that no channel takes is given up: it stands in the panel all the same.
+            return Backoff.IsSpent(alert.ResolvedAt ?? alert.OpenedAt, clock.GetUtcNow());
         }
     }
 

@@ -23,8 +23,8 @@ public static class AlertWords
                 ($"{name}: niedostarczone rekordy: {alert.Detail}", "Rekordy odrzucono albo nie udało się ich dostarczyć przez 24 godziny. Są zachowane. W panelu, w Doręczeniach, zobaczysz powody i wyślesz je ponownie."),
                 ($"{name}: {alert.Detail} records given up", "Records were refused, or could not be delivered for 24 hours. They are kept. The panel's Deliveries page shows the reasons and sends them again.")),
             AlertKind.StandsStill => (
-                ($"{name}: połączenie stoi ({alert.Detail})", $"Sklep lub {po.Name} odrzuca dane dostępowe albo ustawienie. Kolejka jest zachowana. Popraw ustawienie w panelu; praca ruszy dalej od tego samego miejsca."),
-                ($"{name}: the connection stands still ({alert.Detail})", $"The shop or {en.Name} refuses the credentials or a setting. The queue is kept. Mend the setting in the panel; work goes on from the same place.")),
+                ($"{name}: połączenie stoi ({alert.Detail})", $"Sklep lub {po.Name} odrzuca dane dostępowe albo ustawienie. Kolejka jest zachowana. Popraw ustawienie w panelu; praca ruszy dalej od tego samego miejsca. Jeśli to sklep lub {po.Name} znów zacznie je przyjmować, praca ruszy sama: sprawdzamy po kwadransie, po godzinie, a potem co 6 godzin."),
+                ($"{name}: the connection stands still ({alert.Detail})", $"The shop or {en.Name} refuses the credentials or a setting. The queue is kept. Mend the setting in the panel; work goes on from the same place. When the shop or {en.Name} accepts it again, work goes on by itself: we look after 15 minutes, after an hour, then every 6 hours.")),
             AlertKind.WebhooksLost => (
                 ($"{name}: zgubione webhooki od wczoraj: {alert.Detail}", "Sklep nie powiadomił o części zmian. Odczytaliśmy je sami, więc nic nie przepadło, ale docierają później. Sprawdź webhooki w sklepie."),
                 ($"{name}: {alert.Detail} webhooks lost since yesterday", "The shop did not announce some changes. We found them by ourselves, so nothing is lost, but they come later. Look at the shop's webhooks.")),
@@ -45,6 +45,20 @@ public static class AlertWords
                 ($"{name}: the shop has not answered for {alert.Detail} minutes",
                     "We go on trying, every few minutes. Nothing is lost: the changes are read when the shop is back. See whether the shop opens in a browser and, if it does, " +
                     "whether a firewall of its host refuses our requests.")),
+            AlertKind.PartFails => (
+                ($"{name}: część pracy nie udaje się od {alert.Detail} min",
+                    "Reszta działa. Próbujemy dalej, co kilka minut, i nic nie przepadło: zaległe dane odczytamy, gdy sklep znów je poda. Zajrzyj w panelu do połączenia " +
+                    "tego sklepu i do dziennika błędów sklepu; jeśli sklep działa dobrze, prześlij nam dziennik Pomostu."),
+                ($"{name}: a part of the work has failed for {alert.Detail} minutes",
+                    "The rest goes on. We go on trying, every few minutes, and nothing is lost: what is missing is read when the shop gives it again. See the shop's connection " +
+                    "in the panel and the shop's error log; if the shop is well, send us Pomost's log.")),
+            AlertKind.ShopLag => (
+                ($"{name}: zmiany dla sklepu czekają od {alert.Detail} min",
+                    "Zgody, wypisy albo poprawki z panelu nie zostały jeszcze zapisane w sklepie. Nic nie przepadło, czekają w kolejce. Sprawdź, czy klucz w sklepie pozwala " +
+                    "na zapis, i zajrzyj do panelu: Doręczenia."),
+                ($"{name}: changes for the shop wait for {alert.Detail} minutes",
+                    "Consents, opt-outs or edits made in the panel have not been written into the shop yet. Nothing is lost, they wait in the queue. See whether the shop's key " +
+                    "may write, and the panel: Deliveries.")),
             AlertKind.Test => (
                 ($"{name}: próbny alert", "Tak będzie wyglądać powiadomienie. Nic nie trzeba robić."),
                 ($"{name}: a trial alert", "This is how a message will look. There is nothing to do.")),

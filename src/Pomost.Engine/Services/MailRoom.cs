@@ -9,15 +9,12 @@ using Pomost.Contract;
 namespace Pomost.Engine;
 
 /// <summary>Mail to people of this installation: written down first, then sent; without a mail server it lies in the panel to be read.</summary>
-public sealed partial class MailRoom(IMails mails, IMailServer server, IDataProtectionProvider protection, TimeProvider clock, ILogger<MailRoom> log)
+public sealed partial class MailRoom(IMails mails, IMailServer server, IDataProtectionProvider protection, TimeProvider clock, Random chance, ILogger<MailRoom> log)
 {
     const int AtOnce = 3;
 
     // Longer than a server that answers nothing can hold up what was taken at once: else another node would send it too.
     static readonly TimeSpan Lease = (AtOnce + 1) * SmtpServer.Patience;
-    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
-    static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
-    static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
 
     readonly IDataProtector protector = protection.CreateProtector("Pomost.Mail");
     readonly Channel<bool> posted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -106,8 +103,7 @@ public sealed partial class MailRoom(IMails mails, IMailServer server, IDataProt
     DateTimeOffset? NextTry(KeptMail mail)
     {
         var now = clock.GetUtcNow();
-        var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(mail.Attempts, 10)));
-        return now - mail.CreatedAt > GiveUpAfter ? null : now + pause;
+        return Backoff.IsSpent(mail.CreatedAt, now) ? null : now + Backoff.After(Backoff.Mail, mail.Attempts + 1, null, chance);
     }
 
     string Protect(Letter letter) => protector.Protect(JsonSerializer.Serialize(letter));

@@ -18,21 +18,28 @@ public sealed class Replay(IDeadLetters letters, IDeliveryViews views, IInbox in
         return result;
     }
 
-    /// <summary>Replays all of the account, or of one store, oldest last.</summary>
+    /// <summary>Replays all of the account, or of one store, that is given up by now. What is given up again meanwhile stays so.</summary>
     public async Task<ReplayResult> AllAsync(long accountId, long? storeId, CancellationToken ct)
     {
-        var total = new ReplayResult(0, 0);
-        while (await letters.ListAsync(accountId, storeId, AtOnce, ct) is { Count: > 0 } dead)
-        {
-            var writeBacks = dead.Where(letter => letter.Kind == DeadLetterKind.WriteBack).Select(letter => letter.Id).ToList();
-            var deliveries = dead.Where(letter => letter.Kind != DeadLetterKind.WriteBack).Select(letter => letter.Id).ToList();
-            var one = await letters.ReplayDeliveriesAsync(accountId, deliveries, ct);
-            var other = await letters.ReplayWriteBacksAsync(accountId, writeBacks, ct);
-            total = new ReplayResult(total.Replayed + one.Replayed + other.Replayed, total.Superseded + one.Superseded + other.Superseded);
-        }
-
+        var deliveries = await EachAsync(
+            before => letters.DeliveriesAsync(accountId, storeId, before, AtOnce, ct), ids => letters.ReplayDeliveriesAsync(accountId, ids, ct));
+        var writeBacks = await EachAsync(
+            before => letters.WriteBacksAsync(accountId, storeId, before, AtOnce, ct), ids => letters.ReplayWriteBacksAsync(accountId, ids, ct));
         await NudgeAsync(accountId, ct);
-        return total;
+        return Sum(deliveries, writeBacks);
+
+        // A record keeps its id, so that going down by id meets each one once.
+        static async Task<ReplayResult> EachAsync(Func<long, Task<IReadOnlyList<long>>> next, Func<IReadOnlyList<long>, Task<ReplayResult>> replay)
+        {
+            var (total, before) = (new ReplayResult(0, 0), long.MaxValue);
+            while (await next(before) is { Count: > 0 } ids)
+            {
+                before = ids[^1];
+                total = Sum(total, await replay(ids));
+            }
+
+            return total;
+        }
     }
 
     /// <summary>Replays the records of a group; those that a rule or a connector found unusable are read from the shop again.</summary>
@@ -50,7 +57,7 @@ public sealed class Replay(IDeadLetters letters, IDeliveryViews views, IInbox in
                 DeadLetterKind.WriteBack => await letters.ReplayWriteBacksAsync(accountId, ids, ct),
                 _ => await letters.ReplayDeliveriesAsync(accountId, ids, ct),
             };
-            total = new ReplayResult(total.Replayed + one.Replayed, total.Superseded + one.Superseded);
+            total = Sum(total, one);
         }
 
         await NudgeAsync(accountId, ct);
@@ -70,6 +77,8 @@ public sealed class Replay(IDeadLetters letters, IDeliveryViews views, IInbox in
 
         return new ReplayResult(asked, 0);
     }
+
+    static ReplayResult Sum(ReplayResult one, ReplayResult other) => new(one.Replayed + other.Replayed, one.Superseded + other.Superseded);
 
     async Task NudgeAsync(long accountId, CancellationToken ct)
     {

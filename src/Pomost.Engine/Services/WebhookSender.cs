@@ -17,23 +17,7 @@ public sealed partial class WebhookSender(
 
     static readonly TimeSpan Round = TimeSpan.FromSeconds(20);
     static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan First = TimeSpan.FromSeconds(10);
-    static readonly TimeSpan Longest = TimeSpan.FromHours(2);
     static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(10);
-
-    /// <summary>How long a message is tried.</summary>
-    public static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
-
-    /// <summary>The wait before the next try: anything up to a limit that doubles ("full jitter"), so that messages put off together do not come back together.</summary>
-    /// <param name="attempts">Tries made so far, at least 1.</param>
-    /// <param name="asked">The wait the receiver asked for; it is the least.</param>
-    /// <param name="chance">Source of chance.</param>
-    public static TimeSpan WaitAfter(int attempts, TimeSpan? asked, Random chance)
-    {
-        var limit = TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << Math.Clamp(attempts - 1, 0, 20)));
-        var wait = limit * chance.NextDouble();
-        return asked is { } least && least > wait ? (least < Longest ? least : Longest) : wait;
-    }
 
     /// <summary>Sends what is due, until nothing is or a round is over.</summary>
     public async Task SendDueAsync(CancellationToken ct)
@@ -80,9 +64,9 @@ public sealed partial class WebhookSender(
             var (attempt, asked) = await TryAsync(subscription, message, ct);
             var now = clock.GetUtcNow();
             failures = attempt.Succeeded ? 0 : failures + 1;
-            var outcome = attempt.Succeeded ? WebhookOutcome.Delivered : now - message.CreatedAt >= GiveUpAfter ? WebhookOutcome.GivenUp : WebhookOutcome.PutOff;
-            var notBefore = now + WaitAfter(message.Attempts + 1, asked, chance);
-            var hold = failures < Down ? null : now + Shorter(WaitAfter(failures - Down + 1, asked, chance), LongestHold) as DateTimeOffset?;
+            var outcome = attempt.Succeeded ? WebhookOutcome.Delivered : Backoff.IsSpent(message.CreatedAt, now) ? WebhookOutcome.GivenUp : WebhookOutcome.PutOff;
+            var notBefore = now + Backoff.After(Backoff.Webhooks, message.Attempts + 1, asked, chance);
+            var hold = failures < Down ? null : now + Shorter(Backoff.After(Backoff.Webhooks, failures - Down + 1, asked, chance), LongestHold) as DateTimeOffset?;
             if (!attempt.Succeeded)
                 Log.NotTaken(log, subscription.AccountId, subscription.Id, message.Event.Name(), message.Attempts + 1, attempt.Status?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? attempt.Problem ?? "");
             // Not cancellable: a message that was taken must not go out again because of a shutdown.

@@ -36,8 +36,9 @@ sealed class CartStream(StoreRun run, PageWork work) : StreamReader<Rules.ShopCa
         carts = await work.WithNewerAddressesAsync(carts, CartDecider.KeysOf(carts), cart => cart.Email, (cart, email) => cart with { Email = email });
         var keys = CartDecider.KeysOf(carts);
         var known = await Run.Engine.Carts.FindAsync(Run.Key, [.. carts.Select(cart => cart.SourceId)], Run.Cancel);
-        var draft = await work.DraftAsync(new PageSource(), await work.ContactsAsync(keys), keys);
-        CartDecider.Decide(draft, carts, known);
+        var people = await work.ContactsAsync(keys);
+        var draft = await work.DecideAsync(
+            ShopStream.Carts, carts, cart => cart.SourceId, () => work.DraftAsync(new PageSource(), people, keys), (made, some) => CartDecider.Decide(made, some, known));
         draft.RejectUnreadable(ShopStream.Carts, rejected);
         await Run.Engine.Runs.CommitAsync(Run.Lease, draft.Finish(null, cursor, []), Run.Cancel);
         Run.NoteQueued();

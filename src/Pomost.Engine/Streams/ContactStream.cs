@@ -66,8 +66,10 @@ sealed class ContactPages(StoreRun run, PageWork work)
         var started = Stopwatch.GetTimestamp();
         var keys = ContactDecider.KeysOf(page.Items);
         var known = await work.ContactsAsync(keys);
-        var draft = await work.DraftAsync(source, known, keys, await work.AccountsAsync(page.Items), ShopStream.Contacts);
-        ContactDecider.Decide(draft, page.Items, await GoneAccountsAsync(page.Items, known));
+        var (accounts, gone) = (await work.AccountsAsync(page.Items), await GoneAccountsAsync(page.Items, known));
+        var draft = await work.DecideAsync(
+            ShopStream.Contacts, page.Items, contact => contact.SourceId ?? contact.Email, () => work.DraftAsync(source, known, keys, accounts, ShopStream.Contacts),
+            (made, contacts) => ContactDecider.Decide(made, contacts, gone));
         draft.RejectUnreadable(ShopStream.Contacts, page.Rejected);
         await work.CommitAsync(draft, source, started);
     }

@@ -11,6 +11,9 @@ sealed class InboxReader(StoreRun run, IReadOnlyList<IShopStream> streams, ShopG
     /// <summary>Failures after which an announcement is followed alone, so that it holds up no other.</summary>
     const int AttemptsInCompany = 3;
 
+    /// <summary>Tries of an announcement that fails for a reason nobody foresaw. Polling and the comparisons find later what it told.</summary>
+    const int MostTries = 10;
+
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     public async Task ReadAsync()
@@ -44,9 +47,45 @@ sealed class InboxReader(StoreRun run, IReadOnlyList<IShopStream> streams, ShopG
         {
             if (!run.HasTime)
                 return;
-            if (!await gate.AskAsync(stream.Pace, () => stream.ReadAnnouncedAsync(pack), stream.Stream == ShopStream.Products ? false : null))
+            Exception? unforeseen = null;
+            if (!await gate.AskAsync(stream.Pace, () => FollowAsync(), stream.Stream == ShopStream.Products ? false : null))
                 await PutOffAsync(stream, pack);
+            else if (unforeseen is not null)
+                await PutOffOrGiveUpAsync(stream, pack, unforeseen);
+
+            async Task FollowAsync()
+            {
+                try
+                {
+                    await stream.ReadAnnouncedAsync(pack);
+                }
+                catch (Exception e) when (Poison.Is(e))
+                {
+                    unforeseen = e;
+                }
+            }
         }
+    }
+
+    /// <summary>Other announcements of the stream go on. One that fails alone, and goes on failing, is given up and told with the record.</summary>
+    async Task PutOffOrGiveUpAsync(IShopStream stream, List<InboxEntry> pack, Exception e)
+    {
+        StoreRunLog.RecordsFailed(run.Log, run.Key.StoreId, pack.Count, stream.Stream, Poison.TraceOf(e));
+        var spent = pack.Where(entry => entry.Attempts + 1 >= MostTries).ToList();
+        if (spent.Count < pack.Count)
+            await PutOffAsync(stream, [.. pack.Except(spent)]);
+        if (spent.Count == 0)
+            return;
+        StoreRunLog.AnnouncementsGivenUp(run.Log, run.Key.StoreId, spent.Count, stream.Stream);
+        await run.Engine.Runs.CommitAsync(run.Lease, new PageCommit
+        {
+            InboxDone = [.. spent.Select(entry => entry.Id)],
+            Traces =
+            [
+                .. spent.Select(entry => entry.Change.SourceId).OfType<string>().Distinct(StringComparer.Ordinal).Select(id => new TraceWrite(
+                    stream.Stream, id, null, RecordOutcome.Rejected, ReasonCode.Unreadable, [], null, Poison.ReasonOf(e))),
+            ],
+        }, run.Cancel);
     }
 
     /// <summary>Who asked the shop to forget them is forgotten in the whole account: it is one merchant's.</summary>
@@ -77,8 +116,10 @@ sealed class InboxReader(StoreRun run, IReadOnlyList<IShopStream> streams, ShopG
             var named = some.Where(entry => idsPerCall is not null && entry.Change.SourceId is not null
                 && (entry.Change.Kind == ChangeKind.Changed || stream == ShopStream.Orders)).ToList();
             var rest = some.Except(named).ToList();
-            if (rest.Count > 0)
-                yield return rest;
+            foreach (var alone in rest.Where(entry => entry.Attempts >= AttemptsInCompany))
+                yield return [alone];
+            if (rest.Where(entry => entry.Attempts < AttemptsInCompany).ToList() is { Count: > 0 } together)
+                yield return together;
             foreach (var id in named.Where(entry => entry.Attempts >= AttemptsInCompany).GroupBy(entry => entry.Change.SourceId, StringComparer.Ordinal))
                 yield return [.. id];
             foreach (var ids in named.Where(entry => entry.Attempts < AttemptsInCompany).GroupBy(entry => entry.Change.SourceId, StringComparer.Ordinal).Chunk(idsPerCall ?? 1))

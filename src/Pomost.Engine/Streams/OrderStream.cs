@@ -51,10 +51,14 @@ sealed class OrderPages(StoreRun run, PageWork work)
         var started = Stopwatch.GetTimestamp();
         var known = await run.Engine.Runs.OrdersAsync(run.Key, [.. orders.Select(order => order.SourceId).Distinct(StringComparer.Ordinal)], run.Cancel);
         string[] keys = [.. OrderDecider.KeysOf(orders), .. known.Values.Select(order => order.EmailKey).OfType<string>()];
-        var draft = await work.DraftAsync(
-            source, await work.ContactsAsync(keys), keys, await work.AccountsAsync(orders.Select(order => order.Buyer)), ShopStream.Orders, accounts);
-        OrderDecider.Decide(draft, orders, known);
-        CartDecider.EndBought(draft, orders, await run.Engine.Carts.LivingAsync(run.Key, OrderDecider.KeysOf(orders), run.Cancel));
+        var (people, buyers) = (await work.ContactsAsync(keys), await work.AccountsAsync(orders.Select(order => order.Buyer)));
+        var living = await run.Engine.Carts.LivingAsync(run.Key, OrderDecider.KeysOf(orders), run.Cancel);
+        var draft = await work.DecideAsync(
+            ShopStream.Orders, orders, order => order.SourceId, () => work.DraftAsync(source, people, keys, buyers, ShopStream.Orders, accounts), (made, some) =>
+            {
+                OrderDecider.Decide(made, some, known);
+                CartDecider.EndBought(made, some, living);
+            });
         draft.RejectUnreadable(ShopStream.Orders, page.Rejected);
         await work.CommitAsync(draft, source, started);
     }

@@ -32,6 +32,45 @@ sealed class PageWork(StoreRun run, PreviewCards previewed, LostWebhooks lost)
             ReadAccounts = readNow ?? NothingRead,
         };
 
+    /// <summary>Decides a page. A record for which that fails, for a reason nobody foresaw, is left out and told as rejected; all others go on.</summary>
+    /// <param name="stream">Of what.</param>
+    /// <param name="records">The page.</param>
+    /// <param name="idOf">The shop's id of a record.</param>
+    /// <param name="draft">Makes an empty draft.</param>
+    /// <param name="decide">Decides some of the records. No I/O.</param>
+    public async Task<PageDraft> DecideAsync<T>(
+        ShopStream stream, IReadOnlyList<T> records, Func<T, string?> idOf, Func<Task<PageDraft>> draft, Action<PageDraft, IReadOnlyList<T>> decide)
+        where T : class
+    {
+        try
+        {
+            return await DecidedAsync(records);
+        }
+        catch (Exception e) when (records.Count > 1 && Poison.Is(e))
+        {
+            var found = await Poison.SearchAsync(records, e, async some =>
+            {
+                await DecidedAsync(some);
+                return true;
+            });
+            if (!found.OthersPassed)
+                throw;
+            StoreRunLog.RecordsFailed(run.Log, run.Key.StoreId, found.Suspects.Count, stream, Poison.TraceOf(e));
+            var failed = found.Suspects.Select(suspect => suspect.Record).ToHashSet(ReferenceEqualityComparer.Instance);
+            var decided = await DecidedAsync([.. records.Where(record => !failed.Contains(record))]);
+            decided.RejectUnreadable(
+                stream, [.. found.Suspects.Select(suspect => new RejectedRecord(idOf(suspect.Record) ?? "", "record", Poison.ReasonOf(suspect.Error)))]);
+            return decided;
+        }
+
+        async Task<PageDraft> DecidedAsync(IReadOnlyList<T> some)
+        {
+            var made = await draft();
+            decide(made, some);
+            return made;
+        }
+    }
+
     public async Task CommitAsync(PageDraft draft, PageSource source, long started)
     {
         if (source.Run is { Options.DryRun: true })

@@ -101,10 +101,13 @@ sealed class ProductStream(StoreRun run, IReadsProducts reader, ProductDelivery 
         {
             var page = byId is null ? new Page<ShopProduct>([], new SyncCursor("")) : await byId.ReadProductsByIdAsync(run.Shop, pack, run.Cancel);
             var there = page.Items.Select(product => product.SourceId).Concat(page.Rejected.Select(record => record.SourceId));
-            await CommitAsync(page, null, isLive: true, [.. pack.Except(there, StringComparer.Ordinal)]);
+            var done = entries.Where(entry => pack.Contains(entry.Change.SourceId)).ToList();
+            await CommitAsync(page, null, isLive: true, [.. pack.Except(there, StringComparer.Ordinal)], done);
+            entries = [.. entries.Except(done)];
         }
 
-        await run.DropAnnouncedAsync(entries);
+        if (entries.Count > 0)
+            await run.DropAnnouncedAsync(entries);
     }
 
     /// <summary>What stood on no page is gone. False when the time is over before the end.</summary>
@@ -129,7 +132,8 @@ sealed class ProductStream(StoreRun run, IReadsProducts reader, ProductDelivery 
         return true;
     }
 
-    async Task CommitAsync(Page<ShopProduct> page, CursorWrite? cursor, bool isLive, IReadOnlyList<string>? missing = null)
+    async Task CommitAsync(
+        Page<ShopProduct> page, CursorWrite? cursor, bool isLive, IReadOnlyList<string>? missing = null, IReadOnlyList<InboxEntry>? done = null)
     {
         string[] ids = [.. page.Items.Select(product => product.SourceId)];
         var known = await run.Engine.Products.FindAsync(run.Key, [.. ids, .. missing ?? []], run.Cancel);
@@ -148,6 +152,7 @@ sealed class ProductStream(StoreRun run, IReadsProducts reader, ProductDelivery 
                     ShopStream.Products, record.SourceId, null, RecordOutcome.Rejected, ReasonCode.Unreadable, [], null, $"{record.Field}: {record.Message}")),
             ],
             Cursor = cursor,
+            InboxDone = [.. (done ?? []).Select(entry => entry.Id)],
         }, run.Cancel);
         run.NoteQueued();
     }

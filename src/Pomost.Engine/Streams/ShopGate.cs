@@ -43,8 +43,33 @@ sealed class ShopGate(StoreRun run, Standstill standstill)
             _isShut = true;
             await standstill.BeginAsync(e);
         }
+        catch (Exception e) when (Poison.Is(e))
+        {
+            NoteUnforeseen(part, e);
+        }
 
         return false;
+    }
+
+    /// <summary>The same for work that asks no shop: what fails for a reason nobody foresaw waits alone.</summary>
+    public async Task GuardAsync(WorkPace part, Func<Task> work)
+    {
+        if (run.Now < part.NotBefore)
+        {
+            run.IsDueAt(part.NotBefore);
+            return;
+        }
+
+        try
+        {
+            await work();
+            part.NoteAnswer();
+        }
+        catch (Exception e) when (Poison.Is(e))
+        {
+            NoteUnforeseen(part, e);
+            run.IsDueAt(part.NotBefore);
+        }
     }
 
     /// <summary>The same for what a store can do without (the module in the shop): whatever is wrong with it stops nothing else.</summary>
@@ -65,6 +90,11 @@ sealed class ShopGate(StoreRun run, Standstill standstill)
         {
             note(e);
             part?.NoteFailure(run.Now, run.Now + Backoff.After(part.Failures + 1, (e as RetryLaterException)?.After, run.Engine.Chance));
+            return false;
+        }
+        catch (Exception e) when (Poison.Is(e))
+        {
+            NoteUnforeseen(part ?? new WorkPace(), e);
             return false;
         }
     }
@@ -114,6 +144,13 @@ sealed class ShopGate(StoreRun run, Standstill standstill)
         // One longer than the shop's own wait, so that another part tries it first.
         part.NoteFailure(run.Now, run.Now + Backoff.After(part.Failures + 2, null, run.Engine.Chance));
         StoreRunLog.ShopWaits(run.Log, run.Key.StoreId, part.Failures, e.Message);
+    }
+
+    // Says nothing of the shop, which may have answered well.
+    void NoteUnforeseen(WorkPace part, Exception e)
+    {
+        part.NoteFailure(run.Now, run.Now + Backoff.After(part.Failures + 1, null, run.Engine.Chance));
+        StoreRunLog.PartFailed(run.Log, run.Key.StoreId, part.Failures, Poison.TraceOf(e));
     }
 
     void WaitForShop(TimeSpan? asked)

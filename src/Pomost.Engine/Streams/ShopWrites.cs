@@ -29,7 +29,11 @@ sealed class ShopWrites(StoreRun run, ShopGate gate, HistoryPace history)
         var step = new WriteBackStep(run.Engine, run.Log, run.Lease, run.Cancel);
         try
         {
-            await gate.AskAsync(_consents, async () => run.HasMoreToRead |= await step.WriteAsync(run.Connector, run.Shop, optOutsOnly, () => run.HasTime));
+            var isDone = await gate.AskAsync(
+                _consents, async () => run.HasMoreToRead |= await step.WriteAsync(run.Connector, run.Shop, optOutsOnly, () => run.HasTime));
+            // What failed before was given up, or taken back: nothing is owed that could fail.
+            if (isDone && !step.WroteAnything)
+                _consents.NoteAnswer();
         }
         finally
         {

@@ -26,10 +26,14 @@ sealed class StoreWork
     readonly InboxReader _inbox;
     readonly ExportWork _exports;
     readonly ProductDelivery _products;
+    readonly WorkPace _edits;
+    readonly WorkPace _following;
+    readonly WorkPace _dueCarts;
 
     public StoreWork(StoreRun run, Destination target, DestinationConnection to, ProductDelivery products, string process, Func<bool> pumpEnded)
     {
         (_run, _products) = (run, products);
+        (_edits, _following, _dueCarts) = (run.Pace.Of("edits"), run.Pace.Of("cards"), run.Pace.Of("due carts"));
         _standstill = new Standstill(run, target);
         _gate = new ShopGate(run, _standstill);
         _lost = new LostWebhooks(run);
@@ -49,20 +53,23 @@ sealed class StoreWork
     /// <summary>Does what is due.</summary>
     public async Task DoAsync()
     {
-        await CarryOutEditsAsync();
-        if (!await ReadCardsAsync())
+        await _gate.GuardAsync(_edits, CarryOutEditsAsync);
+        var isWithDestination = true;
+        await _gate.GuardAsync(_following, async () => isWithDestination = await ReadCardsAsync());
+        if (!isWithDestination)
             return;
         await _writes.WriteLeftOptOutsAsync();
         await _inbox.ReadAsync();
         await EnsureWebhooksAsync();
         await PollAsync();
-        await _carts.SendDueAsync();
+        await _gate.GuardAsync(_dueCarts, _carts.SendDueAsync);
         await _writes.WriteConsentsAsync();
         foreach (var stream in _streams.Where(stream => stream.Stream != ShopStream.Products))
             await AskAsync(stream, stream.CompareAsync);
         await _gate.AskAsync(_contacts.Pace, _contacts.CompareSomeAsync);
-        if (_run.Now >= _run.Pace.DestinationNotBefore)
-            await _gate.AskAsync(_exports.Pace, _exports.WorkAsync);
+        // An export that failed and was ended leaves nothing that could fail.
+        if (_run.Now >= _run.Pace.DestinationNotBefore && await _gate.AskAsync(_exports.Pace, _exports.WorkAsync) && !_run.HasMoreToExport)
+            _exports.Pace.NoteAnswer();
         if (_run.Now >= _run.Pace.ShopNotBefore)
             await _writes.WriteTagsAsync(GiveWayAsync);
         if (_streams.FirstOrDefault(stream => stream.Stream == ShopStream.Products) is { } catalogue)
@@ -97,8 +104,8 @@ sealed class StoreWork
         foreach (var other in new[] { _run.PutOffUntil, end.NotBefore, await engine.Erasures.NextDueAsync(key.AccountId, _run.Lease.DestinationId, CancellationToken.None) })
             due = Moment.Earlier(due, other ?? DateTimeOffset.MaxValue);
         if (_run.Store.Options.SendsCarts && await engine.Carts.NextDueAsync(key, CancellationToken.None) is { } cart)
-            due = Moment.Earlier(due, cart);
-        foreach (var other in new[] { await _writes.DueAtAsync(), await _products.DueAtAsync(), await _cards.DueAtAsync() })
+            due = Moment.Earlier(due, Moment.Later(cart, _dueCarts.NotBefore));
+        foreach (var other in new[] { await _writes.DueAtAsync(), await _products.DueAtAsync(), Moment.Later(await _cards.DueAtAsync(), _following.NotBefore) })
             due = Moment.Earlier(due, other);
         return Moment.Later(due, _run.Now);
     }
@@ -138,7 +145,7 @@ sealed class StoreWork
     {
         await _inbox.ReadAsync();
         await PollAsync();
-        await _cards.FollowAsync(() => _run.HasTime);
+        await _gate.GuardAsync(_following, () => _cards.FollowAsync(() => _run.HasTime));
         await _writes.WriteConsentsAsync();
     }
 

@@ -16,7 +16,6 @@ sealed class SubscriberStream(StoreRun run, PageWork work, SubscriberPages pages
         if (entries.Any(entry => entry.Change.Kind == ChangeKind.Changed))
             Pace.NextPoll = DateTimeOffset.MinValue;
         await pages.OptOutVanishedAsync(entries);
-        await Run.DropAnnouncedAsync(entries);
     }
 
     protected override IAsyncEnumerable<Page<ShopContact>> Read(ShopConnection shop, ReadRequest request)
@@ -52,26 +51,31 @@ sealed class SubscriberPages(StoreRun run, PageWork work)
         var started = Stopwatch.GetTimestamp();
         var keys = ContactDecider.KeysOf(page.Items);
         var known = await work.ContactsAsync(keys);
-        var draft = await work.DraftAsync(source, known, [.. keys, .. seen ?? []]);
-        ContactDecider.Decide(draft, page.Items);
+        var draft = await work.DecideAsync(
+            ShopStream.Subscribers, page.Items, contact => contact.SourceId ?? contact.Email, () => work.DraftAsync(source, known, [.. keys, .. seen ?? []]),
+            (made, contacts) => ContactDecider.Decide(made, contacts));
         draft.RejectUnreadable(ShopStream.Subscribers, page.Rejected);
         if (isListing)
             draft.SeeSubscribers(seen ?? keys);
         await work.CommitAsync(draft, source, started);
     }
 
-    /// <summary>Opt-outs that a person decided for subscribers who vanished from the shop's list.</summary>
-    public async Task OptOutVanishedAsync(IEnumerable<InboxEntry> entries)
+    /// <summary>Opt-outs that a person decided for subscribers who vanished from the shop's list. The announcements are done with it, whatever they said.</summary>
+    public async Task OptOutVanishedAsync(IReadOnlyList<InboxEntry> entries)
     {
         var keys = entries.Where(entry => entry is { Source: InboxSource.Operator, Change: { Kind: ChangeKind.Deleted, SourceId: not null } })
             .Select(entry => entry.Change.SourceId!).Distinct(StringComparer.Ordinal).ToList();
         if (keys.Count == 0)
+        {
+            await run.DropAnnouncedAsync(entries);
             return;
+        }
+
         var known = await work.ContactsAsync(keys);
         var draft = new PageDraft(new DecisionContext(run.Store, run.Connector.Info.Key, run.Now, null), known);
         foreach (var key in keys)
             VanishedDecider.OptOut(draft, key);
-        await work.CommitAsync(draft, new PageSource(), Stopwatch.GetTimestamp());
-        await run.Engine.Removals.SentAsync(run.Lease, keys, run.Cancel);
+        draft.SendRemovals(keys);
+        await work.CommitAsync(draft, new PageSource { Announced = entries }, Stopwatch.GetTimestamp());
     }
 }

@@ -22,6 +22,9 @@ internal enum Access
 /// <summary>Reads, authenticates and answers every call alike; nothing a caller sends ends in a server error.</summary>
 internal static partial class HubPipeline
 {
+    // What databases call a full disk.
+    private const string NoRoom = "53100";
+
     public static void MapCall(
         this IEndpointRouteBuilder routes, string name, Access access, Func<HubCall, Task<IResult>> handle, bool secondVersion = true)
     {
@@ -89,6 +92,11 @@ internal static partial class HubPipeline
         catch (BadHttpRequestException cut)
         {
             return error(new HubRefusal("Request could not be read", cut.StatusCode));
+        }
+        catch (System.Data.Common.DbException failure) when (failure.SqlState == NoRoom)
+        {
+            http.Response.Headers.RetryAfter = "60";
+            return error(new HubRefusal("No room left, try again later", StatusCodes.Status503ServiceUnavailable));
         }
         catch (Exception failure) when (!http.RequestAborted.IsCancellationRequested)
         {

@@ -7,4 +7,5 @@ public enum MessageKind
     TooLarge,
     Failed,
     Denied,
+    NoRoom,
 }

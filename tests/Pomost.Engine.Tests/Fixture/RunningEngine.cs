@@ -42,6 +42,12 @@ sealed record EngineSetup
     /// <summary>True: the shop reaches the engine with webhooks.</summary>
     public bool ReceivesWebhooks { get; init; }
 
+    /// <summary>Throws in the destination's place; null = nothing is thrown.</summary>
+    public Faults? Destination { get; init; }
+
+    /// <summary>The same for products.</summary>
+    public Faults? Products { get; init; }
+
     /// <summary>True: the module is installed in the shop, and the store knows its secret.</summary>
     public bool HasModule { get; init; }
 }
@@ -124,8 +130,8 @@ sealed class RunningEngine : IAsyncDisposable
         services.AddSingleton<IBuiltInHub, HubOfThisProcess>();
         services.AddSingleton<IPlatformCatalogue>(setup.Scripted is { } scripted ? new ScriptedCatalogue(scripted)
             : setup.IsFake ? new ScriptedCatalogue(new FakeConnector(), FakeConnector.Key) : new PlatformCatalogue());
-        services.AddSingleton<IDestination, SalesmanagoClient>();
-        services.AddSingleton<IProductDestination, SalesmanagoProducts>();
+        services.AddSingleton(provider => Faulty<IDestination>.Of(ActivatorUtilities.CreateInstance<SalesmanagoClient>(provider), setup.Destination));
+        services.AddSingleton(provider => Faulty<IProductDestination>.Of(ActivatorUtilities.CreateInstance<SalesmanagoProducts>(provider), setup.Products));
         services.AddSingleton<IDestinationAccounts, SalesmanagoAccounts>();
         services.AddSingleton(_ => new EngineOptions { PublicAddress = () => setup.ReceivesWebhooks ? door.Address : null });
         services.AddSingleton<EngineServices>();

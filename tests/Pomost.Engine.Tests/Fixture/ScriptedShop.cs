@@ -36,7 +36,13 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsOrders, IReads
     public ConnectorException? ProductTrouble { get; set; }
 
     /// <summary>Raised by reads of orders while it is set; null = nothing is.</summary>
-    public ConnectorException? OrderTrouble { get; set; }
+    public Exception? OrderTrouble { get; set; }
+
+    /// <summary>Called before orders are read by id, with the ids; null = nothing happens.</summary>
+    public Action<IReadOnlyList<string>>? OnOrdersById { get; set; }
+
+    /// <summary>Called before a consent is written; null = nothing happens.</summary>
+    public Action<ConsentChange>? OnConsentToWrite { get; set; }
 
     /// <summary>Called before each page of a read, with its number from 1; null = nothing happens.</summary>
     public Func<ReadRequest, int, Task>? OnPage { get; set; }
@@ -69,7 +75,13 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsOrders, IReads
     public int OrderIdsPerCall => 50;
 
     public Task<ConnectionCheck> CheckAsync(ShopConnection shop, IProgress<CheckLine>? progress, CancellationToken ct)
-        => Task.FromResult(new ConnectionCheck([]));
+    {
+        Checks++;
+        return Task.FromResult(new ConnectionCheck(Trouble is null ? [] : [new CheckLine("key", new("Klucz", "Key"), CheckState.Missing) { Required = true }]));
+    }
+
+    /// <summary>How often the connection was checked.</summary>
+    public int Checks { get; private set; }
 
     public IAsyncEnumerable<Page<ShopContact>> ReadContactsAsync(ShopConnection shop, ReadRequest request, CancellationToken ct) => ReadAsync(Contacts, request, ct);
 
@@ -104,11 +116,15 @@ sealed class ScriptedShop : IPlatformConnector, IReadsById, IReadsOrders, IReads
     }
 
     public Task<Page<ShopOrder>> ReadOrdersByIdAsync(ShopConnection shop, IReadOnlyList<string> sourceIds, CancellationToken ct)
-        => Task.FromResult(new Page<ShopOrder>(Orders.Of(sourceIds), Orders.End));
+    {
+        OnOrdersById?.Invoke(sourceIds);
+        return Task.FromResult(new Page<ShopOrder>(Orders.Of(sourceIds), Orders.End));
+    }
 
     public Task<ConsentWriteResult> WriteConsentAsync(ShopConnection shop, ConsentChange change, CancellationToken ct)
     {
         ThrowIfTroubled();
+        OnConsentToWrite?.Invoke(change);
         WrittenConsents.Add(change);
         if (change.SourceId is { } id && Contacts.Of([id]) is [var contact])
         {
