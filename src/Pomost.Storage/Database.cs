@@ -59,11 +59,11 @@ public abstract class Database(DatabaseOptions options, TimeProvider clock) : IA
         if (insideWrite.Value)
             throw new InvalidOperationException("A write was opened inside a write: it would wait for itself. Pass the session on instead.");
         insideWrite.Value = true;
-<<<<<<< HEAD
         try
         {
             var result = await WriteCoreAsync(work, ct);
             isFull = false;
+            EngineMeters.Writes.Add(1);
             return result;
         }
         catch (Exception failure) when (DiskFullException.Is(failure))
@@ -72,11 +72,6 @@ public abstract class Database(DatabaseOptions options, TimeProvider clock) : IA
             if (failure is DbException { SqlState: DiskFullException.State }) throw;
             throw new DiskFullException(failure);
         }
-=======
-        var result = await WriteCoreAsync(work, ct);
-        EngineMeters.Writes.Add(1);
-        return result;
->>>>>>> wt/queue
     }
 
     /// <exception cref="DbException">With <see cref="DiskFullException.State"/>: no room was left; nothing was kept.</exception>
