@@ -170,6 +170,26 @@ public sealed class PoisonTests
     }
 
     [Fact]
+    public async Task A_card_that_cannot_be_read_for_an_unforeseen_reason_waits_alone_and_its_opt_out_is_not_lost()
+    {
+        string[] emails = ["anna@poczta.example", "ola@poczta.example", "ewa@poczta.example"];
+        await using var engine = await SubscribedAsync(emails);
+        foreach (var email in emails)
+            await OptOutAtSalesmanagoAsync(engine, email);
+        _faults.Before = (call, given) => call == nameof(IDestination.ReadContactsAsync)
+            && given.OfType<IEnumerable<string>>().Any(asked => asked.Contains(emails[0])) ? new FormatException() : null;
+        for (var round = 0; round < 12; round++)
+            await engine.WorkAfterAsync(TimeSpan.FromMinutes(6));
+        Assert.Equal(
+            [ConsentState.Granted, ConsentState.Withdrawn, ConsentState.Withdrawn], _shop.Contacts.Of(["1", "2", "3"]).Select(contact => contact.EmailConsent?.State));
+
+        _faults.Before = null;
+        for (var round = 0; round < 2; round++)
+            await engine.WorkAfterAsync(TimeSpan.FromMinutes(6));
+        Assert.Equal(ConsentState.Withdrawn, _shop.Contacts.Of(["1"])[0].EmailConsent?.State);
+    }
+
+    [Fact]
     public async Task A_stream_that_fails_for_an_unforeseen_reason_waits_alone_and_is_shown()
     {
         await using var engine = await SubscribedAsync("anna@poczta.example");
@@ -218,7 +238,7 @@ public sealed class PoisonTests
 
     async Task<RunningEngine> SubscribedAsync(params string[] emails)
     {
-        var engine = await RunningEngine.StartAsync(new EngineSetup { Scripted = _shop });
+        var engine = await RunningEngine.StartAsync(new EngineSetup { Scripted = _shop, Destination = _faults });
         await engine.WorkAsync();
         for (var index = 0; index < emails.Length; index++)
             _shop.Contacts.Put($"{index + 1}", Person($"{index + 1}", emails[index]));
