@@ -1,8 +1,7 @@
 // Lays out the folders of a new platform, so that it compiles and its compliance suites say what is still to be written.
 using System.Text;
-using System.Text.RegularExpressions;
 
-if (args is not [var key, var title] || !Regex.IsMatch(key, "^[a-z][a-z0-9]*$") || Identifier(title) is not { Length: > 0 } name)
+if (args is not [var key, var title] || !IsKey(key) || Identifier(title) is not { Length: > 0 } name)
 {
     Console.Error.WriteLine("Usage: dotnet run --project eng/NewPlatform -- <key> \"<Name>\"\nThe key is the name in lower-case letters and digits, for example: woocommerce \"WooCommerce\".");
     return 2;
@@ -58,6 +57,8 @@ void AddLine(string path, string import, string line)
     File.WriteAllText(file, text.Insert(end, line), new UTF8Encoding(false));
     Console.WriteLine($"{path} (two lines)");
 }
+
+static bool IsKey(string key) => key.Length > 0 && char.IsAsciiLetterLower(key[0]) && key.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter));
 
 static string Identifier(string title)
 {

@@ -1,4 +1,3 @@
-using Pomost.Connectors.Tests.Fake;
 using Pomost.Contract;
 using Pomost.Engine.Tests.Fixture;
 using Pomost.Hub;
