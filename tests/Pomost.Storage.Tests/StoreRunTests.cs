@@ -76,6 +76,9 @@ public abstract class StoreRunTests(StorageFixture storage)
         var stale = await storage.BeginAsync();
         await storage.CommitAsync(stale, new PageCommit { Deliveries = [Example.EventDelivery("1")] });
         var delivery = Assert.Single(await storage.NextAsync(stale));
+        var run = await storage.AddExportAsync(stale.Store, ExportKind.Transactions);
+        await storage.CommitAsync(stale, new PageCommit { Deliveries = [Example.EventDelivery("2", "b@example.com", run.Id)] });
+        await storage.Exports.SetStateAsync(stale.Store.AccountId, run.Id, ExportState.Cancelled, [ExportState.Scheduled], null, default);
         var fresh = await storage.BeginAsync(stale.Store);
 
         Task[] attempts =
@@ -92,6 +95,7 @@ public abstract class StoreRunTests(StorageFixture storage)
 
         Assert.Empty(await storage.Runs.ContactsAsync(stale.Store, ["a@example.com"], default));
         Assert.Null(await storage.Runs.CursorAsync(stale.Store, "live", default));
+        Assert.Equal(1, await storage.Exports.DropCancelledAsync(fresh, default));
         Assert.Equal(delivery, Assert.Single(await storage.NextAsync(fresh)));
     }
 
