@@ -15,7 +15,7 @@ public abstract class Database(DatabaseOptions options, TimeProvider clock) : IA
 
     public Dialect Dialect => Options.Dialect;
 
-    /// <summary>True from a write that found no room on the disk until one that did.</summary>
+    /// <summary>True from a write that found no room on the disk until one that did. Every process writes each 15 seconds that it lives.</summary>
     public bool IsFull => isFull;
 
     /// <summary>Gives the present time to whatever is written, so that tests can set it.</summary>
@@ -69,12 +69,12 @@ public abstract class Database(DatabaseOptions options, TimeProvider clock) : IA
         catch (Exception failure) when (DiskFullException.Is(failure))
         {
             isFull = true;
-            if (failure is DbException { SqlState: DiskFullException.State }) throw;
+            if (failure is DbException { SqlState: NoRoom.SqlState }) throw;
             throw new DiskFullException(failure);
         }
     }
 
-    /// <exception cref="DbException">With <see cref="DiskFullException.State"/>: no room was left; nothing was kept.</exception>
+    /// <exception cref="DbException">With <see cref="NoRoom.SqlState"/>: no room was left; nothing was kept.</exception>
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Func<DbSession, Task> work, CancellationToken ct = default) => WriteAsync(
         async session =>
@@ -91,20 +91,11 @@ public abstract class Database(DatabaseOptions options, TimeProvider clock) : IA
         {
             await WriteAsync(work, ct);
         }
-        catch (DbException failure) when (failure.SqlState == DiskFullException.State)
+        catch (DbException failure) when (failure.SqlState == NoRoom.SqlState)
         {
             // Whoever asked only wanted to read.
         }
     }
-
-    /// <summary>Writes something that changes nothing, to see whether there is room.</summary>
-    public Task ProbeRoomAsync(CancellationToken ct) => WriteAsync(
-        async session =>
-        {
-            await session.Command("CREATE TABLE room (filled TEXT)").ExecuteAsync();
-            await session.Command("DROP TABLE room").ExecuteAsync();
-        },
-        ct);
 
     /// <summary>Points an Entity Framework context at the same database.</summary>
     public abstract void ConfigureEntityFramework(DbContextOptionsBuilder builder);

@@ -107,14 +107,7 @@ public sealed class OperationTests
     public async Task What_is_given_up_again_while_everything_is_replayed_stays_given_up()
     {
         var shop = new ScriptedShop();
-        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Scripted = shop });
-        await engine.WorkAsync();
-        var lease = (await engine.Get<IStoreRuns>().BeginAsync(engine.Store.Key, default))!;
-        shop.Contacts.Put("1", Person("Ala"));
-        var change = new TagChange("1", "ala@poczta.example", new Dictionary<string, int?> { ["vip"] = 5 }, []);
-        await engine.Get<IStoreRuns>().CommitAsync(lease, new PageCommit { WriteBacks = [WriteBackPayload.Of("ala@poczta.example", change)] }, default);
-        shop.Trouble = new SkipRecordException("1", "tags", "no");
-        await engine.WorkAsync();
+        await using var engine = await WithWriteBackGivenUpAsync(shop);
         // The store works on while the replay goes on.
         var rounds = 0;
         var letters = Faulty<IDeadLetters>.Of(engine.Get<IDeadLetters>(), new Faults
@@ -137,14 +130,7 @@ public sealed class OperationTests
     public async Task A_write_back_that_was_given_up_is_replayed()
     {
         var shop = new ScriptedShop();
-        await using var engine = await RunningEngine.StartAsync(new EngineSetup { Scripted = shop });
-        await engine.WorkAsync();
-        var lease = (await engine.Get<IStoreRuns>().BeginAsync(engine.Store.Key, default))!;
-        shop.Contacts.Put("1", Person("Ala"));
-        var change = new TagChange("1", "ala@poczta.example", new Dictionary<string, int?> { ["vip"] = 5 }, []);
-        await engine.Get<IStoreRuns>().CommitAsync(lease, new PageCommit { WriteBacks = [WriteBackPayload.Of("ala@poczta.example", change)] }, default);
-        shop.Trouble = new SkipRecordException("1", "tags", "no");
-        await engine.WorkAsync();
+        await using var engine = await WithWriteBackGivenUpAsync(shop);
         shop.Trouble = null;
         var letter = Assert.Single(await engine.Get<IDeadLetters>().ListAsync(engine.Account.Id, null, 10, default));
         Assert.Equal((DeadLetterKind.WriteBack, "no"), (letter.Kind, letter.Reason));
@@ -274,4 +260,18 @@ public sealed class OperationTests
     }
 
     static ShopContact Person(string name) => new() { SourceId = "1", Email = "ala@poczta.example", HasAccount = true, FirstName = name };
+
+    /// <summary>A store whose shop refused a tag of one person for good, and goes on refusing.</summary>
+    static async Task<RunningEngine> WithWriteBackGivenUpAsync(ScriptedShop shop)
+    {
+        var engine = await RunningEngine.StartAsync(new EngineSetup { Scripted = shop });
+        await engine.WorkAsync();
+        var lease = (await engine.Get<IStoreRuns>().BeginAsync(engine.Store.Key, default))!;
+        shop.Contacts.Put("1", Person("Ala"));
+        var change = new TagChange("1", "ala@poczta.example", new Dictionary<string, int?> { ["vip"] = 5 }, []);
+        await engine.Get<IStoreRuns>().CommitAsync(lease, new PageCommit { WriteBacks = [WriteBackPayload.Of("ala@poczta.example", change)] }, default);
+        shop.Trouble = new SkipRecordException("1", "tags", "no");
+        await engine.WorkAsync();
+        return engine;
+    }
 }

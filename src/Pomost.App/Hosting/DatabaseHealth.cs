@@ -18,14 +18,9 @@ sealed class DatabaseHealth(IAccounts accounts, Database database, Readiness rea
         try
         {
             await accounts.ListAsync(patience.Token);
-            // Once there was no room, only a write tells whether there is again.
-            if (database.IsFull)
-                await database.ProbeRoomAsync(patience.Token);
-            return HealthCheckResult.Healthy();
-        }
-        catch (Exception failure) when (DiskFullException.Is(failure))
-        {
-            return HealthCheckResult.Unhealthy("The disk of the database is full: nothing new can be kept. Free some room; work goes on by itself.");
+            return database.IsFull
+                ? HealthCheckResult.Unhealthy("The disk of the database is full: nothing new can be kept. Free some room; work goes on by itself.")
+                : HealthCheckResult.Healthy();
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

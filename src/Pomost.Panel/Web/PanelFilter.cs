@@ -14,9 +14,6 @@ namespace Pomost.Panel.Web;
 /// <summary>Around every page: security headers, the form token of whatever is posted, and a page instead of a bare error.</summary>
 static partial class PanelFilter
 {
-    // What databases call a full disk.
-    const string NoRoom = "53100";
-
     public static async ValueTask<object?> Run(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -36,9 +33,9 @@ static partial class PanelFilter
             await NameDestinationAsync(http);
             return await next(context);
         }
-        catch (DbException failure) when (failure.SqlState == NoRoom)
+        catch (DbException failure) when (failure.SqlState == NoRoom.SqlState)
         {
-            http.Response.Headers.RetryAfter = "60";
+            http.Response.Headers.RetryAfter = NoRoom.RetryAfter;
             return Page.Of<MessagePage>(new { Kind = MessageKind.NoRoom }, StatusCodes.Status503ServiceUnavailable);
         }
         catch (Exception failure) when (failure is not OperationCanceledException and not BadHttpRequestException)

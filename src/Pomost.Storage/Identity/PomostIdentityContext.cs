@@ -14,6 +14,19 @@ public sealed class PomostIdentityContext(DbContextOptions<PomostIdentityContext
 {
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
+    /// <exception cref="System.Data.Common.DbException">With <see cref="NoRoom.SqlState"/>, as from <see cref="Database"/>: no room was left.</exception>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+        catch (Exception failure) when (DiskFullException.Is(failure))
+        {
+            throw new DiskFullException(failure);
+        }
+    }
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<Guid>().HaveConversion<GuidToStringConverter>();
